@@ -1,0 +1,102 @@
+//! Building requests: what every one of them carries.
+
+use http::{HeaderValue, Method, Request, header};
+
+use crate::{Device, ServerUrl};
+
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+const NOTHING: HeaderValue = HeaderValue::from_static("0");
+
+/// A GET; without `authorization` for the probe alone, which tells nobody who asks.
+pub(super) fn get(
+    server: &ServerUrl,
+    device: &Device,
+    path: &str,
+    authorization: Option<&HeaderValue>,
+) -> Request<Vec<u8>> {
+    build(Method::GET, server, device, path, authorization, Vec::new())
+}
+
+/// A POST with a JSON body.
+pub(super) fn post_json(
+    server: &ServerUrl,
+    device: &Device,
+    path: &str,
+    body: Vec<u8>,
+) -> Request<Vec<u8>> {
+    let authorization = Some(device.authorization());
+    let mut request = build(Method::POST, server, device, path, authorization, body);
+    request.headers_mut().insert(header::CONTENT_TYPE, JSON);
+    request
+}
+
+/// A POST without a body. Some HTTP stacks send no length then, and some proxies refuse that.
+pub(super) fn post_nothing(
+    server: &ServerUrl,
+    device: &Device,
+    path: &str,
+    authorization: &HeaderValue,
+) -> Request<Vec<u8>> {
+    let mut request = build(Method::POST, server, device, path, Some(authorization), Vec::new());
+    request.headers_mut().insert(header::CONTENT_LENGTH, NOTHING);
+    request
+}
+
+fn build(
+    method: Method,
+    server: &ServerUrl,
+    device: &Device,
+    path: &str,
+    authorization: Option<&HeaderValue>,
+    body: Vec<u8>,
+) -> Request<Vec<u8>> {
+    let mut request = Request::new(body);
+    *request.method_mut() = method;
+    *request.uri_mut() = server.endpoint(path);
+    let headers = request.headers_mut();
+    headers.reserve(4);
+    headers.insert(header::ACCEPT, JSON);
+    headers.insert(header::USER_AGENT, device.user_agent().clone());
+    if let Some(authorization) = authorization {
+        headers.insert(header::AUTHORIZATION, authorization.clone());
+    }
+    request
+}
+
+/// Appends `text` to a query, percent-encoded but for what RFC 3986 never reserves.
+pub(super) fn push_encoded(query: &mut String, text: &str) {
+    const HEX: &[u8; 16] = b"0123456789ABCDEF";
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            query.push(char::from(byte));
+        } else {
+            query.push('%');
+            query.push(char::from(HEX[usize::from(byte >> 4)]));
+            query.push(char::from(HEX[usize::from(byte & 0xF)]));
+        }
+    }
+}
+
+/// A JSON object of texts. Its buffer is sized for the worst case beforehand, so that growing leaves
+/// no copy of a secret behind.
+pub(super) fn json_body(properties: &[(&str, &str)]) -> Vec<u8> {
+    /// `\u0000`: what an escape takes at most.
+    const LONGEST_ESCAPE: usize = 6;
+    let length: usize = properties.iter().map(|(name, text)| name.len() + text.len() + 2).sum();
+    let mut body = Vec::with_capacity(LONGEST_ESCAPE * length + 2);
+    body.push(b'{');
+    for (index, (name, text)) in properties.iter().enumerate() {
+        if index > 0 {
+            body.push(b',');
+        }
+        push_json(&mut body, name);
+        body.push(b':');
+        push_json(&mut body, text);
+    }
+    body.push(b'}');
+    body
+}
+
+fn push_json(body: &mut Vec<u8>, text: &str) {
+    serde_json::to_writer(body, text).expect("text can always be written to memory as JSON");
+}

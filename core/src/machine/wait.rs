@@ -1,0 +1,85 @@
+use std::{fmt, time::Duration};
+
+use super::Failure;
+
+/// A pause until the next request, and what to show the user meanwhile.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use = "a wait says how long to sleep and what to show"]
+pub struct Wait {
+    pub(crate) delay: Duration,
+    pub(crate) code: Option<Box<str>>,
+    pub(crate) code_expires_in: Option<Duration>,
+    pub(crate) reason: WaitReason,
+}
+
+impl Wait {
+    /// How long to sleep before polling again. Polling earlier does no harm.
+    #[must_use]
+    pub fn delay(&self) -> Duration {
+        self.delay
+    }
+
+    /// The Quick Connect code to show: what the user types into an app that is signed in.
+    ///
+    /// 1 to 32 ASCII letters, digits or `-`; six digits on every server so far. It is there on every
+    /// wait while a code is alive, and `None` in a password login and while a new code is fetched.
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        self.code.as_deref()
+    }
+
+    /// How much longer the server takes the code: ten minutes from the moment it was handed out
+    /// (protocol facts, section 5.3). `None` without a code and for a resumed one, whose age is
+    /// unknown.
+    #[must_use]
+    pub fn code_expires_in(&self) -> Option<Duration> {
+        self.code_expires_in
+    }
+
+    /// What is waited for.
+    #[must_use]
+    pub fn reason(&self) -> WaitReason {
+        self.reason
+    }
+}
+
+/// What a [`Wait`] is for, so that a program can tell its user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum WaitReason {
+    /// All is well: the code has not been typed in yet.
+    Poll,
+    /// The server is starting.
+    ServerStarting,
+    /// The server, or something in front of it, is overloaded or down for a moment.
+    Busy,
+    /// The last request got no answer.
+    NoAnswer(Failure),
+    /// Something in front of the server answered in its place.
+    #[non_exhaustive]
+    Intercepted {
+        /// The HTTP status of that answer.
+        status: u16,
+    },
+    /// Quick Connect was switched off on the server while the code was shown. It may be switched
+    /// on again: the code is then still good.
+    Disabled,
+    /// The last answer made no sense.
+    Other,
+}
+
+impl fmt::Display for WaitReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Poll => f.write_str("waiting for the code to be entered"),
+            Self::ServerStarting => f.write_str("the server is starting"),
+            Self::Busy => f.write_str("the server is busy"),
+            Self::NoAnswer(failure) => fmt::Display::fmt(failure, f),
+            Self::Intercepted { status } => {
+                write!(f, "something in front of the server answered (status {status})")
+            }
+            Self::Disabled => f.write_str("Quick Connect is switched off"),
+            Self::Other => f.write_str("the server's last answer made no sense"),
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! Secrets: wiped when dropped, redacted in `Debug`, without `Display`.
+
+use std::{
+    fmt,
+    hash::{Hash, Hasher},
+};
+
+use zeroize::Zeroizing;
+
+/// Longest token or Quick Connect secret that is taken from a server. Real ones have 32 and 64
+/// characters.
+const MAX_LENGTH: usize = 512;
+
+/// A user's password. It may be empty: Jellyfin has users without a password.
+///
+/// The buffer is wiped when the password is dropped, and the password is dropped as soon as the
+/// server took it or the sign-in ended. The body of the emitted request holds a copy that belongs to
+/// the driver.
+///
+/// ```
+/// use jellyfin_auth::Password;
+///
+/// let password = Password::from("correct horse".to_owned());
+/// assert_eq!(format!("{password:?}"), "Password([redacted])");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Password(Wiped);
+
+/// What proves to the server that a program is signed in. It doesn't expire.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct AccessToken(Wiped);
+
+/// What a Quick Connect sign-in is redeemed with once its code was approved.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct QuickConnectSecret(Wiped);
+
+impl Password {
+    /// The only way to the password itself.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0.0
+    }
+}
+
+impl From<String> for Password {
+    fn from(password: String) -> Self {
+        Self(Wiped::from(password))
+    }
+}
+
+impl From<&str> for Password {
+    fn from(password: &str) -> Self {
+        Self(Wiped::from(password.to_owned()))
+    }
+}
+
+impl AccessToken {
+    /// Takes a token that was kept elsewhere: 1 to 512 visible ASCII characters. `None` otherwise:
+    /// no server has handed out such a token.
+    #[must_use]
+    pub fn new(token: String) -> Option<Self> {
+        let token = Wiped::from(token);
+        is_visible_ascii(&token.0, MAX_LENGTH).then_some(Self(token))
+    }
+
+    /// The only way to the token itself.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0.0
+    }
+}
+
+impl QuickConnectSecret {
+    /// Takes a secret that was kept elsewhere: 1 to 512 visible ASCII characters. `None` otherwise.
+    #[must_use]
+    pub fn new(secret: String) -> Option<Self> {
+        let secret = Wiped::from(secret);
+        is_visible_ascii(&secret.0, MAX_LENGTH).then_some(Self(secret))
+    }
+
+    /// The only way to the secret itself.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0.0
+    }
+}
+
+/// Text that is wiped when it is dropped, and that nobody sees by accident.
+#[derive(Clone, PartialEq, Eq)]
+struct Wiped(Zeroizing<String>);
+
+impl From<String> for Wiped {
+    fn from(text: String) -> Self {
+        Self(Zeroizing::new(text))
+    }
+}
+
+impl Hash for Wiped {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.as_str().hash(state);
+    }
+}
+
+impl fmt::Debug for Wiped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[redacted]")
+    }
+}
+
+/// Whether `text` has 1 to `longest` characters from `!` to `~`.
+pub(crate) fn is_visible_ascii(text: &str, longest: usize) -> bool {
+    !text.is_empty() && text.len() <= longest && text.bytes().all(|byte| byte.is_ascii_graphic())
+}

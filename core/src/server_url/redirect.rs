@@ -1,0 +1,85 @@
+use url::Url;
+
+use super::{ServerUrl, before_last_segment};
+
+/// The path that the probe asks for, and that a harmless redirect keeps.
+const PROBE_PATH: &str = "/System/Info/Public";
+
+/// What a redirect of the probe means.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Redirect {
+    /// The server told where it is: ask there.
+    Adopt(ServerUrl),
+    /// Nothing may be sent there. The address has no query, fragment or user name; `None` when it
+    /// can't be read.
+    Refuse(Option<String>),
+}
+
+impl Redirect {
+    /// Reads the `Location` of an answer to the probe of `server`: the addresses that may be
+    /// adopted are https on the same host after http, the same origin with the probe's path, and the
+    /// same origin where the web client is (protocol facts, section 8.1).
+    pub(crate) fn of_probe(server: &ServerUrl, location: Option<&[u8]>) -> Self {
+        let Some((from, to)) = resolve(server, PROBE_PATH, location) else {
+            return Self::Refuse(None);
+        };
+        adopt(server, &from, &to).map_or_else(|| Self::Refuse(Some(shown(&to))), Self::Adopt)
+    }
+
+    /// Where an answer to any other request redirects to, to be shown.
+    pub(crate) fn target(
+        server: &ServerUrl,
+        path: &str,
+        location: Option<&[u8]>,
+    ) -> Option<String> {
+        resolve(server, path, location).map(|(_, to)| shown(&to))
+    }
+}
+
+fn resolve(server: &ServerUrl, path: &str, location: Option<&[u8]>) -> Option<(Url, Url)> {
+    let location = std::str::from_utf8(location?).ok()?;
+    let from = Url::parse(&format!("{server}{path}")).ok()?;
+    let to = from.join(location).ok()?;
+    Some((from, to))
+}
+
+fn adopt(server: &ServerUrl, from: &Url, to: &Url) -> Option<ServerUrl> {
+    if !to.username().is_empty() || to.password().is_some() {
+        return None;
+    }
+    let same_origin = from.origin() == to.origin();
+    let upgrade =
+        from.scheme() == "http" && to.scheme() == "https" && from.host_str() == to.host_str();
+    if !(same_origin || upgrade) {
+        return None;
+    }
+    let found = if let Some(base) = to.path().strip_suffix(PROBE_PATH) {
+        ServerUrl::at(to, base.trim_end_matches('/')).ok()?
+    } else if same_origin {
+        let base = before_last_segment(to.path(), "web")
+            .or_else(|| to.path().trim_end_matches('/').strip_suffix("/api-docs/swagger"))?;
+        let found = ServerUrl::at(to, base.trim_end_matches('/')).ok()?;
+        if found.base_path() == server.base_path() {
+            return None;
+        }
+        found
+    } else {
+        return None;
+    };
+    Some(found)
+}
+
+fn shown(to: &Url) -> String {
+    if to.cannot_be_a_base() {
+        return format!("{}:", to.scheme());
+    }
+    let mut shown = to.clone();
+    shown.set_query(None);
+    shown.set_fragment(None);
+    shown.set_username("").ok();
+    shown.set_password(None).ok();
+    let mut shown = String::from(shown);
+    let end = shown.char_indices().nth(ServerUrl::MAX_LENGTH).map_or(shown.len(), |(end, _)| end);
+    shown.truncate(end);
+    shown
+}
