@@ -4,7 +4,6 @@ use super::Failure;
 
 /// A pause until the next request, and what to show the user meanwhile.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[must_use = "a wait says how long to sleep and what to show"]
 pub struct Wait {
     pub(crate) delay: Duration,
     pub(crate) code: Option<Box<str>>,
