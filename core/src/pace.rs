@@ -15,6 +15,9 @@ const CODE_LIFE: Duration = Duration::from_secs(10 * 60);
 /// The code's life and, if it was approved at its end, the result's.
 const CODE_AND_RESULT_LIFE: Duration = Duration::from_secs(20 * 60);
 
+/// More time between two polls makes no difference, and this much can't overflow.
+const LONGEST_STEP: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// A moment that is known at the next poll: an answer is told without the time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Mark {
@@ -84,7 +87,7 @@ impl Pace {
     pub(crate) fn advance(&mut self, now: Timestamp) {
         if let Some(last) = self.last_poll.replace(now) {
             let passed = now.since_origin().saturating_sub(last.since_origin());
-            self.elapsed = self.elapsed.saturating_add(passed);
+            self.elapsed = self.elapsed.saturating_add(passed.min(LONGEST_STEP));
         }
     }
 
@@ -105,7 +108,8 @@ impl Pace {
 
     /// The earliest moment for another request when the user asks for it.
     pub(crate) fn soonest(&self) -> Duration {
-        self.last_sent.map_or(self.elapsed, |sent| (sent + SHORTEST_GAP).max(self.elapsed))
+        self.last_sent
+            .map_or(self.elapsed, |sent| sent.saturating_add(SHORTEST_GAP).max(self.elapsed))
     }
 
     /// An answer came, whatever it says.

@@ -2,5 +2,6 @@
 
 #![expect(unreachable_pub, reason = "the modules of a test program share freely")]
 
+mod contract;
 mod given;
 mod transitions;
