@@ -1,0 +1,147 @@
+use std::{error, fmt};
+
+/// Why a sign-in, or a single request, came to nothing.
+///
+/// The [`kind`](Self::kind) decides: what the protocol says, or what was wrong before anything could
+/// be sent. When the network was in the way, [`source`](error::Error::source) tells what it said
+/// last. Neither shows a secret.
+#[derive(Debug)]
+pub struct Error {
+    kind: ErrorKind,
+    source: Option<Box<dyn error::Error + Send + Sync>>,
+}
+
+/// What kind of [`Error`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The verdict of the sign-in or of the request; [`jellyfin_auth::Error::advice`] says who must
+    /// act.
+    Login(jellyfin_auth::Error),
+    /// This program's options, or the machine that it runs on, must be put right first.
+    SetUp(SetUpError),
+}
+
+/// What must be put right before anything can be sent.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SetUpError {
+    /// There is no certificate in what was given as one.
+    #[error(
+        "there is no certificate in the PEM text: give a file with a BEGIN CERTIFICATE block, not a key"
+    )]
+    NoCertificate,
+    /// A certificate that can't be read.
+    #[error("a root certificate can't be read: export it again as PEM")]
+    BadCertificate,
+    /// The address of a proxy that can't be used.
+    #[error("the proxy's address can't be used: give one such as http://proxy.example.com:3128")]
+    BadProxy,
+    /// A kind of proxy that isn't spoken.
+    #[error("a proxy of the kind {scheme}:// can't be used: configure an http:// proxy, or none")]
+    #[non_exhaustive]
+    ProxyKind {
+        /// The scheme of the proxy's address.
+        scheme: String,
+    },
+    /// No name of an HTTP header.
+    #[error("that can't be the name of an HTTP header: use letters, digits and dashes")]
+    BadHeaderName,
+    /// No value of an HTTP header.
+    #[error("the value of the extra header {name} has characters that no HTTP header may have")]
+    #[non_exhaustive]
+    BadHeaderValue {
+        /// The header's name.
+        name: String,
+    },
+    /// A header that belongs to the sign-in or to HTTP itself.
+    #[error("the header {name} can't be set: it belongs to the sign-in or to the connection")]
+    #[non_exhaustive]
+    ReservedHeader {
+        /// The header's name.
+        name: String,
+    },
+    /// The system's certificate authorities can't be loaded.
+    #[error(
+        "no certificate authorities were found on this system: install its CA certificates \
+         (package ca-certificates), or give the server's root certificate as an option"
+    )]
+    NoAuthorities,
+}
+
+impl Error {
+    /// The end of a sign-in or request, with what the transport said last.
+    #[must_use]
+    pub fn new(
+        kind: impl Into<ErrorKind>,
+        source: Option<Box<dyn error::Error + Send + Sync>>,
+    ) -> Self {
+        Self { kind: kind.into(), source }
+    }
+
+    /// What kind of error it is.
+    #[must_use]
+    pub fn kind(&self) -> &ErrorKind {
+        &self.kind
+    }
+
+    /// The kind by itself.
+    #[must_use]
+    pub fn into_kind(self) -> ErrorKind {
+        self.kind
+    }
+
+    /// The verdict of the sign-in; `None` when it was the set-up.
+    #[must_use]
+    pub fn login(&self) -> Option<&jellyfin_auth::Error> {
+        match &self.kind {
+            ErrorKind::Login(error) => Some(error),
+            ErrorKind::SetUp(_) => None,
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.kind, f)
+    }
+}
+
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Login(error) => fmt::Display::fmt(error, f),
+            Self::SetUp(error) => fmt::Display::fmt(error, f),
+        }
+    }
+}
+
+impl error::Error for Error {
+    fn source(&self) -> Option<&(dyn error::Error + 'static)> {
+        self.source.as_deref().map(|source| source as _)
+    }
+}
+
+impl From<jellyfin_auth::Error> for ErrorKind {
+    fn from(error: jellyfin_auth::Error) -> Self {
+        Self::Login(error)
+    }
+}
+
+impl From<SetUpError> for ErrorKind {
+    fn from(error: SetUpError) -> Self {
+        Self::SetUp(error)
+    }
+}
+
+impl From<jellyfin_auth::Error> for Error {
+    fn from(error: jellyfin_auth::Error) -> Self {
+        Self::new(error, None)
+    }
+}
+
+impl From<SetUpError> for Error {
+    fn from(error: SetUpError) -> Self {
+        Self::new(error, None)
+    }
+}

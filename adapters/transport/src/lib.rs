@@ -1,0 +1,40 @@
+//! What the drivers of [`jellyfin_auth`] have in common: the same names, the same options, the same
+//! behaviour, whether a driver blocks or is async.
+//!
+//! Programs don't use this crate itself: each adapter re-exports what its users need
+//! ([`Options`], [`Proxy`], [`Handle`], [`Error`], [`ErrorKind`], [`SetUpError`]). The rest is for
+//! writers of drivers:
+//!
+//! | For | Use |
+//! |---|---|
+//! | extra headers | [`Options::add_headers`] |
+//! | which way a request goes | [`Options::route`] |
+//! | TLS | [`Tls::config`] |
+//! | waiting, "next", cancelling | [`Signals`], of which the user holds the [`Handle`] |
+//! | what went wrong below the protocol | [`TransportError`] |
+//! | how long a kept-alive connection may be reused | [`KeepAlive`] |
+//! | the end of a run | [`Verdict`] |
+
+#![forbid(unsafe_code)]
+
+mod error;
+mod extra_header;
+mod handle;
+mod keep_alive;
+mod options;
+mod proxy;
+mod tls;
+mod transport_error;
+mod verdict;
+
+pub use error::{Error, ErrorKind, SetUpError};
+pub use handle::{CancelGuard, Handle, Signals, Woken};
+pub use keep_alive::KeepAlive;
+pub use options::Options;
+pub use proxy::{Proxy, ProxyServer, Route};
+pub use tls::Tls;
+pub use transport_error::TransportError;
+pub use verdict::Verdict;
+
+/// The versions of TLS and of its types that [`Tls`] speaks, so that a driver uses the same ones.
+pub use rustls;

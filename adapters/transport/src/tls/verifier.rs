@@ -1,0 +1,120 @@
+use std::{sync::Arc, time::Duration};
+
+use rustls::{
+    CertificateError, DigitallySignedStruct, Error, SignatureScheme,
+    client::{
+        danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
+        verify_server_name,
+    },
+    crypto::CryptoProvider,
+    pki_types::{CertificateDer, ServerName, UnixTime},
+    server::ParsedCertificate,
+};
+use x509_cert::{Certificate, der::Decode as _};
+
+use crate::SetUpError;
+
+/// The system's verification with extra roots, and one certificate more: an extra root that is the
+/// server's own.
+///
+/// `openssl req -x509` marks what it makes as an authority, and rustls refuses an authority as a
+/// server's certificate. Being given as a root, byte for byte, is what an issuer's signature would
+/// prove; name, dates and the handshake's signature are checked as for any other.
+#[derive(Debug)]
+pub(super) struct Verifier {
+    system: rustls_platform_verifier::Verifier,
+    roots: Vec<CertificateDer<'static>>,
+}
+
+impl Verifier {
+    pub(super) fn new(
+        roots: &[CertificateDer<'static>],
+        provider: &Arc<CryptoProvider>,
+    ) -> Result<Self, SetUpError> {
+        let system = rustls_platform_verifier::Verifier::new_with_extra_roots(
+            roots.iter().cloned(),
+            Arc::clone(provider),
+        )
+        // The extra roots were read before: what fails here is the system's store.
+        .map_err(|_| SetUpError::NoAuthorities)?;
+        Ok(Self { system, roots: roots.to_vec() })
+    }
+}
+
+impl ServerCertVerifier for Verifier {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        server_name: &ServerName<'_>,
+        ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        if !self.roots.iter().any(|root| root == end_entity) {
+            return self.system.verify_server_cert(
+                end_entity,
+                intermediates,
+                server_name,
+                ocsp_response,
+                now,
+            );
+        }
+        let validity = Validity::of(end_entity).ok_or(CertificateError::BadEncoding)?;
+        validity.check(now)?;
+        verify_server_name(&ParsedCertificate::try_from(end_entity)?, server_name)?;
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        self.system.verify_tls12_signature(message, cert, dss)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        self.system.verify_tls13_signature(message, cert, dss)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.system.supported_verify_schemes()
+    }
+}
+
+/// From when to when a certificate is valid.
+pub(super) struct Validity {
+    from: Duration,
+    until: Duration,
+}
+
+impl Validity {
+    /// `None` when the certificate can't be read.
+    pub(super) fn of(certificate: &CertificateDer<'_>) -> Option<Self> {
+        let certificate = Certificate::from_der(certificate).ok()?;
+        let validity = certificate.tbs_certificate().validity();
+        Some(Self {
+            from: validity.not_before.to_unix_duration(),
+            until: validity.not_after.to_unix_duration(),
+        })
+    }
+
+    fn check(&self, now: UnixTime) -> Result<(), CertificateError> {
+        let time = now;
+        let now = Duration::from_secs(time.as_secs());
+        let at = |moment: Duration| UnixTime::since_unix_epoch(moment);
+        if now < self.from {
+            return Err(CertificateError::NotValidYetContext { time, not_before: at(self.from) });
+        }
+        if now > self.until {
+            return Err(CertificateError::ExpiredContext { time, not_after: at(self.until) });
+        }
+        Ok(())
+    }
+}
