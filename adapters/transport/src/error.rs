@@ -39,7 +39,6 @@ pub enum SetUpError {
     BadProxy,
     /// A kind of proxy that isn't spoken.
     #[error("a proxy of the kind {scheme}:// can't be used: configure an http:// proxy, or none")]
-    #[non_exhaustive]
     ProxyKind {
         /// The scheme of the proxy's address.
         scheme: String,
@@ -49,14 +48,12 @@ pub enum SetUpError {
     BadHeaderName,
     /// No value of an HTTP header.
     #[error("the value of the extra header {name} has characters that no HTTP header may have")]
-    #[non_exhaustive]
     BadHeaderValue {
         /// The header's name.
         name: String,
     },
     /// A header that belongs to the sign-in or to HTTP itself.
     #[error("the header {name} can't be set: it belongs to the sign-in or to the connection")]
-    #[non_exhaustive]
     ReservedHeader {
         /// The header's name.
         name: String,

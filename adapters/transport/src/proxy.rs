@@ -99,10 +99,15 @@ fn is_foreign_scheme(scheme: &str) -> bool {
 
 impl ProxyServer {
     fn new(intercept: Intercept) -> Result<Self, SetUpError> {
-        match intercept.uri().scheme_str() {
-            Some("http") => Ok(Self { intercept }),
+        let uri = intercept.uri();
+        let authority = uri.authority().ok_or(SetUpError::BadProxy)?;
+        // `http` takes any text for a port and then has none.
+        let port_is_lost =
+            authority.port_u16().is_none() && authority.as_str().len() > authority.host().len();
+        match uri.scheme_str() {
+            Some("http") if !port_is_lost => Ok(Self { intercept }),
+            Some("http") | None => Err(SetUpError::BadProxy),
             Some(scheme) => Err(SetUpError::ProxyKind { scheme: scheme.to_owned() }),
-            None => Err(SetUpError::BadProxy),
         }
     }
 

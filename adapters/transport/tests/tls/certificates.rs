@@ -1,0 +1,102 @@
+//! Certificates made for one test, and handshakes in memory.
+
+use std::sync::Arc;
+
+use jellyfin_auth_transport::{
+    Options, Tls,
+    rustls::{
+        self, ClientConnection, ServerConfig, ServerConnection,
+        pki_types::{CertificateDer, PrivateKeyDer, ServerName, pem::PemObject as _},
+    },
+};
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, date_time_ymd};
+
+/// What a server shows: a certificate and its key, as PEM.
+pub(crate) struct Identity {
+    pub(crate) certificate: String,
+    pub(crate) key: String,
+}
+
+pub(crate) fn authority() -> CertifiedIssuer<'static, KeyPair> {
+    let mut params = CertificateParams::new(Vec::new()).expect("no names, nothing to refuse");
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    CertifiedIssuer::self_signed(params, key()).expect("the parameters are complete")
+}
+
+pub(crate) fn issued_by(authority: &CertifiedIssuer<'static, KeyPair>, host: &str) -> Identity {
+    let key = key();
+    let certificate = names(host).signed_by(&key, authority).expect("the parameters are complete");
+    Identity { certificate: certificate.pem(), key: key.serialize_pem() }
+}
+
+/// What `openssl req -x509` makes: self-signed and marked as an authority.
+pub(crate) fn self_signed(host: &str) -> Identity {
+    self_signed_with(host, |_| {})
+}
+
+pub(crate) fn expired(host: &str) -> Identity {
+    self_signed_with(host, |params| {
+        params.not_before = date_time_ymd(2019, 1, 1);
+        params.not_after = date_time_ymd(2020, 1, 1);
+    })
+}
+
+pub(crate) fn not_yet_valid(host: &str) -> Identity {
+    self_signed_with(host, |params| params.not_before = date_time_ymd(3000, 1, 1))
+}
+
+fn self_signed_with(host: &str, change: impl FnOnce(&mut CertificateParams)) -> Identity {
+    let mut params = names(host);
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    change(&mut params);
+    let key = key();
+    let certificate = params.self_signed(&key).expect("the parameters are complete");
+    Identity { certificate: certificate.pem(), key: key.serialize_pem() }
+}
+
+fn names(host: &str) -> CertificateParams {
+    CertificateParams::new(vec![host.to_owned()]).expect("the host is a name")
+}
+
+fn key() -> KeyPair {
+    KeyPair::generate().expect("ring makes keys")
+}
+
+/// Shakes hands with a server that shows `identity`, as with `host`.
+pub(crate) fn shake_hands(
+    options: &Options,
+    identity: &Identity,
+    host: &str,
+) -> Result<(), rustls::Error> {
+    let chain = CertificateDer::pem_slice_iter(identity.certificate.as_bytes())
+        .collect::<Result<Vec<_>, _>>()
+        .expect("rcgen writes PEM");
+    let key = PrivateKeyDer::from_pem_slice(identity.key.as_bytes()).expect("rcgen writes PEM");
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .expect("ring speaks TLS")
+        .with_no_client_auth()
+        .with_single_cert(chain, key)
+        .expect("the key belongs to the certificate");
+    let mut server = ServerConnection::new(Arc::new(config)).expect("the server is complete");
+    let name = ServerName::try_from(host.to_owned()).expect("the host is a name");
+    let config = Tls::new(options).config().expect("there are authorities");
+    let mut client = ClientConnection::new(config, name)?;
+    while client.is_handshaking() || server.is_handshaking() {
+        let mut sent = Vec::new();
+        client.write_tls(&mut sent).expect("memory takes all");
+        server.read_tls(&mut sent.as_slice()).expect("memory gives all");
+        server.process_new_packets()?;
+        let mut answered = Vec::new();
+        while server.wants_write() {
+            server.write_tls(&mut answered).expect("memory takes all");
+        }
+        let mut answered = answered.as_slice();
+        while !answered.is_empty() {
+            client.read_tls(&mut answered).expect("memory gives all");
+            client.process_new_packets()?;
+        }
+    }
+    Ok(())
+}
