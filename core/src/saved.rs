@@ -64,7 +64,7 @@ impl Saved {
 
     pub(crate) fn into_sign_in(mut self) -> Result<SignIn, RecordError> {
         check_version(self.version, VERSION)?;
-        let server = ServerUrl::parse(&self.server)?;
+        let server = ServerUrl::from_kept(&self.server)?;
         let device =
             device(&self.client, &self.client_version, &self.device_name, &self.device_id)?;
         if !is_code(&self.code) {

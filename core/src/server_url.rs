@@ -51,21 +51,16 @@ impl ServerUrl {
         }
     }
 
-    fn from_complete(complete: &str) -> Result<Self, ServerUrlError> {
-        let url =
-            Url::parse(complete).map_err(|error| ServerUrlError::from_parser(error, complete))?;
-        if !matches!(url.scheme(), "http" | "https") {
-            return Err(ServerUrlError::Scheme { scheme: url.scheme().to_owned() });
-        }
-        if !url.username().is_empty() || url.password().is_some() {
-            return Err(ServerUrlError::UserInfo);
-        }
-        Self::from_url(&url)
+    /// Reads an address that was written by [`as_str`](Self::as_str): a base path that a server told
+    /// may hold a `web` of its own.
+    pub(crate) fn from_kept(kept: &str) -> Result<Self, ServerUrlError> {
+        let url = read(check(kept)?)?;
+        Self::at(&url, url.path().trim_end_matches('/'))
     }
 
-    /// Takes origin and path of an http or https URL.
-    fn from_url(url: &Url) -> Result<Self, ServerUrlError> {
-        Self::at(url, base_path(url.path()))
+    fn from_complete(complete: &str) -> Result<Self, ServerUrlError> {
+        let url = read(complete)?;
+        Self::at(&url, base_path(url.path()))
     }
 
     /// `path` at the origin of `url`.
@@ -185,24 +180,80 @@ fn check(typed: &str) -> Result<&str, ServerUrlError> {
     Ok(typed)
 }
 
-/// Whether `typed` starts with a scheme. `nas:8096` doesn't: that is a host and a port.
+/// Whether `typed` starts with a scheme. `nas:8096` doesn't: that is a host and a port. `https:/nas`
+/// and `https:\\nas` do, as in a browser.
 fn has_scheme(typed: &str) -> bool {
-    typed.split_once("://").is_some_and(|(scheme, _)| {
-        scheme.starts_with(|first: char| first.is_ascii_alphabetic())
-            && scheme.chars().all(|next| next.is_ascii_alphanumeric() || "+-.".contains(next))
-    })
+    let Some((scheme, rest)) = typed.split_once(':') else { return false };
+    if scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https") {
+        let port = authority(rest);
+        return port.is_empty() || !port.bytes().all(|byte| byte.is_ascii_digit());
+    }
+    rest.starts_with("//")
+        && scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+        && scheme.chars().all(|next| next.is_ascii_alphanumeric() || "+-.".contains(next))
+}
+
+/// What stands before path, query and fragment.
+fn authority(text: &str) -> &str {
+    text.split(['/', '\\', '?', '#']).next().unwrap_or(text)
+}
+
+/// Reads a complete address, and refuses what can't be a server's.
+fn read(complete: &str) -> Result<Url, ServerUrlError> {
+    let url = Url::parse(complete).map_err(|error| ServerUrlError::from_parser(error, complete))?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(ServerUrlError::Scheme { scheme: url.scheme().to_owned() });
+    }
+    // By the text: the parser drops a user name that is empty.
+    let rest = complete.split_once(':').map_or(complete, |(_, rest)| rest);
+    if authority(rest.trim_start_matches(['/', '\\'])).contains('@') {
+        return Err(ServerUrlError::UserInfo);
+    }
+    if url.port() == Some(0) {
+        return Err(ServerUrlError::Port);
+    }
+    let host = url.host_str().unwrap_or_default();
+    if !can_be_host(host) {
+        return Err(ServerUrlError::Host);
+    }
+    // A scheme that was typed twice, or without its colon.
+    if matches!(host, "http" | "https") && url.path().starts_with("//") {
+        return Err(ServerUrlError::Unreadable);
+    }
+    Ok(url)
+}
+
+/// Whether a name server can know `host`: a URL parser takes much more.
+fn can_be_host(host: &str) -> bool {
+    let name = host.strip_suffix('.').unwrap_or(host);
+    host.starts_with('[')
+        || name.split('.').all(|label| {
+            !label.is_empty()
+                && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+        })
 }
 
 /// What of a path belongs to the server: all before the web client's segment, without slashes behind.
 fn base_path(path: &str) -> &str {
-    before_last_segment(path, "web").unwrap_or(path).trim_end_matches('/')
+    before_segment(path, "web", Which::First).unwrap_or(path).trim_end_matches('/')
 }
 
-/// All before the last `/name` that is a whole segment.
-fn before_last_segment<'p>(path: &'p str, name: &str) -> Option<&'p str> {
-    path.rmatch_indices('/').map(|(slash, _)| slash).find_map(|slash| {
+/// Which of several segments of one name.
+#[derive(Clone, Copy)]
+enum Which {
+    First,
+    Last,
+}
+
+/// All before the `/name` that is a whole segment.
+fn before_segment<'p>(path: &'p str, name: &str, which: Which) -> Option<&'p str> {
+    let mut found = path.match_indices('/').map(|(slash, _)| slash).filter(|slash| {
         let rest = &path[slash + 1..];
-        let segment = rest.split_once('/').map_or(rest, |(segment, _)| segment);
-        (segment == name).then(|| &path[..slash])
-    })
+        rest.split_once('/').map_or(rest, |(segment, _)| segment) == name
+    });
+    let slash = match which {
+        Which::First => found.next(),
+        Which::Last => found.next_back(),
+    };
+    slash.map(|slash| &path[..slash])
 }

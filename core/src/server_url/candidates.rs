@@ -1,4 +1,4 @@
-use super::{ServerUrl, ServerUrlError, check, has_scheme};
+use super::{ServerUrl, ServerUrlError, authority, check, has_scheme};
 
 /// Jellyfin's own ports, for http and https.
 const HTTP_PORT: u16 = 8096;
@@ -29,20 +29,21 @@ impl ServerUrl {
         }
         let plain = Self::from_complete(&format!("http://{typed}"))?;
         // Told apart by the text: a URL parser drops a port that is the scheme's own.
-        let authority = typed.split(['/', '?', '#', '\\']).next().unwrap_or(typed);
+        let authority = authority(typed.trim_start_matches(['/', '\\']));
         let port_was_typed =
             authority.rfind(':').is_some_and(|colon| !authority[colon..].contains(']'));
         if port_was_typed {
             return Ok(vec![secure, plain]);
         }
         let at = |scheme: &str, port: u16| {
-            Self::from_complete(&format!(
-                "{scheme}://{}:{port}{}",
-                secure.host(),
-                secure.base_path()
-            ))
+            let (host, path) = (secure.host(), secure.base_path());
+            Self::from_complete(&format!("{scheme}://{host}:{port}{path}"))
         };
-        let (jellyfin, jellyfin_secure) = (at("http", HTTP_PORT)?, at("https", HTTPS_PORT)?);
-        Ok(vec![secure, jellyfin, plain, jellyfin_secure])
+        // A guess that the port makes too long is none.
+        let mut guesses = vec![secure.clone()];
+        guesses.extend(at("http", HTTP_PORT));
+        guesses.push(plain);
+        guesses.extend(at("https", HTTPS_PORT));
+        Ok(guesses)
     }
 }

@@ -42,6 +42,8 @@ impl ServerUrlError {
     pub(super) fn from_parser(error: url::ParseError, typed: &str) -> Self {
         use url::ParseError as Parser;
         match error {
+            // `::1`, an IPv6 address without brackets.
+            Parser::EmptyHost if typed.contains("://::") => Self::Port,
             Parser::EmptyHost => Self::NoHost,
             Parser::InvalidPort => Self::Port,
             Parser::IdnaError

@@ -1,6 +1,6 @@
 use url::Url;
 
-use super::{ServerUrl, before_last_segment};
+use super::{ServerUrl, Which, before_segment};
 
 /// The path that the probe asks for, and that a harmless redirect keeps.
 const PROBE_PATH: &str = "/System/Info/Public";
@@ -56,7 +56,7 @@ fn adopt(server: &ServerUrl, from: &Url, to: &Url) -> Option<ServerUrl> {
     let found = if let Some(base) = to.path().strip_suffix(PROBE_PATH) {
         ServerUrl::at(to, base.trim_end_matches('/')).ok()?
     } else if same_origin {
-        let base = before_last_segment(to.path(), "web")
+        let base = before_segment(to.path(), "web", Which::Last)
             .or_else(|| to.path().trim_end_matches('/').strip_suffix("/api-docs/swagger"))?;
         let found = ServerUrl::at(to, base.trim_end_matches('/')).ok()?;
         if found.base_path() == server.base_path() {

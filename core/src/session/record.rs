@@ -100,7 +100,7 @@ impl TryFrom<SessionRecord> for Session {
         let access_token = AccessToken::new(std::mem::take(&mut record.access_token.0))
             .ok_or(RecordError::Missing { part: "access_token" })?;
         Ok(Self::new(
-            ServerUrl::parse(&record.server)?,
+            ServerUrl::from_kept(&record.server)?,
             record.server_id,
             User::new(record.user_id, record.user_name),
             access_token,
