@@ -2,6 +2,8 @@
 
 mod flow;
 
+use std::sync::Arc;
+
 use crate::{
     Device, Policy, ServerInfo, ServerUrl, ServerUrlError, errand::Errand,
     machine::machine_by_errand,
@@ -49,14 +51,14 @@ impl Discovery {
     }
 
     fn of(candidates: Vec<ServerUrl>, device: Device) -> Self {
-        Self { errand: Errand::new(DiscoveryFlow::new(candidates, device), Policy::default()) }
+        Self { errand: Errand::new(DiscoveryFlow::new(candidates, device), Arc::default()) }
     }
 
     /// Sets how patient the search is; `retries` don't count here. Call it before the first
     /// [`poll`](Self::poll).
     #[must_use]
-    pub fn with_policy(mut self, policy: Policy) -> Self {
-        self.errand.set_policy(policy);
+    pub fn with_policy(mut self, policy: impl Into<Arc<Policy>>) -> Self {
+        self.errand.set_policy(policy.into());
         self
     }
 

@@ -11,13 +11,13 @@ use crate::{
     verdict::{Obstacle, Trouble},
 };
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 /// A flow on its way through time: what every [`Machine`](crate::Machine) of this crate is inside.
 #[derive(Debug)]
 pub(crate) struct Errand<F: Flow> {
     flow: F,
-    policy: Policy,
+    policy: Arc<Policy>,
     tickets: Counterfoil,
     phase: Phase<F::Output>,
     pace: Pace,
@@ -35,7 +35,8 @@ enum Phase<T> {
         firm: bool,
         reason: WaitReason,
     },
-    Done(T),
+    /// Boxed, since a login that waits shouldn't be as large as one that has ended.
+    Done(Box<T>),
     Failed(Error),
 }
 
@@ -49,7 +50,7 @@ enum Until {
 }
 
 impl<F: Flow> Errand<F> {
-    pub(crate) fn new(flow: F, policy: Policy) -> Self {
+    pub(crate) fn new(flow: F, policy: Arc<Policy>) -> Self {
         Self {
             flow,
             policy,
@@ -65,7 +66,7 @@ impl<F: Flow> Errand<F> {
         self
     }
 
-    pub(crate) fn set_policy(&mut self, policy: Policy) {
+    pub(crate) fn set_policy(&mut self, policy: Arc<Policy>) {
         self.policy = policy;
     }
 
@@ -131,7 +132,7 @@ impl<F: Flow> Errand<F> {
         }
         match &self.phase {
             Phase::InFlight => Ok(Step::Pending),
-            Phase::Done(output) => Ok(Step::Done(output.clone())),
+            Phase::Done(output) => Ok(Step::Done(F::Output::clone(output))),
             Phase::Failed(error) => Err(error.clone()),
             Phase::Ready | Phase::Troubled(_) | Phase::Waiting { .. } => {
                 Ok(Step::Send(self.send()))
@@ -159,7 +160,7 @@ impl<F: Flow> Errand<F> {
                     },
                     Progress::Done(output) => {
                         self.flow.wipe();
-                        Phase::Done(output)
+                        Phase::Done(Box::new(output))
                     }
                 }
             }

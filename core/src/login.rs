@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use crate::{
     Device, Error, Password, Policy, Saved, ServerInfo, ServerUrl, Session,
     errand::Errand,
@@ -60,18 +62,20 @@ impl Login {
     /// # Errors
     ///
     /// [`RecordError`] when the record is of a later version or something in it is missing or no use.
-    pub fn resume(saved: Saved, policy: Policy) -> Result<Self, RecordError> {
+    pub fn resume(saved: Saved, policy: impl Into<Arc<Policy>>) -> Result<Self, RecordError> {
         let Self { errand } = Self::of(saved.into_sign_in()?, policy);
         Ok(Self { errand: errand.for_known_server() })
     }
 
-    fn of(sign_in: SignIn, policy: Policy) -> Self {
-        Self { errand: Errand::new(sign_in, Policy::default()) }.with_policy(policy)
+    fn of(sign_in: SignIn, policy: impl Into<Arc<Policy>>) -> Self {
+        Self { errand: Errand::new(sign_in, Arc::default()) }.with_policy(policy)
     }
 
-    /// Sets how patient the login is. Call it before the first [`poll`](Self::poll).
+    /// Sets how patient the login is. Call it before the first [`poll`](Self::poll). Many logins can
+    /// share one policy in an `Arc`.
     #[must_use]
-    pub fn with_policy(mut self, policy: Policy) -> Self {
+    pub fn with_policy(mut self, policy: impl Into<Arc<Policy>>) -> Self {
+        let policy = policy.into();
         self.errand.flow_mut().apply(&policy);
         self.errand.set_policy(policy);
         self

@@ -1,5 +1,7 @@
 //! Whether a kept session still works.
 
+use std::sync::Arc;
+
 use crate::{
     Policy, ServerUrl, Session, errand::Errand, flow::CheckFlow, machine::machine_by_errand,
 };
@@ -35,14 +37,14 @@ impl SessionCheck {
     /// Checks `session`.
     #[must_use]
     pub fn new(session: Session) -> Self {
-        let errand = Errand::new(CheckFlow::new(session), Policy::default());
+        let errand = Errand::new(CheckFlow::new(session), Arc::default());
         Self { errand: errand.for_known_server() }
     }
 
     /// Sets how patient the check is. Call it before the first [`poll`](Self::poll).
     #[must_use]
-    pub fn with_policy(mut self, policy: Policy) -> Self {
-        self.errand.set_policy(policy);
+    pub fn with_policy(mut self, policy: impl Into<Arc<Policy>>) -> Self {
+        self.errand.set_policy(policy.into());
         self
     }
 
