@@ -170,7 +170,7 @@ impl Pace {
                 shortest = policy.poll_interval();
             }
         }
-        let backoff = self.backoff();
+        let backoff = self.backoff(policy);
         self.failures = self.failures.saturating_add(1);
         let time = backoff.max(shortest);
         Ok(match retry_after {
@@ -248,9 +248,10 @@ impl Pace {
         Ok(())
     }
 
-    fn backoff(&self) -> Duration {
-        let longest =
-            if self.window == Mark::None { LONGEST_BACKOFF } else { LONGEST_BACKOFF_IN_WINDOW };
+    fn backoff(&self, policy: &Policy) -> Duration {
+        let in_window =
+            self.window != Mark::None && self.window.age(self.elapsed) < policy.patience;
+        let longest = if in_window { LONGEST_BACKOFF_IN_WINDOW } else { LONGEST_BACKOFF };
         FIRST_BACKOFF.saturating_mul(1 << self.failures.min(5)).min(longest)
     }
 }

@@ -47,7 +47,10 @@ pub(crate) enum Trouble {
     /// The server doesn't know the code any more.
     CodeGone,
     /// An error that ends a flow without a live code, and that one with a live code outlasts.
-    Outlasted(Error),
+    Outlasted {
+        error: Error,
+        status: u16,
+    },
 }
 
 impl Trouble {
@@ -58,7 +61,11 @@ impl Trouble {
             Self::NoAnswer(failure) => WaitReason::NoAnswer(failure),
             Self::Intercepted { status } => WaitReason::Intercepted { status },
             Self::Disabled => WaitReason::Disabled,
-            Self::ServerFault { .. } | Self::CodeGone | Self::Outlasted(_) => WaitReason::Other,
+            Self::Outlasted {
+                error: Error::ProxyAuthentication { .. } | Error::Redirected { .. },
+                status,
+            } => WaitReason::Intercepted { status },
+            Self::ServerFault { .. } | Self::CodeGone | Self::Outlasted { .. } => WaitReason::Other,
         }
     }
 
@@ -79,7 +86,7 @@ impl Trouble {
             Self::Intercepted { status } => Error::Intercepted { status },
             Self::Disabled => Error::QuickConnectDisabled,
             Self::CodeGone => Error::CodeLost,
-            Self::Outlasted(error) => error,
+            Self::Outlasted { error, .. } => error,
         }
     }
 }

@@ -220,6 +220,6 @@ fn live_verdict<E: Judged>(
         Obstacle::Again(trouble) => trouble,
         Obstacle::Fail(Error::CodeLost) => Trouble::CodeGone,
         Obstacle::Fail(Error::QuickConnectDisabled) => Trouble::Disabled,
-        Obstacle::Fail(error) => Trouble::Outlasted(error),
+        Obstacle::Fail(error) => Trouble::Outlasted { error, status: answer.status() },
     })
 }

@@ -159,16 +159,6 @@ fn anything_else_whatever_is_a_failed_poll_and_tells_its_reason() {
         ("signed 403", Ok(refusal(403)), WaitReason::Other),
         ("signed nonsense", Ok(answer::signed(200).with_body(b"{}")), WaitReason::Other),
         ("blocked", Ok(answer::signed(503)), WaitReason::Other),
-        (
-            "a redirect",
-            Ok(answer::unsigned(302).with_header("location", "https://x.example/")),
-            WaitReason::Other,
-        ),
-        (
-            "a challenge",
-            Ok(answer::unsigned(401).with_header("www-authenticate", "Basic")),
-            WaitReason::Other,
-        ),
         ("loading", Ok(answer::signed(503).with_html("loading")), WaitReason::ServerStarting),
         ("busy", Ok(answer::unsigned(502)), WaitReason::Busy),
         ("rate limit", Ok(answer::unsigned(429)), WaitReason::Busy),
@@ -203,6 +193,8 @@ fn what_stands_in_front_is_told_from_the_server_while_polling() {
         answer::unsigned(401),
         answer::unsigned(403),
         answer::unsigned(520),
+        answer::unsigned(302).with_header("location", "https://login.example/"),
+        answer::unsigned(401).with_header("www-authenticate", "Basic"),
     ] {
         let status = response.status().as_u16();
         let mut script = polling();
@@ -226,6 +218,19 @@ fn failed_polls_back_off_up_to_half_a_minute_and_a_success_resets_that() {
     script.waits(5);
     script.sends("GET", POLL).fails(Failure::Timeout);
     script.waits(5);
+}
+
+#[test]
+fn a_server_that_cant_be_reached_is_asked_often_at_first_and_then_less() {
+    let mut script = polling();
+    let mut waited = 0;
+    while waited < PATIENCE {
+        script.sends("GET", POLL).fails(Failure::Unreachable);
+        script.waits(5);
+        waited += 5;
+    }
+    script.sends("GET", POLL).fails(Failure::Unreachable);
+    script.waits(30);
 }
 
 #[test]
