@@ -1,0 +1,194 @@
+//! Connections as the driver needs them: made, tracked and given up by rules that ureq's own
+//! connectors don't keep.
+//!
+//! Ours is one connector in place of ureq's chain, since that one can't be interrupted while it
+//! connects, can't tell whether a byte of the request was sent, takes either the system's authorities
+//! or given roots, and asks every proxy for a tunnel.
+
+mod dial;
+mod link;
+mod socket;
+mod tunnel;
+mod wire;
+
+pub(crate) use wire::Wire;
+
+use std::{
+    fmt,
+    net::TcpStream,
+    sync::{Arc, Weak},
+    time::Instant,
+};
+
+use http::{Uri, uri::Scheme};
+use jellyfin_auth::Failure;
+use jellyfin_auth_transport::{
+    Options, ProxyServer, Route, Tls, TransportError,
+    rustls::{ClientConnection, StreamOwned, pki_types::ServerName},
+};
+use ureq::{
+    config::Config,
+    unversioned::{
+        resolver::{ResolvedSocketAddrs, Resolver},
+        transport::{ConnectionDetails, Connector, NextTimeout, ShutdownHandle},
+    },
+};
+
+use link::{Channel, Link};
+use socket::Socket;
+
+/// Makes the connections of one driver.
+pub(crate) struct Dialer {
+    pub(crate) options: Arc<Options>,
+    pub(crate) tls: Arc<Tls>,
+    pub(crate) wire: Arc<Wire>,
+}
+
+impl Connector for Dialer {
+    type Out = Link;
+
+    fn connect(
+        &self,
+        details: &ConnectionDetails<'_>,
+        _: Option<()>,
+    ) -> Result<Option<Link>, ureq::Error> {
+        let channel = self.open(details).map_err(|error| match error {
+            Trouble::Ours(error) => ureq::Error::Other(Box::new(error)),
+            Trouble::Ureqs(error) => error,
+        })?;
+        let Opened { channel, absolute_form } = channel;
+        self.wire.opened();
+        Ok(Some(Link::new(channel, Arc::clone(&self.wire), absolute_form)))
+    }
+}
+
+struct Opened {
+    channel: Channel,
+    absolute_form: Option<Box<str>>,
+}
+
+/// ureq's own trouble is a driver that was cancelled meanwhile.
+enum Trouble {
+    Ours(TransportError),
+    Ureqs(ureq::Error),
+}
+
+impl From<TransportError> for Trouble {
+    fn from(error: TransportError) -> Self {
+        Self::Ours(error)
+    }
+}
+
+impl Dialer {
+    fn open(&self, details: &ConnectionDetails<'_>) -> Result<Opened, Trouble> {
+        let deadline = Instant::now().checked_add(*details.timeout.after);
+        let target = Target::of(details.uri)?;
+        let route = self.options.route(details.uri).map_err(TransportError::from)?;
+        // Before anything is connected to: a machine without authorities is told so at once.
+        let tls = if target.encrypted {
+            Some(self.tls.config().map_err(TransportError::from)?)
+        } else {
+            None
+        };
+        let (host, port) = match &route {
+            Route::Direct => (target.host.as_str(), target.port),
+            Route::Proxy(proxy) => (proxy.host(), proxy.port()),
+        };
+        let register = |handle| (details.register_shutdown)(handle);
+        let stream = dial::dial(host, port, deadline, &register)?;
+        let stream = Arc::new(stream);
+        let handle: Weak<TcpStream> = Arc::downgrade(&stream);
+        register(handle as Weak<dyn ShutdownHandle>).map_err(Trouble::Ureqs)?;
+        let mut socket = Socket::new(stream);
+        socket.set_deadline(deadline);
+        let Some(tls) = tls else {
+            let absolute_form = match &route {
+                Route::Direct => None,
+                Route::Proxy(_) => Some(target.origin()),
+            };
+            return Ok(Opened { channel: Channel::Plain(socket), absolute_form });
+        };
+        if let Route::Proxy(proxy) = &route {
+            tunnel::open(&mut socket, &target, proxy)?;
+        }
+        let name = ServerName::try_from(target.bare_host().to_owned())
+            .map_err(|_| TransportError::new(Failure::Tls, "no certificate can have that name"))?;
+        let connection = ClientConnection::new(tls, name)
+            .map_err(|error| TransportError::new(Failure::Tls, error.to_string()))?;
+        let mut stream = StreamOwned::new(connection, socket);
+        while stream.conn.is_handshaking() {
+            stream
+                .conn
+                .complete_io(&mut stream.sock)
+                .map_err(|error| TransportError::from_connecting(&error))?;
+        }
+        Ok(Opened { channel: Channel::Tls(Box::new(stream)), absolute_form: None })
+    }
+}
+
+impl fmt::Debug for Dialer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Dialer").finish_non_exhaustive()
+    }
+}
+
+/// Where a request goes in the end.
+struct Target {
+    encrypted: bool,
+    host: String,
+    port: u16,
+}
+
+impl Target {
+    fn of(uri: &Uri) -> Result<Self, TransportError> {
+        let encrypted = uri.scheme() == Some(&Scheme::HTTPS);
+        let host = uri.host().unwrap_or_default();
+        if host.is_empty() {
+            return Err(TransportError::new(Failure::Other, "the request's address has no host"));
+        }
+        let port = uri.port_u16().unwrap_or(if encrypted { 443 } else { 80 });
+        Ok(Self { encrypted, host: host.to_owned(), port })
+    }
+
+    /// The host without the brackets of an IPv6 address.
+    fn bare_host(&self) -> &str {
+        self.host.trim_start_matches('[').trim_end_matches(']')
+    }
+
+    fn origin(&self) -> Box<str> {
+        let scheme = if self.encrypted { "https" } else { "http" };
+        let default_port = if self.encrypted { 443 } else { 80 };
+        if self.port == default_port {
+            format!("{scheme}://{}", self.host).into()
+        } else {
+            format!("{scheme}://{}:{}", self.host, self.port).into()
+        }
+    }
+}
+
+/// What a request through `proxy` says to it besides; in a tunnel the proxy was told before.
+pub(crate) fn proxy_authorization<'a>(
+    route: &'a Route,
+    uri: &Uri,
+) -> Option<&'a http::HeaderValue> {
+    let proxy: &ProxyServer = match route {
+        Route::Proxy(proxy) if uri.scheme() != Some(&Scheme::HTTPS) => proxy,
+        Route::Proxy(_) | Route::Direct => return None,
+    };
+    proxy.authorization()
+}
+
+/// Leaves the look-up of names to the [`Dialer`], which can be interrupted.
+#[derive(Debug)]
+pub(crate) struct NoResolver;
+
+impl Resolver for NoResolver {
+    fn resolve(
+        &self,
+        _: &Uri,
+        _: &Config,
+        _: NextTimeout,
+    ) -> Result<ResolvedSocketAddrs, ureq::Error> {
+        Ok(self.empty())
+    }
+}

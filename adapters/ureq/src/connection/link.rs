@@ -1,0 +1,159 @@
+use std::{
+    fmt,
+    io::{self, Read as _, Write as _},
+    sync::Arc,
+    time::Instant,
+};
+
+use jellyfin_auth_transport::rustls::{ClientConnection, StreamOwned};
+use ureq::{
+    Error,
+    unversioned::transport::{Buffers, LazyBuffers, NextTimeout, Transport},
+};
+
+use super::{Socket, Wire};
+
+/// Room for the largest head that is taken, and for what follows it.
+const INPUT: usize = 128 * 1024;
+const OUTPUT: usize = 16 * 1024;
+
+/// One connection in ureq's hands.
+pub(crate) struct Link {
+    channel: Channel,
+    buffers: LazyBuffers,
+    wire: Arc<Wire>,
+    /// What precedes the path in the request line: a proxy wants the whole address.
+    absolute_form: Option<Box<str>>,
+    head_is_next: bool,
+}
+
+pub(super) enum Channel {
+    Plain(Socket),
+    Tls(Box<StreamOwned<ClientConnection, Socket>>),
+}
+
+impl Link {
+    pub(super) fn new(channel: Channel, wire: Arc<Wire>, absolute_form: Option<Box<str>>) -> Self {
+        let buffers = LazyBuffers::new(INPUT, OUTPUT);
+        Self { channel, buffers, wire, absolute_form, head_is_next: true }
+    }
+}
+
+impl Transport for Link {
+    fn buffers(&mut self) -> &mut dyn Buffers {
+        &mut self.buffers
+    }
+
+    fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
+        self.channel.set_deadline(timeout);
+        self.wire.sending();
+        let output = &self.buffers.output()[..amount];
+        let head_is_here = std::mem::replace(&mut self.head_is_next, false);
+        let written = match &self.absolute_form {
+            Some(origin) if head_is_here => self.channel.write_all(&absolute(output, origin)),
+            _ => self.channel.write_all(output),
+        };
+        written.map_err(|error| told(error, timeout))
+    }
+
+    fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
+        self.channel.set_deadline(timeout);
+        let input = self.buffers.input_append_buf();
+        let amount = self.channel.read(input).map_err(|error| told(error, timeout))?;
+        self.buffers.input_appended(amount);
+        if amount > 0 {
+            self.wire.received();
+            // Whatever is sent after an answer began is the next request.
+            self.head_is_next = true;
+        }
+        Ok(amount > 0)
+    }
+
+    /// Nothing may have come while the connection lay idle: no end, and no answer that nobody asked
+    /// for, such as the 408 of a server that got tired of waiting.
+    fn is_open(&mut self) -> bool {
+        self.channel.is_silent().unwrap_or(false)
+    }
+
+    fn is_tls(&self) -> bool {
+        matches!(self.channel, Channel::Tls(_))
+    }
+}
+
+/// `GET /path …` as `GET http://host:port/path …`.
+fn absolute(head: &[u8], origin: &str) -> Vec<u8> {
+    let path = head.iter().position(|&byte| byte == b' ').map_or(0, |space| space + 1);
+    [&head[..path], origin.as_bytes(), &head[path..]].concat()
+}
+
+fn told(error: io::Error, timeout: NextTimeout) -> Error {
+    match error.kind() {
+        io::ErrorKind::TimedOut => Error::Timeout(timeout.reason),
+        _ => Error::Io(error),
+    }
+}
+
+impl Channel {
+    fn set_deadline(&mut self, timeout: NextTimeout) {
+        let deadline = Instant::now().checked_add(*timeout.after);
+        match self {
+            Self::Plain(socket) => socket.set_deadline(deadline),
+            Self::Tls(stream) => stream.sock.set_deadline(deadline),
+        }
+    }
+
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::Plain(socket) => socket.read(buffer),
+            Self::Tls(stream) => stream.read(buffer),
+        }
+    }
+
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        match self {
+            Self::Plain(socket) => socket.write_all(bytes),
+            Self::Tls(stream) => {
+                stream.write_all(bytes)?;
+                // TLS may still hold the last record back.
+                stream.flush()
+            }
+        }
+    }
+
+    /// Whether the peer said nothing since the last answer; TLS may say things of its own.
+    fn is_silent(&mut self) -> io::Result<bool> {
+        match self {
+            Self::Plain(socket) => {
+                socket.without_blocking(|mut stream| match io::Read::read(&mut stream, &mut [0]) {
+                    Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(true),
+                    Ok(_) | Err(_) => Ok(false),
+                })
+            }
+            Self::Tls(stream) => {
+                let StreamOwned { conn, sock } = &mut **stream;
+                sock.without_blocking(|stream| {
+                    loop {
+                        let state = conn.process_new_packets().map_err(io::Error::other)?;
+                        if state.plaintext_bytes_to_read() > 0 || state.peer_has_closed() {
+                            return Ok(false);
+                        }
+                        match conn.read_tls(stream) {
+                            Ok(0) => return Ok(false),
+                            Ok(_) => {}
+                            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                                return Ok(true);
+                            }
+                            Err(_) => return Ok(false),
+                        }
+                    }
+                })
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Link {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Link").field("is_tls", &self.is_tls()).finish_non_exhaustive()
+    }
+}
