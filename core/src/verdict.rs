@@ -59,12 +59,12 @@ impl Trouble {
             Self::Starting { .. } => WaitReason::ServerStarting,
             Self::Busy { .. } => WaitReason::Busy,
             Self::NoAnswer(failure) => WaitReason::NoAnswer(failure),
-            Self::Intercepted { status } => WaitReason::Intercepted { status },
-            Self::Disabled => WaitReason::Disabled,
-            Self::Outlasted {
+            Self::Intercepted { status }
+            | Self::Outlasted {
                 error: Error::ProxyAuthentication { .. } | Error::Redirected { .. },
                 status,
             } => WaitReason::Intercepted { status },
+            Self::Disabled => WaitReason::Disabled,
             Self::ServerFault { .. } | Self::CodeGone | Self::Outlasted { .. } => WaitReason::Other,
         }
     }

@@ -3,7 +3,10 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::Session;
-use crate::{AccessToken, Device, DeviceError, DeviceId, ServerUrl, ServerUrlError, User};
+use crate::{
+    AccessToken, Device, DeviceError, DeviceId, ServerUrl, ServerUrlError, User, json::shown,
+    secret::is_visible_ascii, user::LONGEST_ID,
+};
 
 /// The version that this crate writes.
 const VERSION: u32 = 1;
@@ -91,7 +94,7 @@ impl TryFrom<SessionRecord> for Session {
     fn try_from(mut record: SessionRecord) -> Result<Self, RecordError> {
         check_version(record.version, VERSION)?;
         for (part, text) in [("server_id", &record.server_id), ("user_id", &record.user_id)] {
-            if text.is_empty() {
+            if !is_visible_ascii(text, LONGEST_ID) {
                 return Err(RecordError::Missing { part });
             }
         }
@@ -102,7 +105,7 @@ impl TryFrom<SessionRecord> for Session {
         Ok(Self::new(
             ServerUrl::from_kept(&record.server)?,
             record.server_id,
-            User::new(record.user_id, record.user_name),
+            User::new(record.user_id, record.user_name.as_deref().map(shown)),
             access_token,
             device,
         ))
