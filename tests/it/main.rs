@@ -2,6 +2,12 @@
 
 #![expect(unreachable_pub, reason = "the modules of a test program share freely")]
 
+mod authorization_header;
 mod contract;
+mod device;
 mod given;
+mod saved;
+mod server_parser;
+mod server_url;
+mod session_record;
 mod transitions;

@@ -1,0 +1,62 @@
+//! How servers from 10.8 on read the `Authorization` header, for tests alone: the walk of the
+//! protocol facts, section 2.3, step by step over UTF-16 units.
+
+use std::collections::HashMap;
+
+/// What the server reads out of a header value: the recognised and all other keys.
+pub fn parse(header: &str) -> Option<(String, HashMap<String, String>)> {
+    let (scheme, rest) = header.split_once(' ')?;
+    Some((scheme.to_owned(), parts(rest)))
+}
+
+/// The text after the first blank.
+pub fn parts(text: &str) -> HashMap<String, String> {
+    const QUOTE: u16 = b'"' as u16;
+    const COMMA: u16 = b',' as u16;
+    const EQUALS: u16 = b'=' as u16;
+    let units: Vec<u16> = text.encode_utf16().collect();
+    let mut map = HashMap::new();
+    let (mut inside, mut start, mut key) = (false, 0, String::new());
+    for (index, &unit) in units.iter().enumerate() {
+        match unit {
+            QUOTE => inside = !inside,
+            COMMA if !inside => {
+                if index > start {
+                    map.insert(std::mem::take(&mut key), value(&units[start..index]));
+                }
+                start = index + 1;
+            }
+            EQUALS if !inside => {
+                key = String::from_utf16_lossy(&units[start..index]).trim().to_owned();
+                start = index + 1;
+            }
+            _ => {}
+        }
+    }
+    if start < units.len() {
+        map.insert(key, value(&units[start..]));
+    }
+    map
+}
+
+fn value(slice: &[u16]) -> String {
+    url_decode(String::from_utf16_lossy(slice).trim_matches('"'))
+}
+
+/// `WebUtility.UrlDecode`: protocol facts, section 2.4.
+pub fn url_decode(text: &str) -> String {
+    let text: Vec<char> = text.chars().collect();
+    let (mut decoded, mut bytes, mut index) = (String::new(), Vec::new(), 0);
+    while index < text.len() {
+        let hex = |at: usize| text.get(at).and_then(|digit| digit.to_digit(16));
+        if let ('%', Some(high), Some(low)) = (text[index], hex(index + 1), hex(index + 2)) {
+            bytes.push(u8::try_from(high * 16 + low).expect("two hex digits are a byte"));
+            index += 3;
+            continue;
+        }
+        decoded.push_str(&String::from_utf8_lossy(&std::mem::take(&mut bytes)));
+        decoded.push(if text[index] == '+' { ' ' } else { text[index] });
+        index += 1;
+    }
+    decoded + &String::from_utf8_lossy(&bytes)
+}
