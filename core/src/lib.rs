@@ -156,6 +156,10 @@ mod session_check;
 mod user;
 mod verdict;
 
+/// How to write a driver of your own.
+#[doc = include_str!("../docs/driver.md")]
+pub mod driver_guide {}
+
 pub use device::{Device, DeviceError, DeviceField, DeviceId};
 pub use discovery::{Discovery, Server};
 pub use endpoint::{Endpoint, ServerInfo};
