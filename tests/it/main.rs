@@ -5,9 +5,12 @@
 mod authorization_header;
 mod contract;
 mod device;
+mod discovery;
 mod given;
+mod purity;
 mod saved;
 mod server_parser;
 mod server_url;
+mod session_check;
 mod session_record;
 mod transitions;
