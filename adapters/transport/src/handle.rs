@@ -56,8 +56,9 @@ impl Handle {
     /// [`jellyfin_auth::Error::Cancelled`]. Calling it again does nothing.
     pub fn cancel(&self) {
         self.shared.cancelled.store(true, Ordering::SeqCst);
-        self.shared.changed.notify(usize::MAX);
+        // Taken before the driver wakes up, which takes it away when its run ends.
         let hook = self.shared.hook().take();
+        self.shared.changed.notify(usize::MAX);
         if let Some(hook) = hook {
             hook();
         }
