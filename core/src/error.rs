@@ -50,7 +50,7 @@ use crate::{Failure, ServerUrl};
 pub enum Error {
     /// The user name or the password is wrong. `POST /Users/AuthenticateByName` said 401 (protocol
     /// facts, section 6.2).
-    #[error("the user name or password is wrong")]
+    #[error("the user name or password is wrong: check both")]
     #[non_exhaustive]
     BadCredentials,
 
@@ -109,7 +109,9 @@ pub enum Error {
     TooManyRedirects,
 
     /// Another server answers than the one that a kept secret or token belongs to. It was not sent.
-    #[error("another Jellyfin server answers at this address now; nothing secret was sent to it")]
+    #[error(
+        "another Jellyfin server answers at this address now, and nothing secret was sent to it: check the address"
+    )]
     #[non_exhaustive]
     DifferentServer,
 
@@ -163,7 +165,7 @@ pub enum Error {
     CodeUnknown,
 
     /// The code was approved before. Servers say 500 (protocol facts, section 4.6).
-    #[error("this Quick Connect code was already approved")]
+    #[error("this Quick Connect code was already approved: look at the device that shows it")]
     #[non_exhaustive]
     CodeAlreadyApproved,
 
@@ -230,7 +232,7 @@ pub enum Error {
     },
 
     /// A successful answer that lacks what it must have, or has it twice, or isn't JSON.
-    #[error("the server's answer makes no sense (while {step})")]
+    #[error("the server's answer makes no sense (while {step}): report this")]
     #[non_exhaustive]
     Malformed {
         /// The request that it answered.
@@ -238,7 +240,9 @@ pub enum Error {
     },
 
     /// A status that means nothing here.
-    #[error("the server answered with status {status} where that means nothing (while {step})")]
+    #[error(
+        "the server answered with status {status} where that means nothing (while {step}): report this"
+    )]
     #[non_exhaustive]
     Unexpected {
         /// The request that it answered.
