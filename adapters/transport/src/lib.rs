@@ -13,6 +13,7 @@
 //! | waiting, "next", cancelling | [`Signals`], of which the user holds the [`Handle`] |
 //! | what went wrong below the protocol | [`TransportError`] |
 //! | how long a kept-alive connection may be reused | [`KeepAlive`] |
+//! | looking for servers on the local network | [`LanSearch::sockets`] |
 //! | the end of a run | [`Verdict`] |
 
 #![forbid(unsafe_code)]
@@ -21,6 +22,7 @@ mod error;
 mod extra_header;
 mod handle;
 mod keep_alive;
+mod lan_search;
 mod options;
 mod proxy;
 mod tls;
@@ -30,6 +32,7 @@ mod verdict;
 pub use error::{Error, ErrorKind, SetUpError};
 pub use handle::{CancelGuard, Handle, Signals, Woken};
 pub use keep_alive::KeepAlive;
+pub use lan_search::LanSearch;
 pub use options::Options;
 pub use proxy::{Proxy, ProxyServer, Route};
 pub use tls::Tls;

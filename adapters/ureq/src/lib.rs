@@ -4,9 +4,13 @@
 mod connection;
 mod driver;
 mod exchange;
+mod lan;
 
 pub use driver::Driver;
-pub use jellyfin_auth_transport::{Error, ErrorKind, Handle, Options, Proxy, SetUpError};
+pub use jellyfin_auth_transport::{
+    Error, ErrorKind, Handle, LanSearch, Options, Proxy, SetUpError,
+};
+pub use lan::find_servers;
 
 use jellyfin_auth::{Device, Password, ServerUrl, Session, Wait};
 

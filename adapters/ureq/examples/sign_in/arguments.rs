@@ -1,0 +1,89 @@
+//! What the program is asked to do.
+
+use std::{ffi::OsString, path::PathBuf};
+
+use jellyfin_auth::ServerUrl;
+use lexopt::{Arg, Parser, ValueExt as _};
+
+pub(crate) const HELP: &str = "\
+Signs in to a Jellyfin server.
+
+Usage: sign_in [ADDRESS [--user NAME]] [OPTIONS]
+
+  ADDRESS            the server, such as https://media.example.com or nas:8096;
+                     without it, a fake server in this process shows what happens
+  --user NAME        signs in by password, which is asked for without echo, or read
+                     from standard input when that is no terminal;
+                     without it, Quick Connect is used
+  --ca FILE          trusts these certificates too (PEM): a private authority's, or
+                     the self-signed one of a home server
+  --proxy URL        goes through this proxy in place of the environment's
+  --help             shows this
+
+While a Quick Connect code is shown, Enter looks at once whether it was approved.
+Exit status: 0 signed in, 1 failed, 2 called wrongly.
+";
+
+pub(crate) enum Command {
+    Help,
+    SignIn(Box<Request>),
+}
+
+/// A sign-in to a server.
+pub(crate) struct Request {
+    /// As it was typed.
+    pub(crate) address: String,
+    /// `None`: by Quick Connect.
+    pub(crate) user: Option<String>,
+    pub(crate) certificates: Option<PathBuf>,
+    pub(crate) proxy: Option<String>,
+}
+
+/// Reads the command line. The error is a sentence for the user.
+pub(crate) fn read() -> Result<Command, String> {
+    parse(std::env::args_os().skip(1))
+}
+
+fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, String> {
+    let mut parser = Parser::from_args(arguments);
+    let (mut address, mut user) = (None, None);
+    let (mut certificates, mut proxy) = (None, None);
+    while let Some(argument) = parser.next().map_err(|error| error.to_string())? {
+        let taken = match argument {
+            Arg::Short('h') | Arg::Long("help") => return Ok(Command::Help),
+            Arg::Long("user") => set(&mut user, "--user", text(&mut parser)?),
+            Arg::Long("ca") => set(&mut certificates, "--ca", PathBuf::from(value(&mut parser)?)),
+            Arg::Long("proxy") => set(&mut proxy, "--proxy", text(&mut parser)?),
+            Arg::Value(value) => set(&mut address, "ADDRESS", utf8(value)?),
+            other => Err(other.unexpected().to_string()),
+        };
+        taken?;
+    }
+    let Some(address) = address else {
+        return Err("give the server's ADDRESS".to_owned());
+    };
+    ServerUrl::candidates(&address).map_err(|error| error.to_string())?;
+    if user.as_ref().is_some_and(|name| name.trim().is_empty()) {
+        return Err("the name after --user is blank".to_owned());
+    }
+    Ok(Command::SignIn(Box::new(Request { address, user, certificates, proxy })))
+}
+
+fn set<T>(place: &mut Option<T>, name: &str, value: T) -> Result<(), String> {
+    if place.replace(value).is_some() {
+        return Err(format!("{name} is given twice"));
+    }
+    Ok(())
+}
+
+fn value(parser: &mut Parser) -> Result<OsString, String> {
+    parser.value().map_err(|error| error.to_string())
+}
+
+fn text(parser: &mut Parser) -> Result<String, String> {
+    utf8(value(parser)?)
+}
+
+fn utf8(value: OsString) -> Result<String, String> {
+    value.string().map_err(|error| error.to_string())
+}

@@ -1,0 +1,10 @@
+//! The driver over real sockets of the loopback interface.
+
+mod cancelling;
+mod keep_alive;
+mod lan;
+mod proxies;
+mod scene;
+mod tls;
+mod traps;
+mod waits;
