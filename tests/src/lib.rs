@@ -2,6 +2,7 @@
 
 pub mod answer;
 mod clock;
+pub mod fake_server;
 mod script;
 
 pub use clock::Clock;
