@@ -4,6 +4,7 @@ use std::{
     io::{self, IsTerminal as _},
     sync::mpsc::{self, Receiver, Sender},
     thread,
+    time::Duration,
 };
 
 use jellyfin_auth::Password;
@@ -52,7 +53,11 @@ impl Terminal {
             Input::Password(Err(error)) => {
                 Err(Failed(format!("the password can't be read: {error}")))
             }
-            Input::Interrupted => Err(Failed("cancelled".to_owned())),
+            Input::Interrupted => {
+                // A moment for the prompt to put the terminal's echo back.
+                let _ = self.told.recv_timeout(Duration::from_millis(200));
+                Err(Failed("cancelled".to_owned()))
+            }
         }
     }
 }
