@@ -54,7 +54,7 @@
 //! # };
 //! # let sleep = |delay| {
 //! #     clock.borrow_mut().advance(delay);
-//! #     let code = server.borrow().pending_codes().first().cloned();
+//! #     let code = server.borrow().pending_codes().next().map(str::to_owned);
 //! #     if let Some(code) = code {
 //! #         let _ = server.borrow_mut().approve(clock.borrow().now().since_origin(), &code, "alice");
 //! #     }

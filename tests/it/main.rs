@@ -7,6 +7,7 @@ mod contract;
 mod device;
 mod discovery;
 mod given;
+mod properties;
 mod purity;
 mod saved;
 mod server_parser;

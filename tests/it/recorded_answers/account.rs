@@ -1,0 +1,1 @@
+//! What a session asked for, replayed.

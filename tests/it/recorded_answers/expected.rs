@@ -1,0 +1,147 @@
+//! What an answer calls for: the transition table for a single answer, and values by way of a JSON
+//! tree.
+
+use serde_json::Value;
+
+use crate::recordings::Exchange;
+
+/// The value or error of a recorded answer, as `endpoints::read` writes it.
+pub fn expected(name: &str, exchange: &Exchange) -> String {
+    let answer = exchange.answer.as_ref().expect("an answer");
+    let status = answer.status().as_u16();
+    let header = |name: &str| answer.headers().get(name).map(|value| value.to_str().expect("ASCII"));
+    let signed = header("x-response-time-ms").is_some();
+    let empty = answer.body().is_empty();
+    let json = exchange.json();
+    let error = match (name, status) {
+        _ if header("www-authenticate").is_some() => panic!("no Jellyfin sends a challenge"),
+        (_, 300..=399) => return redirected(exchange, header("location")),
+        (_, 200 | 503) if signed && empty => "AddressBlocked".to_owned(),
+        (_, 503) if signed || header("retry-after").is_some() => "ServerStarting".to_owned(),
+        ("GetServerInfo", 200) => match json {
+            // Compressed, which nobody who didn't ask for it has to read.
+            None => "NotJellyfin".to_owned(),
+            Some(info) if info["startupWizardCompleted"] == false && !signed => {
+                "ServerStarting".to_owned()
+            }
+            Some(info) if info["StartupWizardCompleted"] == false => "ServerNotSetUp".to_owned(),
+            Some(info) => return server_info(&info),
+        },
+        (_, 200) => return value(name, &json.expect("JSON")),
+        ("Logout", 204 | 401) => return "()".to_owned(),
+        ("AuthenticateByName", 401) => "BadCredentials".to_owned(),
+        ("AuthenticateByName", 403) | ("AuthorizeQuickConnect", 403) => "LoginRefused".to_owned(),
+        ("AuthenticateByName", 500) => "ServerFault { status: 500 }".to_owned(),
+        ("InitiateQuickConnect" | "QuickConnectState" | "AuthenticateWithQuickConnect", 401) => {
+            "QuickConnectDisabled".to_owned()
+        }
+        ("QuickConnectState" | "AuthenticateWithQuickConnect", 404) => "CodeLost".to_owned(),
+        ("AuthorizeQuickConnect", 401) if empty => "TokenRevoked".to_owned(),
+        ("AuthorizeQuickConnect", 401) => "QuickConnectDisabled".to_owned(),
+        ("AuthorizeQuickConnect", 404) => "CodeUnknown".to_owned(),
+        ("AuthorizeQuickConnect", 500) => "CodeAlreadyApproved".to_owned(),
+        ("CurrentUser", 401) => "TokenRevoked".to_owned(),
+        ("CurrentUser" | "Logout", 403) => "NotAllowedNow".to_owned(),
+        ("RedeemPin", 404) => "PinRefused".to_owned(),
+        ("GetServerInfo", 404) => "WrongBasePath".to_owned(),
+        (_, 400 | 405 | 415 | 431) => format!("Unexpected {{ step: {}, status: {status} }}", stage(name)),
+        other => panic!("the table has no row for {other:?}"),
+    };
+    format!("! {error}")
+}
+
+fn stage(name: &str) -> &str {
+    match name {
+        "AuthenticateByName" => "Authenticate",
+        "InitiateQuickConnect" => "Initiate",
+        "QuickConnectState" => "Poll",
+        "AuthenticateWithQuickConnect" => "Exchange",
+        "AuthorizeQuickConnect" => "Authorize",
+        same => same,
+    }
+}
+
+/// Redirects are relative on 9 to 12 and absolute paths on 8; the endpoints are asked below `/jf` of
+/// another host, but for those with a session.
+fn redirected(exchange: &Exchange, location: Option<&str>) -> String {
+    let location = location.expect("a redirect says where to");
+    let session = exchange.path == "/Users/Me";
+    let to = match (location, session) {
+        // Two up from `/jf/Users/Me` and from `/Users/Me`, and down again.
+        ("../../jf/web/", true) | ("../jf/web/", true) => "https://nas.example/jf/web/".to_owned(),
+        (relative, false) if relative.starts_with("..") => {
+            let ups = relative.matches("../").count();
+            let path = format!("/jf{}", exchange.path);
+            let mut kept: Vec<_> = path.split('/').collect();
+            kept.truncate(kept.len().saturating_sub(1 + ups).max(1));
+            format!("https://nas.example{}/{}", kept.join("/"), &relative[3 * ups..])
+        }
+        (absolute, _) => format!("https://nas.example{absolute}"),
+    };
+    format!("! Redirected {{ to: Some({to:?}) }}")
+}
+
+/// A property in either casing that servers write.
+fn property<'v>(object: &'v Value, name: &str) -> &'v Value {
+    let camel = name[..1].to_lowercase() + &name[1..];
+    object.get(name).or_else(|| object.get(&camel)).unwrap_or(&Value::Null)
+}
+
+fn text(object: &Value, name: &str) -> Option<String> {
+    property(object, name).as_str().map(str::to_owned)
+}
+
+fn server_info(info: &Value) -> String {
+    format!(
+        "ServerInfo {{ id: {:?}, name: {:?}, version: {:?} }}",
+        text(info, "Id").expect("an id"),
+        text(info, "ServerName"),
+        text(info, "Version").expect("a version"),
+    )
+}
+
+fn user(user: &Value) -> String {
+    format!(
+        "User {{ id: {:?}, name: {:?}, has_password: {:?}, primary_image_tag: {:?} }}",
+        text(user, "Id").expect("an id"),
+        text(user, "Name"),
+        property(user, "HasPassword").as_bool(),
+        text(user, "PrimaryImageTag"),
+    )
+}
+
+fn value(name: &str, json: &Value) -> String {
+    match name {
+        "QuickConnectEnabled" => json.as_bool().expect("true or false").to_string(),
+        "AuthorizeQuickConnect" => {
+            assert_eq!(json, true);
+            "()".to_owned()
+        }
+        "QuickConnectState" => property(json, "Authenticated").as_bool().expect("it").to_string(),
+        "InitiateQuickConnect" => format!(
+            "PendingQuickConnect {{ code: {:?}, secret: QuickConnectSecret([redacted]) }}",
+            text(json, "Code").expect("a code"),
+        ),
+        "AuthenticateByName" | "AuthenticateWithQuickConnect" => format!(
+            "Authentication {{ access_token: AccessToken([redacted]), user: {}, server_id: {:?} }}",
+            user(property(json, "User")),
+            text(json, "ServerId"),
+        ),
+        "CurrentUser" => user(json),
+        "PublicUsers" => {
+            let users: Vec<_> = json.as_array().expect("a list").iter().map(user).collect();
+            format!("[{}]", users.join(", "))
+        }
+        "ForgotPassword" => format!(
+            "PasswordReset {{ action: {}, pin_file: {:?}, pin_expiration_date: {:?} }}",
+            text(json, "Action").expect("an action"),
+            text(json, "PinFile").filter(|file| !file.is_empty()),
+            text(json, "PinExpirationDate"),
+        ),
+        "RedeemPin" => {
+            assert_eq!(json["Success"], true);
+            format!("{:?}", json["UsersReset"].as_array().expect("a list").iter().map(|name| name.as_str().expect("a name")).collect::<Vec<_>>())
+        }
+        other => panic!("{other} answers no 200 with a body"),
+    }
+}

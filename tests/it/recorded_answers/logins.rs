@@ -1,0 +1,1 @@
+//! Sign-ins that succeeded, replayed as whole logins.
