@@ -28,7 +28,7 @@ use crate::exchange::{Client, Limits};
 ///         println!("Type {code} into Quick Connect in an app that is signed in");
 ///     }
 /// })?;
-/// println!("Signed in as {}", session.user().id());
+/// println!("Signed in as {}", session.user().id);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Driver {

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use http::{Method, Request, Response, StatusCode, header};
+use http::{HeaderValue, Method, Request, Response, StatusCode, header};
 use jellyfin_auth::Failure;
 use jellyfin_auth_transport::{KeepAlive, Options, Route, Tls, TransportError};
 use ureq::{Agent, Body, Error};
@@ -95,6 +95,10 @@ impl Client {
     fn prepare(&self, mut request: Request<Vec<u8>>) -> Result<Request<Vec<u8>>, TransportError> {
         let route = self.options.route(request.uri())?;
         self.options.add_headers(&mut request);
+        if request.method() == Method::POST && request.body().is_empty() {
+            // Some servers and proxies refuse a POST that doesn't tell its length.
+            request.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from_static("0"));
+        }
         if let Some(authorization) = proxy_authorization(&route, request.uri()).cloned() {
             request.headers_mut().insert(header::PROXY_AUTHORIZATION, authorization);
         }

@@ -1,4 +1,97 @@
-//! Blocking driver.
+//! Signs in to a Jellyfin server from blocking code: [`jellyfin_auth`] driven by
+//! [ureq](https://docs.rs/ureq). No runtime, one thread: the calling one.
+//!
+//! # By password
+//!
+//! ```no_run
+//! use jellyfin_auth::{Device, DeviceId, ServerUrl};
+//!
+//! let server = ServerUrl::parse("https://media.example.com")?;
+//! // The id is chosen once per installation and user, and kept: see `DeviceId`.
+//! let device = Device::new("My Player", "1.0", "Living room", DeviceId::new("f2f1c8a4")?)?;
+//!
+//! let session = jellyfin_auth_ureq::sign_in_with_password(server, device, "alice", "wonderland")?;
+//! println!("Signed in as {}", session.user().id);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # By Quick Connect
+//!
+//! The server hands out a code, which the user types into an app that is already signed in.
+//!
+//! ```no_run
+//! # use jellyfin_auth::{Device, DeviceId, ServerUrl};
+//! # let server = ServerUrl::parse("https://media.example.com")?;
+//! # let device = Device::new("My Player", "1.0", "Living room", DeviceId::new("f2f1c8a4")?)?;
+//! use jellyfin_auth_ureq::Driver;
+//!
+//! let mut driver = Driver::new();
+//! let handle = driver.handle(); // for a "cancel" and a "next" button, on any thread
+//! let session = driver.sign_in_with_quick_connect(server, device, |wait| {
+//!     match wait.code() {
+//!         Some(code) => println!("Code: {code} ({})", wait.reason()),
+//!         None => println!("Waiting: {}", wait.reason()),
+//!     }
+//! })?;
+//! # drop((handle, session));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # More than that
+//!
+//! [`Driver::run_with`] runs any [`Machine`](jellyfin_auth::Machine): a
+//! [`Login`](jellyfin_auth::Login) with a [`Policy`](jellyfin_auth::Policy) of its own or one that is
+//! resumed, a [`Discovery`](jellyfin_auth::Discovery), a [`SessionCheck`](jellyfin_auth::SessionCheck).
+//! [`Driver::call`] sends a single request of [`jellyfin_auth::endpoint`], such as signing out.
+//! [`find_servers`] asks the local network. [`Options`] say how to connect.
+//!
+//! # Errors
+//!
+//! [`Error::kind`] is the verdict: what the protocol says
+//! ([`ErrorKind::Login`], whose [`advice`](jellyfin_auth::Error::advice) tells who must act), or what
+//! must be put right on this side ([`ErrorKind::SetUp`]). [`source`](std::error::Error::source) is what
+//! the network or TLS said last. `Display` is one sentence that can be shown to a user; nothing shows
+//! a secret.
+//!
+//! # Cancelling
+//!
+//! [`Handle::cancel`] ends what runs, at once and at any point: while a name is looked up, while
+//! connecting, during a handshake, while the server thinks, in the middle of a body, during a wait.
+//! The socket is closed, and the driver ends with [`Cancelled`](jellyfin_auth::Error::Cancelled), now
+//! and ever after: take a new driver to begin anew. Neither ureq nor the system lets a look-up or a
+//! connect be interrupted, so that they run on a thread of their own, which is left behind; it sends
+//! nothing, closes what it opened, and ends with the request's timeout at the latest (a look-up: with
+//! the system's).
+//!
+//! # TLS
+//!
+//! rustls with `ring`, TLS 1.2 and 1.3, the system's certificate authorities, and the certificates
+//! that [`Options::root_certificate_pem`] adds: a private authority's, or the self-signed one of a home
+//! server. No switch turns the checks off. TLS is set up by the first request that needs it: plain
+//! http works on a machine without any authority.
+//!
+//! # Proxies
+//!
+//! From `http_proxy`, `https_proxy`, `all_proxy` and `no_proxy`, in lower or upper case, or as
+//! [`Options::proxy`] says. http requests go to the proxy itself, https ones through a tunnel. SOCKS
+//! and proxies that are spoken to by TLS are refused.
+//!
+//! # What the driver does to connections
+//!
+//! One connection is kept between requests, for 30 s or as long as the server's `Keep-Alive` allows
+//! less a second. A request that met a connection which had died meanwhile is sent once more on a
+//! fresh one, unless it holds a password: that goes on a fresh connection, or on one that was used
+//! less than a second ago and was just looked at. All addresses of a host are tried, each 250 ms after
+//! the one before. Redirects are never followed here; the sign-in knows which are harmless.
+//! Heads are taken up to 64 KiB and 128 lines, bodies up to the policy's `max_body`; nothing is
+//! decompressed, no cookie is kept.
+//!
+//! # Logging
+//!
+//! ureq logs through the `log` crate. At the levels up to `debug` it shows neither paths, queries nor
+//! headers of requests; at `trace` it shows **every byte that is sent, passwords and tokens too**.
+//! A program that logs at `trace` must leave out the targets `ureq` and `ureq_proto`.
+
 #![forbid(unsafe_code)]
 
 mod connection;
