@@ -86,7 +86,36 @@ fn tls_error(error: &io::Error) -> Option<&rustls::Error> {
 }
 
 fn describe(error: &io::Error) -> String {
-    tls_error(error).map_or_else(|| error.to_string(), ToString::to_string)
+    tls_error(error).map_or_else(|| error.to_string(), describe_tls)
+}
+
+/// What is wrong, and where there is a remedy, what to do.
+fn describe_tls(error: &rustls::Error) -> String {
+    use rustls::CertificateError as Certificate;
+    let said = match error {
+        rustls::Error::InvalidCertificate(certificate) => match certificate {
+            Certificate::UnknownIssuer => {
+                "the server's certificate is of an authority that this system doesn't trust, or \
+                 self-signed: if it is the right one, give it as a root certificate"
+            }
+            Certificate::NotValidForName | Certificate::NotValidForNameContext { .. } => {
+                "the server's certificate is for other names than this one"
+            }
+            Certificate::Expired | Certificate::ExpiredContext { .. } => {
+                "the server's certificate has expired, or this device's clock is wrong"
+            }
+            Certificate::NotValidYet | Certificate::NotValidYetContext { .. } => {
+                "the server's certificate isn't valid yet, or this device's clock is wrong"
+            }
+            Certificate::Revoked => "the server's certificate was revoked",
+            _ => return error.to_string(),
+        },
+        rustls::Error::InvalidMessage(_) => {
+            "what answers there speaks no TLS: it may be plain http"
+        }
+        _ => return error.to_string(),
+    };
+    said.to_owned()
 }
 
 impl fmt::Display for TransportError {

@@ -8,7 +8,7 @@ use std::{
 
 use http::{HeaderValue, Method, Request, Response, StatusCode, header};
 use jellyfin_auth::Failure;
-use jellyfin_auth_transport::{KeepAlive, Options, Route, Tls, TransportError};
+use jellyfin_auth_transport::{KeepAlive, Options, Tls, TransportError};
 use ureq::{Agent, Body, Error};
 
 use crate::connection::{Dialer, NoResolver, Wire, proxy_authorization};
@@ -94,15 +94,15 @@ impl Client {
 
     fn prepare(&self, mut request: Request<Vec<u8>>) -> Result<Request<Vec<u8>>, TransportError> {
         let route = self.options.route(request.uri())?;
+        let authorization = proxy_authorization(&route, request.uri()).cloned();
         self.options.add_headers(&mut request);
+        if let Some(authorization) = authorization {
+            request.headers_mut().insert(header::PROXY_AUTHORIZATION, authorization);
+        }
         if request.method() == Method::POST && request.body().is_empty() {
             // Some servers and proxies refuse a POST that doesn't tell its length.
             request.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
-        if let Some(authorization) = proxy_authorization(&route, request.uri()).cloned() {
-            request.headers_mut().insert(header::PROXY_AUTHORIZATION, authorization);
-        }
-        drop::<Route>(route);
         Ok(request)
     }
 

@@ -51,13 +51,10 @@ impl ServerCertVerifier for Verifier {
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
         if !self.roots.iter().any(|root| root == end_entity) {
-            return self.system.verify_server_cert(
-                end_entity,
-                intermediates,
-                server_name,
-                ocsp_response,
-                now,
-            );
+            return self
+                .system
+                .verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
+                .map_err(|error| told_plainly(error, end_entity));
         }
         let validity = Validity::of(end_entity).ok_or(CertificateError::BadEncoding)?;
         validity.check(now)?;
@@ -86,6 +83,24 @@ impl ServerCertVerifier for Verifier {
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         self.system.supported_verify_schemes()
     }
+}
+
+/// A self-signed certificate that wasn't given is refused for being an authority at first; what is
+/// wrong with it is that nobody vouches for it.
+fn told_plainly(error: Error, end_entity: &CertificateDer<'_>) -> Error {
+    match error {
+        Error::InvalidCertificate(CertificateError::Other(_)) if is_self_issued(end_entity) => {
+            CertificateError::UnknownIssuer.into()
+        }
+        other => other,
+    }
+}
+
+fn is_self_issued(certificate: &CertificateDer<'_>) -> bool {
+    Certificate::from_der(certificate).is_ok_and(|certificate| {
+        let certificate = certificate.tbs_certificate();
+        certificate.issuer() == certificate.subject()
+    })
 }
 
 /// From when to when a certificate is valid.
