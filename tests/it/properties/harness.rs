@@ -42,6 +42,9 @@ pub struct Harness {
     /// Something spoke in the server's name: the login may end for good.
     misled: bool,
     was_https: bool,
+    /// When the server last showed a code alive, and whether the last request was about it.
+    code_alive: Duration,
+    about_the_code: bool,
     /// What the server handed out.
     secrets: Vec<String>,
 }
@@ -72,6 +75,8 @@ impl Harness {
             password_is_out: false,
             misled: false,
             was_https: false,
+            code_alive: Duration::ZERO,
+            about_the_code: false,
             secrets: vec![PASSWORD.to_owned()],
         }
     }
@@ -82,6 +87,9 @@ impl Harness {
                 if let Some((request, ticket)) = self.in_flight.take() {
                     let response = self.server.handle(self.passed, &request);
                     self.learn_secrets(&response);
+                    if response.status() == 200 && request.uri().path().contains("QuickConnect/") {
+                        self.code_alive = self.passed;
+                    }
                     self.answer(ticket, response)?;
                 }
             }
@@ -213,14 +221,38 @@ impl Harness {
 
     fn end(&mut self, end: Result<Session, Error>) -> Check {
         match &self.ended {
-            None => self.ended = Some(end),
+            None => {
+                if let Err(error) = &end {
+                    self.check_that_a_live_code_outlasts(error)?;
+                }
+                self.ended = Some(end);
+            }
             Some(before) => prop_assert_eq!(before, &end, "the end stays"),
         }
         Ok(())
     }
 
+    /// While a code can be alive, only the server, the user or twenty minutes of silence end a login.
+    fn check_that_a_live_code_outlasts(&self, error: &Error) -> Check {
+        let by_the_server_or_user = matches!(
+            error,
+            Error::CodeLost { .. }
+                | Error::CodeExpired { .. }
+                | Error::QuickConnectDisabled { .. }
+                | Error::Cancelled { .. }
+        );
+        let silence = self.passed - self.code_alive;
+        prop_assert!(
+            !self.about_the_code || by_the_server_or_user || silence >= Duration::from_secs(1200),
+            "a live code outlasts {error:?} after {silence:?}"
+        );
+        Ok(())
+    }
+
     fn check_request(&mut self, request: &Request<Vec<u8>>) -> Check {
         let uri = request.uri();
+        self.about_the_code = uri.path().ends_with("/QuickConnect/Connect")
+            || uri.path().ends_with("/AuthenticateWithQuickConnect");
         prop_assert_eq!(uri.host(), Some(ORIGIN), "another host");
         let https = uri.scheme_str() == Some("https");
         prop_assert!(https || !self.was_https, "http after https");
