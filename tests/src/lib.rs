@@ -3,6 +3,7 @@
 pub mod answer;
 mod clock;
 pub mod fake_server;
+pub mod raw_server;
 mod script;
 
 pub use clock::Clock;

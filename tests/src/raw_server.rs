@@ -1,0 +1,203 @@
+//! A server for what no HTTP library would send: it does what a script says, byte by byte, on a real
+//! socket of the loopback interface, and keeps a journal of what arrived and when sockets closed.
+//!
+//! ```
+//! use std::{io::{Read, Write}, net::TcpStream};
+//! use jellyfin_auth_testkit::raw_server::{Conduct, Move};
+//!
+//! let server = Conduct::new(|_| vec![Move::send("HTTP/1.1 599 Odd\r\n\r\ncut"), Move::Reset]).start();
+//!
+//! let mut client = TcpStream::connect(server.address())?;
+//! client.write_all(b"GET /odd HTTP/1.1\r\nHost: nas\r\n\r\n")?;
+//! assert!(client.read_to_end(&mut Vec::new()).is_err());
+//! assert_eq!(server.journal().requests()[0].target(), "/odd");
+//! # Ok::<(), std::io::Error>(())
+//! ```
+
+mod connection;
+mod dead_end;
+mod identity;
+mod journal;
+mod moves;
+mod request;
+pub mod wire;
+
+pub use dead_end::{FullBacklog, refused_port};
+pub use identity::{Authority, Identity};
+pub use journal::{Closed, ConnectionRecord, Journal};
+pub use moves::Move;
+pub use request::RawRequest;
+
+use std::{
+    fmt,
+    net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, TcpStream},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
+};
+
+type Greeting = Box<dyn Fn(usize) -> Vec<Move> + Send + Sync>;
+type Answering = Box<dyn Fn(&RawRequest) -> Vec<Move> + Send + Sync>;
+
+/// How a [`RawServer`] behaves.
+pub struct Conduct {
+    pub(crate) greeting: Greeting,
+    pub(crate) answering: Answering,
+    pub(crate) tls: Option<Arc<rustls::ServerConfig>>,
+    host: IpAddr,
+    receive_buffer: Option<usize>,
+}
+
+impl Conduct {
+    /// Makes the moves that `answering` gives for each request, in order.
+    ///
+    /// After the last of them the next request is read from the same connection, unless the moves
+    /// ended it.
+    #[must_use]
+    pub fn new(answering: impl Fn(&RawRequest) -> Vec<Move> + Send + Sync + 'static) -> Self {
+        Self {
+            greeting: Box::new(|_| Vec::new()),
+            answering: Box::new(answering),
+            tls: None,
+            host: Ipv4Addr::LOCALHOST.into(),
+            receive_buffer: None,
+        }
+    }
+
+    /// Makes the moves that `greeting` gives for the number of a connection (from 0) before anything
+    /// is read, and before the TLS handshake.
+    #[must_use]
+    pub fn greeting(
+        mut self,
+        greeting: impl Fn(usize) -> Vec<Move> + Send + Sync + 'static,
+    ) -> Self {
+        self.greeting = Box::new(greeting);
+        self
+    }
+
+    /// Speaks TLS with this identity.
+    #[must_use]
+    pub fn tls(self, identity: &Identity) -> Self {
+        self.tls_config(identity.server_config())
+    }
+
+    /// Speaks TLS as `config` says.
+    #[must_use]
+    pub fn tls_config(mut self, config: rustls::ServerConfig) -> Self {
+        self.tls = Some(Arc::new(config));
+        self
+    }
+
+    /// Listens on this address in place of 127.0.0.1.
+    #[must_use]
+    pub fn on(mut self, host: IpAddr) -> Self {
+        self.host = host;
+        self
+    }
+
+    /// Takes in few bytes unless they are read: a client that sends much gets stuck.
+    #[must_use]
+    pub fn receive_buffer(mut self, bytes: usize) -> Self {
+        self.receive_buffer = Some(bytes);
+        self
+    }
+
+    /// Starts to listen, on a port of the system's choosing.
+    ///
+    /// # Panics
+    ///
+    /// When the address can't be listened on; see [`try_start`](Self::try_start).
+    #[must_use]
+    pub fn start(self) -> RawServer {
+        self.try_start().expect("a loopback address can be listened on")
+    }
+
+    /// Starts to listen, on a port of the system's choosing.
+    ///
+    /// # Errors
+    ///
+    /// When the address can't be listened on: a machine without IPv6.
+    pub fn try_start(self) -> std::io::Result<RawServer> {
+        let listener = TcpListener::bind((self.host, 0))?;
+        if let Some(bytes) = self.receive_buffer {
+            socket2::SockRef::from(&listener).set_recv_buffer_size(bytes)?;
+        }
+        let server = RawServer {
+            address: listener.local_addr()?,
+            scheme: if self.tls.is_some() { "https" } else { "http" },
+            journal: Arc::default(),
+            stopped: Arc::default(),
+        };
+        let (journal, stopped) = (Arc::clone(&server.journal), Arc::clone(&server.stopped));
+        let conduct = Arc::new(self);
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                if stopped.load(Ordering::Relaxed) {
+                    return;
+                }
+                let Ok(stream) = stream else { continue };
+                let number = journal.accepted();
+                let (conduct, journal) = (Arc::clone(&conduct), Arc::clone(&journal));
+                let stopped = Arc::clone(&stopped);
+                thread::spawn(move || {
+                    connection::serve(stream, number, &conduct, &journal, &stopped);
+                });
+            }
+        });
+        Ok(server)
+    }
+}
+
+impl fmt::Debug for Conduct {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Conduct").field("host", &self.host).finish_non_exhaustive()
+    }
+}
+
+/// A server that does what its [`Conduct`] says, until it is dropped.
+#[derive(Debug)]
+pub struct RawServer {
+    address: SocketAddr,
+    scheme: &'static str,
+    journal: Arc<Journal>,
+    stopped: Arc<AtomicBool>,
+}
+
+impl RawServer {
+    /// Where it listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Its address as one types it: `http://127.0.0.1:40123`.
+    #[must_use]
+    pub fn url(&self) -> String {
+        self.url_as(&match self.address.ip() {
+            IpAddr::V4(ip) => ip.to_string(),
+            IpAddr::V6(ip) => format!("[{ip}]"),
+        })
+    }
+
+    /// Its address with another name for the host.
+    #[must_use]
+    pub fn url_as(&self, host: &str) -> String {
+        format!("{}://{host}:{}", self.scheme, self.address.port())
+    }
+
+    /// What arrived until now.
+    #[must_use]
+    pub fn journal(&self) -> &Arc<Journal> {
+        &self.journal
+    }
+}
+
+impl Drop for RawServer {
+    fn drop(&mut self) {
+        self.stopped.store(true, Ordering::Relaxed);
+        // Wakes the thread that accepts; when nobody listens any more, all the better.
+        drop(TcpStream::connect(self.address));
+    }
+}

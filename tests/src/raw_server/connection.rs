@@ -1,0 +1,248 @@
+//! One connection of a raw server, on a thread of its own.
+
+use std::{
+    io::{self, Read, Write},
+    net::{Shutdown, TcpStream},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
+
+use super::{Closed, Conduct, Journal, Move, RawRequest};
+
+/// How often a blocked read looks whether the server was dropped.
+const TICK: Duration = Duration::from_millis(25);
+/// A client that takes nothing for so long is given up.
+const LONGEST_WRITE: Duration = Duration::from_secs(10);
+
+/// Why a connection is over.
+enum Over {
+    Client,
+    Server,
+    NoTls(String),
+}
+
+pub(super) fn serve(
+    stream: TcpStream,
+    number: usize,
+    conduct: &Conduct,
+    journal: &Journal,
+    stopped: &AtomicBool,
+) {
+    let mut connection =
+        Connection { stream: Stream::Plain(stream), number, journal, stopped, read: Vec::new() };
+    let over = connection.serve(conduct);
+    // A client's end is told before the socket is given back, a server's end after it, so that
+    // whoever reads of it in the journal knows that it has happened.
+    let now = Instant::now;
+    match over {
+        Over::Client => journal.closed(number, Closed::ByClient(now())),
+        Over::NoTls(why) => journal.closed(number, Closed::WithoutTls(now(), why)),
+        Over::Server => {
+            drop(connection);
+            journal.closed(number, Closed::ByServer(now()));
+        }
+    }
+}
+
+struct Connection<'s> {
+    stream: Stream,
+    number: usize,
+    journal: &'s Journal,
+    stopped: &'s AtomicBool,
+    /// Read, and not yet part of a request.
+    read: Vec<u8>,
+}
+
+enum Stream {
+    Plain(TcpStream),
+    Tls(Box<StreamOwned<ServerConnection, TcpStream>>),
+}
+
+impl Connection<'_> {
+    fn serve(&mut self, conduct: &Conduct) -> Over {
+        match self.converse(conduct) {
+            Ok(never) => match never {},
+            Err(over) => over,
+        }
+    }
+
+    fn converse(&mut self, conduct: &Conduct) -> Result<std::convert::Infallible, Over> {
+        let socket = self.stream.socket();
+        let set_up = socket
+            .set_nodelay(true)
+            .and_then(|()| socket.set_read_timeout(Some(TICK)))
+            .and_then(|()| socket.set_write_timeout(Some(LONGEST_WRITE)));
+        set_up.map_err(|_| Over::Client)?;
+        self.make((conduct.greeting)(self.number))?;
+        if let Some(config) = &conduct.tls {
+            self.handshake(config)?;
+        }
+        loop {
+            let request = self.request()?;
+            self.journal.arrived(request.clone());
+            self.make((conduct.answering)(&request))?;
+        }
+    }
+
+    fn handshake(&mut self, config: &Arc<ServerConfig>) -> Result<(), Over> {
+        let Stream::Plain(socket) = &self.stream else { return Ok(()) };
+        let mut socket = socket.try_clone().map_err(|_| Over::Client)?;
+        let mut tls = ServerConnection::new(Arc::clone(config))
+            .map_err(|error| Over::NoTls(error.to_string()))?;
+        while tls.is_handshaking() {
+            match tls.complete_io(&mut socket) {
+                Ok(_) => {}
+                Err(error) if is_tick(&error) => self.look_up()?,
+                Err(error) => return Err(Over::NoTls(format!("no TLS: {error}"))),
+            }
+        }
+        self.stream = Stream::Tls(Box::new(StreamOwned::new(tls, socket)));
+        Ok(())
+    }
+
+    fn make(&mut self, moves: Vec<Move>) -> Result<(), Over> {
+        moves.into_iter().try_for_each(|one| self.make_one(one))
+    }
+
+    fn make_one(&mut self, one: Move) -> Result<(), Over> {
+        match one {
+            Move::Send(bytes) => self.send(&bytes),
+            Move::Drip { bytes, every } => bytes.iter().try_for_each(|byte| {
+                self.send(&[*byte])?;
+                self.watch(Some(every))
+            }),
+            Move::Forever(bytes) => loop {
+                self.send(&bytes)?;
+                self.look_up()?;
+            },
+            Move::Pause(time) => self.watch(Some(time)),
+            Move::Hold => self.watch(None),
+            Move::Ignore(time) => {
+                thread::sleep(time);
+                Ok(())
+            }
+            Move::Close => {
+                if let Stream::Tls(tls) = &mut self.stream {
+                    tls.conn.send_close_notify();
+                    let _ = tls.flush();
+                }
+                let _ = self.stream.socket().shutdown(Shutdown::Write);
+                Err(Over::Server)
+            }
+            Move::Cut => Err(Over::Server),
+            Move::Reset => {
+                let socket = socket2::SockRef::from(self.stream.socket());
+                let _ = socket.set_linger(Some(Duration::ZERO));
+                Err(Over::Server)
+            }
+        }
+    }
+
+    fn send(&mut self, bytes: &[u8]) -> Result<(), Over> {
+        let sent = self.stream.writer().write_all(bytes);
+        sent.and_then(|()| self.stream.writer().flush()).map_err(|_| Over::Client)?;
+        self.journal.sent(self.number, bytes.len());
+        Ok(())
+    }
+
+    /// Reads on until the time is over, to notice when the client goes.
+    fn watch(&mut self, time: Option<Duration>) -> Result<(), Over> {
+        let end = time.map(|time| Instant::now() + time);
+        while end.is_none_or(|end| Instant::now() < end) {
+            let left = end.map_or(TICK, |end| end.saturating_duration_since(Instant::now()));
+            let shortest = Duration::from_millis(1);
+            let _ = self.stream.socket().set_read_timeout(Some(left.clamp(shortest, TICK)));
+            let read = self.read_some();
+            let _ = self.stream.socket().set_read_timeout(Some(TICK));
+            read?;
+        }
+        Ok(())
+    }
+
+    fn request(&mut self) -> Result<RawRequest, Over> {
+        let head_end = loop {
+            match find(&self.read, b"\r\n\r\n") {
+                Some(end) => break end,
+                None => self.read_some()?,
+            }
+        };
+        let head = String::from_utf8_lossy(&self.read[..head_end]).into_owned();
+        self.read.drain(..head_end + 4);
+        let mut request =
+            RawRequest { connection: self.number, arrived: Instant::now(), head, body: Vec::new() };
+        let length = if request.header("transfer-encoding").is_empty() {
+            let announced = request.header("content-length").first().copied().unwrap_or("0");
+            let length = announced.parse().unwrap_or(0);
+            while self.read.len() < length {
+                self.read_some()?;
+            }
+            length
+        } else {
+            loop {
+                match find(&self.read, b"0\r\n\r\n") {
+                    Some(end) => break end + 5,
+                    None => self.read_some()?,
+                }
+            }
+        };
+        request.body = self.read.drain(..length).collect();
+        request.arrived = Instant::now();
+        Ok(request)
+    }
+
+    /// Reads what is there; nothing, when nothing comes within a tick.
+    fn read_some(&mut self) -> Result<(), Over> {
+        let mut bytes = [0; 16 * 1024];
+        match self.stream.reader().read(&mut bytes) {
+            Ok(0) => Err(Over::Client),
+            Ok(count) => {
+                self.read.extend_from_slice(&bytes[..count]);
+                Ok(())
+            }
+            Err(error) if is_tick(&error) => self.look_up(),
+            Err(_) => Err(Over::Client),
+        }
+    }
+
+    fn look_up(&self) -> Result<(), Over> {
+        if self.stopped.load(Ordering::Relaxed) { Err(Over::Server) } else { Ok(()) }
+    }
+}
+
+impl Stream {
+    fn socket(&self) -> &TcpStream {
+        match self {
+            Self::Plain(socket) => socket,
+            Self::Tls(tls) => &tls.sock,
+        }
+    }
+
+    fn reader(&mut self) -> &mut dyn Read {
+        match self {
+            Self::Plain(socket) => socket,
+            Self::Tls(tls) => tls.as_mut(),
+        }
+    }
+
+    fn writer(&mut self) -> &mut dyn Write {
+        match self {
+            Self::Plain(socket) => socket,
+            Self::Tls(tls) => tls.as_mut(),
+        }
+    }
+}
+
+fn is_tick(error: &io::Error) -> bool {
+    use io::ErrorKind::{Interrupted, TimedOut, WouldBlock};
+    matches!(error.kind(), Interrupted | TimedOut | WouldBlock)
+}
+
+fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
+    haystack.windows(needle.len()).position(|window| window == needle)
+}

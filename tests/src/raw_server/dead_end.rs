@@ -1,0 +1,62 @@
+//! Addresses where no connection is made.
+
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+
+use socket2::{Domain, Socket, Type};
+
+/// An address that refuses every connection: nobody listens there.
+///
+/// # Panics
+///
+/// When loopback has no free port.
+#[must_use]
+pub fn refused_port() -> SocketAddr {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("loopback has a free port");
+    listener.local_addr().expect("a listener has an address")
+}
+
+/// A listener that accepts nobody and whose queue is full: a connection to it is neither made nor
+/// refused, as behind a firewall that drops packets.
+#[derive(Debug)]
+pub struct FullBacklog {
+    address: SocketAddr,
+    /// Kept open, so that the queue stays full.
+    _listener: Socket,
+    _queued: Vec<TcpStream>,
+}
+
+impl FullBacklog {
+    /// Starts it. `None` where the system doesn't keep connections waiting when a queue is full.
+    ///
+    /// # Panics
+    ///
+    /// When loopback has no free port.
+    #[must_use]
+    pub fn start() -> Option<Self> {
+        const LONGEST_QUEUE: usize = 16;
+        let patience = std::time::Duration::from_millis(100);
+        let listener = Socket::new(Domain::IPV4, Type::STREAM, None).expect("sockets can be made");
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        listener.bind(&address.into()).expect("loopback has a free port");
+        listener.listen(0).expect("a bound socket can listen");
+        let address = listener.local_addr().expect("a listener has an address");
+        let address = address.as_socket().expect("it is an internet address");
+        let mut queued = Vec::new();
+        while queued.len() < LONGEST_QUEUE {
+            match TcpStream::connect_timeout(&address, patience) {
+                Ok(stream) => queued.push(stream),
+                Err(error) if error.kind() == std::io::ErrorKind::TimedOut => {
+                    return Some(Self { address, _listener: listener, _queued: queued });
+                }
+                Err(_) => return None,
+            }
+        }
+        None
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+}

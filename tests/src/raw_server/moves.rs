@@ -1,0 +1,38 @@
+use std::time::Duration;
+
+/// One thing that a [`RawServer`](super::RawServer) does on a connection.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Move {
+    /// Sends these bytes.
+    Send(Vec<u8>),
+    /// Sends these bytes one by one, with a pause after each.
+    Drip {
+        /// What to send.
+        bytes: Vec<u8>,
+        /// How long to pause.
+        every: Duration,
+    },
+    /// Sends these bytes over and over, until the client goes.
+    Forever(Vec<u8>),
+    /// Does nothing for a while.
+    Pause(Duration),
+    /// Does nothing more, until the client goes. What it sends is read and forgotten.
+    Hold,
+    /// Does nothing more and reads nothing, for so long.
+    Ignore(Duration),
+    /// Ends the connection in order: over TLS with a `close_notify`.
+    Close,
+    /// Ends the connection, over TLS without a `close_notify`.
+    Cut,
+    /// Resets the connection.
+    Reset,
+}
+
+impl Move {
+    /// Sends this text or these bytes.
+    #[must_use]
+    pub fn send(bytes: impl Into<Vec<u8>>) -> Self {
+        Self::Send(bytes.into())
+    }
+}
