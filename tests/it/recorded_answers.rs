@@ -18,7 +18,8 @@ pub fn endpoint(exchange: &Exchange) -> Option<&'static str> {
     let path = exchange.path.to_lowercase();
     let path = path.strip_prefix("/jf").filter(|rest| rest.starts_with('/')).unwrap_or(&path);
     Some(match (exchange.method.as_str(), path.trim_end_matches('/')) {
-        ("GET", "/system/info/public") => "GetServerInfo",
+        // At other base paths, too: that is how they are found.
+        ("GET", path) if path.ends_with("/system/info/public") => "GetServerInfo",
         ("GET", "/users/public") => "PublicUsers",
         ("POST", "/users/authenticatebyname") => "AuthenticateByName",
         ("GET", "/quickconnect/enabled") => "QuickConnectEnabled",
@@ -57,10 +58,21 @@ fn every_recorded_answer_gives_what_its_status_calls_for() {
     }
     assert!(wrong.is_empty(), "{} differ:\n{}", wrong.len(), wrong.join("\n"));
     let counts = [
-        ("X", (0, 0)),
+        ("AuthenticateByName", (304, 209)),
+        ("AuthenticateWithQuickConnect", (32, 34)),
+        ("AuthorizeQuickConnect", (23, 40)),
+        ("CurrentUser", (210, 116)),
+        ("ForgotPassword", (12, 6)),
+        ("GetServerInfo", (56, 43)),
+        ("InitiateQuickConnect", (59, 51)),
+        ("Logout", (27, 6)),
+        ("PublicUsers", (9, 0)),
+        ("QuickConnectEnabled", (24, 13)),
+        ("QuickConnectState", (44, 50)),
+        ("RedeemPin", (3, 9)),
     ];
     assert_eq!(read, BTreeMap::from(counts));
-    assert_eq!(read.values().map(|(values, errors)| values + errors).sum::<usize>(), 1368);
+    assert_eq!(read.values().map(|(values, errors)| values + errors).sum::<usize>(), 1380);
 }
 
 #[test]
@@ -75,11 +87,11 @@ fn no_recorded_answer_is_left_unread_but_those_that_no_endpoint_asks_for() {
             *others.entry(format!("{} {}", exchange.method, exchange.path)).or_default() += 1;
         }
     }
-    assert_eq!((all, silent, others.values().sum::<usize>()), (0, 0, 0), "{others:#?}");
+    assert_eq!((all, silent, others.values().sum::<usize>()), (1591, 87, 124), "{others:#?}");
 }
 
 #[test]
 fn every_version_is_there_with_all_its_recordings() {
     let of = |version| recordings::all().iter().filter(|one| one.version == version).count();
-    assert_eq!(VERSIONS.map(of), [30, 31, 30]);
+    assert_eq!(VERSIONS.map(of), [28, 29, 28]);
 }

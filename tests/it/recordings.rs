@@ -87,7 +87,8 @@ pub fn fronts() -> BTreeMap<String, Vec<Exchange>> {
 
 /// One recording by its name.
 pub fn of(version: &str, name: &str) -> &'static Recording {
-    let found = all().iter().find(|recording| recording.version == version && recording.name == name);
+    let found =
+        all().iter().find(|recording| recording.version == version && recording.name == name);
     found.unwrap_or_else(|| panic!("no recording {name} of {version}"))
 }
 

@@ -9,13 +9,14 @@ use crate::recordings::Exchange;
 pub fn expected(name: &str, exchange: &Exchange) -> String {
     let answer = exchange.answer.as_ref().expect("an answer");
     let status = answer.status().as_u16();
-    let header = |name: &str| answer.headers().get(name).map(|value| value.to_str().expect("ASCII"));
+    let header =
+        |name: &str| answer.headers().get(name).map(|value| value.to_str().expect("ASCII"));
     let signed = header("x-response-time-ms").is_some();
     let empty = answer.body().is_empty();
     let json = exchange.json();
     let error = match (name, status) {
         _ if header("www-authenticate").is_some() => panic!("no Jellyfin sends a challenge"),
-        (_, 300..=399) => return redirected(exchange, header("location")),
+        (_, 300..=399) => return redirected(name, exchange, header("location")),
         (_, 200 | 503) if signed && empty => "AddressBlocked".to_owned(),
         (_, 503) if signed || header("retry-after").is_some() => "ServerStarting".to_owned(),
         ("GetServerInfo", 200) => match json {
@@ -44,7 +45,9 @@ pub fn expected(name: &str, exchange: &Exchange) -> String {
         ("CurrentUser" | "Logout", 403) => "NotAllowedNow".to_owned(),
         ("RedeemPin", 404) => "PinRefused".to_owned(),
         ("GetServerInfo", 404) => "WrongBasePath".to_owned(),
-        (_, 400 | 405 | 415 | 431) => format!("Unexpected {{ step: {}, status: {status} }}", stage(name)),
+        (_, 400 | 405 | 415 | 431) => {
+            format!("Unexpected {{ step: {}, status: {status} }}", stage(name))
+        }
         other => panic!("the table has no row for {other:?}"),
     };
     format!("! {error}")
@@ -61,28 +64,27 @@ fn stage(name: &str) -> &str {
     }
 }
 
-/// Redirects are relative on 9 to 12 and absolute paths on 8; the endpoints are asked below `/jf` of
-/// another host, but for those with a session.
-fn redirected(exchange: &Exchange, location: Option<&str>) -> String {
+/// Where a redirect leads from where the endpoint was asked: below `/jf`, and with a session at the
+/// root. It is relative on 9 to 12 and a path on 8.
+fn redirected(name: &str, exchange: &Exchange, location: Option<&str>) -> String {
     let location = location.expect("a redirect says where to");
-    let session = exchange.path == "/Users/Me";
-    let to = match (location, session) {
-        // Two up from `/jf/Users/Me` and from `/Users/Me`, and down again.
-        ("../../jf/web/", true) | ("../jf/web/", true) => "https://nas.example/jf/web/".to_owned(),
-        (relative, false) if relative.starts_with("..") => {
-            let ups = relative.matches("../").count();
-            let path = format!("/jf{}", exchange.path);
-            let mut kept: Vec<_> = path.split('/').collect();
-            kept.truncate(kept.len().saturating_sub(1 + ups).max(1));
-            format!("https://nas.example{}/{}", kept.join("/"), &relative[3 * ups..])
-        }
-        (absolute, _) => format!("https://nas.example{absolute}"),
+    let asked = match name {
+        "GetServerInfo" => "/jf/System/Info/Public".to_owned(),
+        "CurrentUser" => "/Users/Me".to_owned(),
+        _ => format!("/jf{}", exchange.path),
+    };
+    let ups = location.matches("../").count();
+    let mut folders: Vec<_> = asked.split('/').collect();
+    folders.truncate(folders.len().saturating_sub(1 + ups).max(1));
+    let to = match location.strip_prefix('/') {
+        Some(path) => format!("https://nas.example/{path}"),
+        None => format!("https://nas.example{}/{}", folders.join("/"), &location[3 * ups..]),
     };
     format!("! Redirected {{ to: Some({to:?}) }}")
 }
 
 /// A property in either casing that servers write.
-fn property<'v>(object: &'v Value, name: &str) -> &'v Value {
+pub fn property<'v>(object: &'v Value, name: &str) -> &'v Value {
     let camel = name[..1].to_lowercase() + &name[1..];
     object.get(name).or_else(|| object.get(&camel)).unwrap_or(&Value::Null)
 }
@@ -140,7 +142,8 @@ fn value(name: &str, json: &Value) -> String {
         ),
         "RedeemPin" => {
             assert_eq!(json["Success"], true);
-            format!("{:?}", json["UsersReset"].as_array().expect("a list").iter().map(|name| name.as_str().expect("a name")).collect::<Vec<_>>())
+            let users = json["UsersReset"].as_array().expect("a list").iter();
+            format!("{:?}", users.filter_map(Value::as_str).collect::<Vec<_>>())
         }
         other => panic!("{other} answers no 200 with a body"),
     }
