@@ -8,6 +8,7 @@ mod device;
 mod discovery;
 mod endpoints;
 mod errors;
+mod fronts;
 mod given;
 mod properties;
 mod purity;
