@@ -157,16 +157,14 @@ pub(crate) fn judge<E: Judged>(
         return Err(Obstacle::Again(trouble));
     }
     if signs && !answer.is_signed() && !answer.is_below_jellyfin() {
-        if E::STAGE == Stage::Authenticate {
-            if !answer.is_success() {
-                return Err(Obstacle::Fail(Error::Intercepted { status }));
+        return match answer.is_success().then(|| endpoint.success(answer)).flatten() {
+            Some(output) => Ok(output),
+            // The password may have been looked at: asking again would be another attempt.
+            None if E::STAGE == Stage::Authenticate => {
+                Err(Obstacle::Fail(Error::Intercepted { status }))
             }
-        } else {
-            return match answer.is_success().then(|| endpoint.success(answer)).flatten() {
-                Some(output) => Ok(output),
-                None => Err(Obstacle::Again(Trouble::Intercepted { status })),
-            };
-        }
+            None => Err(Obstacle::Again(Trouble::Intercepted { status })),
+        };
     }
     if let Some(verdict) = endpoint.own(answer) {
         return verdict;

@@ -143,10 +143,10 @@ fn once_the_server_signs_any_other_unsigned_answer_is_retried_and_then_intercept
 }
 
 #[test]
-fn an_unsigned_success_of_the_password_that_cant_be_read_is_malformed() {
+fn a_log_in_page_in_place_of_the_passwords_answer_is_named_and_the_password_not_sent_again() {
     let mut script = probed(password_login(SERVER));
     script.sends("POST", AUTHENTICATE).answers(answer::unsigned(200).with_html("portal"));
-    assert!(matches!(script.fails(), Error::Malformed { step: Stage::Authenticate, .. }));
+    assert!(matches!(script.fails(), Error::Intercepted { status: 200, .. }));
 }
 
 #[test]
