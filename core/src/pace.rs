@@ -133,8 +133,10 @@ impl Pace {
         self.heard = false;
     }
 
+    /// The server drew the code between the request and its answer: from the request on it counts as
+    /// that old, so that one that expired is not taken for one that was lost.
     pub(crate) fn code_was_born(&mut self) {
-        self.code_born = Mark::NextPoll;
+        self.code_born = self.last_sent.map_or(Mark::NextPoll, Mark::At);
         self.code_alive = Mark::NextPoll;
     }
 

@@ -299,3 +299,14 @@ fn the_wait_tells_how_long_the_code_lives() {
     script.sends("GET", POLL).answers(pending());
     assert_eq!(script.waits(5).code_expires_in(), Some(Duration::ZERO));
 }
+
+#[test]
+fn a_code_is_as_old_as_the_request_for_it_so_that_a_slow_answer_doesnt_make_it_lost() {
+    let mut script = probed(quick_connect_login(SERVER));
+    script.sends("GET", ENABLED).answers(on());
+    script.sends("POST", INITIATE).takes(3).answers(pending());
+    assert_eq!(script.waits(5).code_expires_in(), Some(Duration::from_secs(597)));
+    script.clock.advance(Duration::from_secs(592));
+    script.sends("GET", POLL).answers(refusal(404));
+    assert!(matches!(script.fails(), Error::CodeExpired { .. }));
+}
