@@ -1,4 +1,4 @@
-//! What stands in front of a server, as 27 recorded set-ups of nginx, Caddy and HAProxy: each ends a
+//! What stands in front of a server, as 27 recorded set-ups of nginx, Caddy and `HAProxy`: each ends a
 //! sign-in with the error that its name calls for, or lets it through.
 
 mod table;

@@ -10,6 +10,7 @@ mod endpoints;
 mod errors;
 mod fronts;
 mod given;
+mod hostile_answers;
 mod properties;
 mod purity;
 mod recorded_answers;

@@ -130,10 +130,13 @@ struct Received {
 fn read(path: &Path) -> Vec<Exchange> {
     let text = fs::read_to_string(path).expect("a recording is text");
     let file: File = serde_json::from_str(&filled(&text)).expect("a recording is JSON");
-    file.steps.into_iter().filter_map(|step| exchange(step.front, step.send?, step.recv?)).collect()
+    file.steps
+        .into_iter()
+        .filter_map(|step| Some(exchange(step.front, step.send?, step.recv?)))
+        .collect()
 }
 
-fn exchange(front: String, sent: Sent, received: Received) -> Option<Exchange> {
+fn exchange(front: String, sent: Sent, received: Received) -> Exchange {
     let (path, query) = sent.target.split_once('?').unwrap_or((&sent.target, ""));
     let answer = received.status.map(|status| {
         let mut answer = Response::new(received.body.into_bytes());
@@ -145,7 +148,7 @@ fn exchange(front: String, sent: Sent, received: Received) -> Option<Exchange> {
         }
         answer
     });
-    Some(Exchange {
+    Exchange {
         front,
         method: sent.method,
         path: path.to_owned(),
@@ -153,7 +156,7 @@ fn exchange(front: String, sent: Sent, received: Received) -> Option<Exchange> {
         headers: sent.headers,
         body: sent.body,
         answer,
-    })
+    }
 }
 
 /// The text with a value for each `{{name}}`.
@@ -165,8 +168,8 @@ fn filled(text: &str) -> String {
         let (name, after) = after.split_once("}}").expect("a name ends");
         match name.strip_prefix("code") {
             _ if name == "ms" => filled.push_str("1.2345"),
-            Some(number) => filled.push_str(&format!("10000{number}")),
-            None => name.bytes().for_each(|byte| filled.push_str(&format!("{byte:02x}"))),
+            Some(number) => filled.extend(["10000", number]),
+            None => filled.extend(name.bytes().map(|byte| format!("{byte:02x}"))),
         }
         rest = after;
     }

@@ -27,7 +27,7 @@ pub fn parts(text: &str) -> HashMap<String, String> {
                 start = index + 1;
             }
             EQUALS if !inside => {
-                key = String::from_utf16_lossy(&units[start..index]).trim().to_owned();
+                String::from_utf16_lossy(&units[start..index]).trim().clone_into(&mut key);
                 start = index + 1;
             }
             _ => {}

@@ -29,8 +29,8 @@ fn assert_written(endpoint: &impl Endpoint, first_line: &str, rest: &[&str], bod
         vec!["accept: application/json".to_owned(), "user-agent: Example/1.0".to_owned()];
     headers.extend(rest.iter().map(|&header| header.to_owned()));
     headers.sort();
-    let headers: String = headers.iter().map(|header| format!("{header}\n")).collect();
-    assert_eq!(written(&endpoint.request()), format!("{first_line}\n{headers}\n{body}"));
+    let headers = headers.join("\n");
+    assert_eq!(written(&endpoint.request()), format!("{first_line}\n{headers}\n\n{body}"));
     let request = endpoint.request();
     for (name, value) in request.headers() {
         assert_eq!(value.is_sensitive(), name == header::AUTHORIZATION, "{name}");

@@ -31,7 +31,7 @@ pub fn expected(name: &str, exchange: &Exchange) -> String {
         (_, 200) => return value(name, &json.expect("JSON")),
         ("Logout", 204 | 401) => return "()".to_owned(),
         ("AuthenticateByName", 401) => "BadCredentials".to_owned(),
-        ("AuthenticateByName", 403) | ("AuthorizeQuickConnect", 403) => "LoginRefused".to_owned(),
+        ("AuthenticateByName" | "AuthorizeQuickConnect", 403) => "LoginRefused".to_owned(),
         ("AuthenticateByName", 500) => "ServerFault { status: 500 }".to_owned(),
         ("InitiateQuickConnect" | "QuickConnectState" | "AuthenticateWithQuickConnect", 401) => {
             "QuickConnectDisabled".to_owned()

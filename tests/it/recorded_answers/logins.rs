@@ -176,8 +176,8 @@ fn quick_connects(recording: &Recording) -> Vec<Flow<'_>> {
 /// What a server that takes another method for Initiate says.
 fn wrong_method(recording: &Recording) -> Option<Response<Vec<u8>>> {
     let recorded = recordings::of(recording.version, "quick-connect").exchanges.iter();
-    let refusal = recorded.filter(|one| one.method == "POST" && one.status() == 405);
-    refusal.filter_map(|one| one.answer.clone()).next()
+    let mut refusal = recorded.filter(|one| one.method == "POST" && one.status() == 405);
+    refusal.find_map(|one| one.answer.clone())
 }
 
 fn replay_quick_connect(flow: &Flow<'_>) -> usize {

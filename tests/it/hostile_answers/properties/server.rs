@@ -1,0 +1,165 @@
+//! Who the server claims to be, its users, and the reset of a password.
+
+use super::{Row, no_token, of};
+
+pub fn rows() -> Vec<Row> {
+    [server_info(), users(), password_reset()].into_iter().flatten().collect()
+}
+
+fn server_info() -> Vec<Row> {
+    const NOT: &str = "! NotJellyfin";
+    let longest = "a".repeat(128);
+    let mut rows: Vec<(String, &str)> = Vec::new();
+    for bad in no_token() {
+        rows.push((format!(r#"{{"Id":{bad},"Version":"1"}}"#), NOT));
+        rows.push((format!(r#"{{"Id":"ab","Version":{bad}}}"#), NOT));
+    }
+    rows.extend(
+        [
+            (r#"{"Id":"a","id":"b","Version":"1"}"#, NOT),
+            (r#"{"Id":"a","Id":"a","Version":"1"}"#, NOT),
+            (r#"{"Id":"a","Version":"1","VERSION":"2"}"#, NOT),
+            (r#"{"Id":"a","Id":null,"Version":"1"}"#, NOT),
+            (r#"{"Id":"a","Version":"1","\ud800":1}"#, NOT),
+            (r#"{"Id":"a","Version":"1",}"#, NOT),
+            (r#"{"I\u0064":"a","Version":"1"}"#, "id: \"a\""),
+            (r#"{"Id":"\u0061\u0062","Version":"\u0031"}"#, "id: \"ab\""),
+            // What isn't needed may be anything.
+            (r#"{"Id":"a","Version":"1","ServerName":7}"#, "name: None"),
+            (r#"{"Id":"a","Version":"1","ServerName":["x",{"y":1}]}"#, "name: None"),
+            (r#"{"Id":"a","Version":"1","ServerName":{"Name":"x"}}"#, "name: None"),
+            (r#"{"Id":"a","Version":"1","ServerName":null,"ServerName":"n"}"#, "name: Some(\"n\")"),
+            (
+                r#"{"Id":"a","Version":"1","ServerName":"x\u001b]0;evil\u0007"}"#,
+                "x\u{fffd}]0;evil\u{fffd}",
+            ),
+            (
+                r#"{"Id":"a","Version":"1","ServerName":"a\r\nb\u009bc\u007f"}"#,
+                "a\u{fffd}\u{fffd}b\u{fffd}c\u{fffd}",
+            ),
+            (r#"{"Id":"a","Version":"1","ServerName":""}"#, "name: Some(\"\")"),
+            (r#"{"Id":"a","Version":"1","x":1e999,"y":"\ud800"}"#, "id: \"a\""),
+            (r#"{"Id":"a","Version":"1","":{"Id":"b"}}"#, "id: \"a\""),
+            // But not what can't be read at all.
+            (r#"{"Id":"a","Version":"1","ServerName":1e999}"#, NOT),
+            (r#"{"Id":"a","Version":"1","ServerName":"\ud800"}"#, NOT),
+            // A truth that is no boolean isn't one.
+            (r#"{"Id":"a","Version":"1","StartupWizardCompleted":"false"}"#, "id: \"a\""),
+            (r#"{"Id":"a","Version":"1","StartupWizardCompleted":0}"#, "id: \"a\""),
+            (r#"{"Id":"a","Version":"1","StartupWizardCompleted":null}"#, "id: \"a\""),
+            (r#"{"Id":"a","Version":"1","STARTUPWIZARDCOMPLETED":false}"#, "id: \"a\""),
+            (r#"{"StartupWizardCompleted":false}"#, "! ServerNotSetUp"),
+            (
+                r#"{"StartupWizardCompleted":true,"StartupWizardCompleted":false}"#,
+                "! ServerNotSetUp",
+            ),
+        ]
+        .map(|(body, expected)| (body.to_owned(), expected)),
+    );
+    rows.push((format!(r#"{{"Id":"{longest}","Version":"1"}}"#), "id: \"aaa"));
+    rows.push((format!(r#"{{"Id":"{longest}a","Version":"1"}}"#), NOT));
+    rows.push((format!(r#"{{"Id":"a","Version":"{}"}}"#, &longest[..64]), "version: \"aaa"));
+    rows.push((format!(r#"{{"Id":"a","Version":"{}"}}"#, &longest[..65]), NOT));
+    let name = format!("name: Some(\"{}\")", "é".repeat(256));
+    let deep =
+        format!(r#"{{"Id":"a","Version":"1","x":{}{}}}"#, "[".repeat(100_000), "]".repeat(100_000));
+    rows.push((deep, "id: \"a\""));
+    let mut rows = of("GetServerInfo", rows);
+    let long = format!(r#"{{"Id":"a","Version":"1","ServerName":"{}"}}"#, "é".repeat(100_000));
+    rows.extend(of("GetServerInfo", vec![(long, name.as_str())]));
+    rows
+}
+
+fn users() -> Vec<Row> {
+    let mut rows = Vec::new();
+    for (endpoint, refused, before, after) in [
+        ("CurrentUser", "! Malformed { step: CurrentUser }", "", ""),
+        ("PublicUsers", "! Malformed { step: PublicUsers }", "[{\"Id\":\"ok\"},", "]"),
+    ] {
+        let around = |body: &str| format!("{before}{body}{after}");
+        let mut bodies: Vec<(String, &str)> = no_token()
+            .into_iter()
+            .map(|bad| (around(&format!(r#"{{"Name":"alice","Id":{bad}}}"#)), refused))
+            .collect();
+        bodies.extend(
+            [
+                ("null", refused),
+                ("7", refused),
+                ("[]", refused),
+                ("[[]]", refused),
+                (r#"{"Name":"alice"}"#, refused),
+                (r#"{"Id":"a","ID":"a"}"#, refused),
+                (
+                    r#"{"Id":"u","Name":7,"HasPassword":"yes"}"#,
+                    "id: \"u\", name: None, has_password: None",
+                ),
+                (r#"{"Id":"u","Name":{"x":[]},"HasPassword":1}"#, "name: None, has_password: None"),
+                (
+                    r#"{"Id":"u","Name":"\u001b[31mred\u001b[0m\u0000"}"#,
+                    "\u{fffd}[31mred\u{fffd}[0m\u{fffd}",
+                ),
+                (r#"{"Id":"u","Name":"a","Name":"b"}"#, "name: Some(\"a\")"),
+                (
+                    r#"{"Id":"u","PrimaryImageTag":"a\nb"}"#,
+                    "primary_image_tag: Some(\"a\u{fffd}b\")",
+                ),
+                (r#"{"Id":"\"';--<b>"}"#, r#"id: "\"';--<b>""#),
+            ]
+            .map(|(body, expected)| (around(body), expected)),
+        );
+        rows.extend(of(endpoint, bodies));
+    }
+    let many = format!("[{}{{\"Id\":\"last\"}}]", "{\"Id\":\"u\"},".repeat(50_000));
+    rows.extend(of(
+        "PublicUsers",
+        vec![
+            (many.as_str(), "id: \"last\""),
+            ("{\"Items\":[]}", "! Malformed { step: PublicUsers }"),
+            ("[{\"Id\":\"u\"},]", "! Malformed { step: PublicUsers }"),
+            ("[{\"Id\":\"u\"}", "! Malformed { step: PublicUsers }"),
+            ("[]", "[]"),
+        ],
+    ));
+    rows
+}
+
+fn password_reset() -> Vec<Row> {
+    const FORGOT: &str = "! Malformed { step: ForgotPassword }";
+    const PIN: &str = "! Malformed { step: RedeemPin }";
+    let mut forgot: Vec<(String, &str)> =
+        no_token().into_iter().map(|bad| (format!(r#"{{"Action":{bad}}}"#), FORGOT)).collect();
+    forgot.extend(
+        [
+            (r#"{"Action":"pincode"}"#, FORGOT),
+            (r#"{"Action":"PinCode","action":"PinCode"}"#, FORGOT),
+            (
+                r#"{"Action":"PinCode","PinFile":7,"PinExpirationDate":[]}"#,
+                "pin_file: None, pin_expiration_date: None",
+            ),
+            (r#"{"Action":"PinCode","PinFile":"/a\u001b[2J/b"}"#, "/a\u{fffd}[2J/b"),
+            (r#"{"Action":"PinCode","PinExpirationDate":"\u0007soon"}"#, "\u{fffd}soon"),
+        ]
+        .map(|(body, expected)| (body.to_owned(), expected)),
+    );
+    let mut rows = of("ForgotPassword", forgot);
+    rows.extend(of(
+        "RedeemPin",
+        vec![
+            (r#"{"Success":"true"}"#, PIN),
+            (r#"{"Success":1}"#, PIN),
+            (r#"{"Success":null}"#, PIN),
+            (r#"{"Success":true,"success":true}"#, PIN),
+            (r#"{"Success":true,"UsersReset":null}"#, PIN),
+            (r#"{"Success":true,"UsersReset":"alice"}"#, PIN),
+            (r#"{"Success":true,"UsersReset":[7]}"#, PIN),
+            (r#"{"Success":true,"UsersReset":["\ud800"]}"#, PIN),
+            (r#"{"Success":true,"UsersReset":[],"UsersReset":[]}"#, PIN),
+            (
+                r#"{"Success":true,"UsersReset":["a\u001b[2Jb\r\n"]}"#,
+                "[\"a\u{fffd}[2Jb\u{fffd}\u{fffd}\"]",
+            ),
+            (r#"{"Success":false,"UsersReset":["alice"]}"#, "! PinRefused"),
+        ],
+    ));
+    rows
+}

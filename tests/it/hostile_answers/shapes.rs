@@ -1,0 +1,113 @@
+//! Bodies that are no JSON, or too much of it, at every endpoint.
+
+use jellyfin_auth_testkit::{answer, answer::ResponseExt as _};
+
+use super::Row;
+use crate::endpoints::NAMES;
+
+/// What an honest server says.
+fn honest(endpoint: &str) -> &'static str {
+    match endpoint {
+        "GetServerInfo" => r#"{"Id":"ab","Version":"12.0.0","ServerName":"nas"}"#,
+        "PublicUsers" => r#"[{"Id":"u1","Name":"alice"}]"#,
+        "AuthenticateByName" | "AuthenticateWithQuickConnect" => {
+            r#"{"AccessToken":"t0k3n","User":{"Id":"u1"},"ServerId":"ab"}"#
+        }
+        "QuickConnectEnabled" | "AuthorizeQuickConnect" => "true",
+        "InitiateQuickConnect" => r#"{"Code":"123456","Secret":"5EC4E7","Authenticated":false}"#,
+        "QuickConnectState" => r#"{"Authenticated":true,"Code":"123456"}"#,
+        "CurrentUser" => r#"{"Id":"u1","Name":"alice"}"#,
+        "ForgotPassword" => r#"{"Action":"PinCode"}"#,
+        "RedeemPin" => r#"{"Success":true,"UsersReset":["alice"]}"#,
+        other => panic!("{other} is answered without a body"),
+    }
+}
+
+fn utf_16(text: &str, mark: &[u8], bytes: impl Fn(u16) -> [u8; 2]) -> Vec<u8> {
+    mark.iter().copied().chain(text.encode_utf16().flat_map(bytes)).collect()
+}
+
+/// The honest text made hostile.
+fn shapes(honest: &str) -> Vec<Vec<u8>> {
+    let text = |text: String| text.into_bytes();
+    let around = |before: &[u8], after: &[u8]| [before, honest.as_bytes(), after].concat();
+    vec![
+        // Encodings.
+        around(b"\xEF\xBB\xBF", b""),
+        utf_16(honest, b"\xFF\xFE", u16::to_le_bytes),
+        utf_16(honest, b"\xFE\xFF", u16::to_be_bytes),
+        utf_16(honest, b"", u16::to_le_bytes),
+        utf_16(honest, b"", u16::to_be_bytes),
+        honest.chars().flat_map(|letter| u32::from(letter).to_be_bytes()).collect(),
+        around(b"\0", b""),
+        around(b"", b"\0"),
+        around(b"\xFF", b""),
+        around(b"", b"\xC3"),
+        around(b"\x1F\x8B\x08\0", b""),
+        // Something else around or instead.
+        around(b"", b","),
+        around(b"", honest.as_bytes()),
+        around(b"callback(", b")"),
+        around(b"/* */", b""),
+        around(b"", b"// x"),
+        around(b"4\r\n", b"\r\n0\r\n\r\n"),
+        around(b"<script>", b"</script>"),
+        around(b"\x0B", b""),
+        around(b")]}',\n", b""),
+        around(b"[[", b"]]"),
+        text(format!("{honest:?}")),
+        text(honest[..honest.len() - 1].to_owned()),
+        text(honest.replace('"', "'") + ";"),
+        b"<!DOCTYPE html><title>Jellyfin</title>".to_vec(),
+        b"<?xml version=\"1.0\"?><AuthenticationResult/>".to_vec(),
+        // Values of other kinds.
+        b"null".to_vec(),
+        b"NaN".to_vec(),
+        b"1e999".to_vec(),
+        b"-".to_vec(),
+        b"\"\\ud800\"".to_vec(),
+        b"\"\\u001b[2J\"".to_vec(),
+        b"99999999999999999999999999999999999999999".to_vec(),
+        // Too much.
+        b" ".repeat(1024 * 1024),
+        b"[".repeat(1024 * 1024),
+        b"{\"User\":".repeat(100_000),
+        b"{\"x\":".repeat(100_000),
+        [b"[".repeat(200), b"]".repeat(200)].concat(),
+        text(format!("\"{}\"", "a".repeat(1024 * 1024))),
+        text("9".repeat(1024 * 1024)),
+    ]
+}
+
+pub fn rows() -> Vec<Row> {
+    let stage = |name| match name {
+        "AuthenticateByName" => "Authenticate",
+        "QuickConnectEnabled" => "CheckEnabled",
+        "InitiateQuickConnect" => "Initiate",
+        "QuickConnectState" => "Poll",
+        "AuthenticateWithQuickConnect" => "Exchange",
+        "AuthorizeQuickConnect" => "Authorize",
+        same => same,
+    };
+    let mut rows = Vec::new();
+    for name in NAMES.into_iter().filter(|name| *name != "Logout") {
+        let refused = match name {
+            "GetServerInfo" => "! NotJellyfin".to_owned(),
+            _ => format!("! Malformed {{ step: {} }}", stage(name)),
+        };
+        // Signed or not: a single answer is read by its status alone.
+        let of = |body: &[u8]| answer::signed(200).with_body(body);
+        let hostile = shapes(honest(name));
+        rows.extend(hostile.iter().map(|body| Row::new(name, of(body), &refused)));
+        rows.push(Row::new(name, of(honest(name).as_bytes()), ""));
+        let blanks = format!(" \t\r\n{}\r\n ", honest(name));
+        rows.push(Row::new(name, of(blanks.as_bytes()), ""));
+    }
+    for body in [b"".as_slice(), b"x", b"\x1B[2J", b"{}"] {
+        rows.push(Row::new("Logout", answer::signed(204).with_body(body), "()"));
+        let refused =
+            if body.is_empty() { "! AddressBlocked" } else { "! Malformed { step: Logout }" };
+        rows.push(Row::new("Logout", answer::signed(200).with_body(body), refused));
+    }
+    rows
+}
