@@ -3,7 +3,7 @@
 use http::{
     HeaderMap, HeaderName, HeaderValue, Response, StatusCode,
     header::{
-        ACCEPT, ACCEPT_ENCODING, ACCESS_CONTROL_ALLOW_ORIGIN, ALLOW, CACHE_CONTROL,
+        ACCEPT, ACCEPT_ENCODING, ACCEPT_RANGES, ACCESS_CONTROL_ALLOW_ORIGIN, ALLOW, CACHE_CONTROL,
         CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE, EXPIRES, LOCATION, ORIGIN, PRAGMA, SERVER,
         TRANSFER_ENCODING, VARY,
     },
@@ -190,6 +190,12 @@ impl Frame<'_> {
                 headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store, no-cache"));
                 headers.insert(EXPIRES, HeaderValue::from_static("Thu, 01 Jan 1970 00:00:00 GMT"));
                 headers.insert(PRAGMA, HeaderValue::from_static("no-cache"));
+            }
+            Answer::Page(200, _) => {
+                headers.insert(ACCEPT_RANGES, HeaderValue::from_static("bytes"));
+                if self.version >= Version::V10_9 {
+                    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+                }
             }
             _ => {}
         }

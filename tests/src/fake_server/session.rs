@@ -213,10 +213,13 @@ impl FakeServer {
         let on_device = |token: &StoredToken| {
             is_vague || device_id.is_none_or(|device_id| token.device_id == device_id)
         };
-        let mut own =
-            self.tokens.iter().filter(|token| token.user_id == user_id && on_device(token));
-        let existing =
-            if is_vague { own.max_by_key(|token| token.last_activity) } else { own.next() };
+        let own = self.tokens.iter().filter(|token| token.user_id == user_id && on_device(token));
+        // 10.8 asks its database for any one, which takes the first of its index: user, then device id.
+        let existing = if is_vague {
+            own.max_by_key(|token| token.last_activity)
+        } else {
+            own.min_by(|left, right| left.device_id.cmp(&right.device_id))
+        };
         let existing = existing.map(|token| token.token.clone());
         if !is_vague {
             self.delete_tokens(|token| on_device(token) && Some(&token.token) != existing.as_ref());
