@@ -1,0 +1,141 @@
+//! One connection to a server: made, checked, and used for one request after the other.
+
+mod dial;
+mod http;
+mod socket;
+mod stream;
+mod target;
+mod tunnel;
+mod wire;
+
+pub(crate) use target::Target;
+pub(crate) use wire::Wire;
+
+use std::{future::poll_fn, pin::Pin, sync::Arc};
+
+use ::http::{Request, Response, StatusCode};
+use futures_rustls::{TlsConnector, pki_types::ServerName};
+use hyper::body::{Body as _, Incoming};
+use jellyfin_auth::Failure;
+use jellyfin_auth_transport::{Route, Tls, TransportError};
+
+use http::{Http, io_error};
+use socket::Socket;
+use stream::Stream;
+
+/// A connection that the server keeps between requests. Dropping it closes the socket.
+pub(crate) struct Connection {
+    http: Http,
+    wire: Arc<Wire>,
+}
+
+impl Connection {
+    /// Connects to `target`. Whatever fails here, no byte of a request was sent.
+    pub(crate) async fn open(
+        target: &Target,
+        route: &Route,
+        tls: &Tls,
+        wire: &Arc<Wire>,
+    ) -> Result<Self, TransportError> {
+        // Before anything is connected to: a machine without authorities is told so at once.
+        let tls = if target.encrypted { Some(TlsConnector::from(tls.config()?)) } else { None };
+        let (host, port) = match route {
+            Route::Direct => (target.host.as_str(), target.port),
+            Route::Proxy(proxy) => (proxy.host(), proxy.port()),
+        };
+        let mut socket = Socket::new(dial::dial(host, port).await?);
+        let Some(tls) = tls else {
+            return Self::over(Stream::plain(socket, Arc::clone(wire)), wire).await;
+        };
+        if let Route::Proxy(proxy) = route {
+            socket = tunnel::open(socket, target, proxy).await?;
+        }
+        let name = ServerName::try_from(target::bare(&target.host).to_owned())
+            .map_err(|_| TransportError::new(Failure::Tls, "no certificate can have that name"))?;
+        let stream = tls
+            .connect(name, socket)
+            .await
+            .map_err(|error| TransportError::from_connecting(&error))?;
+        Self::over(Stream::tls(stream, Arc::clone(wire)), wire).await
+    }
+
+    async fn over(stream: Stream, wire: &Arc<Wire>) -> Result<Self, TransportError> {
+        Ok(Self { http: Http::over(stream).await?, wire: Arc::clone(wire) })
+    }
+
+    /// Whether the next request can be sent on it, as far as anyone can know.
+    pub(crate) async fn is_idle(&mut self) -> bool {
+        self.http.is_idle().await
+    }
+
+    /// Sends `request` and reads the whole answer, with a body of at most `max_body` bytes.
+    pub(crate) async fn exchange(
+        &mut self,
+        request: Request<Vec<u8>>,
+        max_body: usize,
+    ) -> Result<Response<Vec<u8>>, TransportError> {
+        let answer = match self.http.ask(request).await {
+            Ok(answer) => answer,
+            Err(error) => return Err(failure(&error, &self.wire)),
+        };
+        if answer.status() == StatusCode::SWITCHING_PROTOCOLS {
+            let said = "the server wants to switch to another protocol";
+            return Err(TransportError::new(Failure::Other, said));
+        }
+        let (parts, mut body) = answer.into_parts();
+        let mut bytes = Vec::new();
+        if !fits(body.size_hint().lower(), max_body) {
+            return Err(too_large(max_body));
+        }
+        while let Some(data) = self.http.keep_going(next_data(&mut body)).await {
+            let data = data.map_err(|error| failure(&error, &self.wire))?;
+            if data.len() > max_body - bytes.len() {
+                return Err(too_large(max_body));
+            }
+            bytes.extend_from_slice(&data);
+        }
+        Ok(Response::from_parts(parts, bytes))
+    }
+}
+
+/// The next bytes of the body; trailers are left out.
+async fn next_data(body: &mut Incoming) -> Option<hyper::Result<hyper::body::Bytes>> {
+    loop {
+        match poll_fn(|cx| Pin::new(&mut *body).poll_frame(cx)).await? {
+            Ok(frame) => {
+                if let Ok(data) = frame.into_data() {
+                    return Some(Ok(data));
+                }
+            }
+            Err(error) => return Some(Err(error)),
+        }
+    }
+}
+
+fn fits(length: u64, max_body: usize) -> bool {
+    usize::try_from(length).is_ok_and(|length| length <= max_body)
+}
+
+fn too_large(max_body: usize) -> TransportError {
+    TransportError::new(Failure::TooLarge, format!("the body has more than {max_body} bytes"))
+}
+
+/// What hyper's error means. Its own texts may quote the request or the answer, so that they aren't
+/// passed on.
+fn failure(error: &hyper::Error, wire: &Wire) -> TransportError {
+    let say = TransportError::new;
+    match io_error(error) {
+        Some(error) if wire.is_sent() => TransportError::from_io(error),
+        Some(error) => TransportError::from_connecting(error),
+        None if error.is_parse_too_large() => {
+            say(Failure::TooLarge, "the head of the answer is too large")
+        }
+        None if error.is_parse() => say(Failure::Other, "the answer is no proper HTTP"),
+        None if error.is_user() => say(Failure::Other, "the request could not be sent"),
+        None if wire.is_sent() => say(Failure::Interrupted, "the answer broke off"),
+        None if wire.is_received() => {
+            say(Failure::Unreachable, "something speaks before it is asked: no HTTP server")
+        }
+        None => say(Failure::Unreachable, "the connection ended before the request was sent"),
+    }
+}

@@ -1,0 +1,123 @@
+//! Connecting: all of a host's addresses, each a little later than the one before, until one answers.
+
+use std::{
+    collections::VecDeque,
+    future::{Future, poll_fn},
+    io,
+    net::{IpAddr, SocketAddr},
+    pin::{Pin, pin},
+    task::Poll,
+    time::Duration,
+};
+
+use jellyfin_auth::Failure;
+use jellyfin_auth_transport::TransportError;
+
+use super::target::bare;
+use crate::runtime::{self, TcpStream};
+
+/// How much later the next address is tried while the last one hasn't answered (RFC 8305).
+const STAGGER: Duration = Duration::from_millis(250);
+/// Addresses beyond this many aren't tried.
+const MOST_ADDRESSES: usize = 16;
+
+type Attempt = Pin<Box<dyn Future<Output = io::Result<TcpStream>> + Send>>;
+
+/// Connects to `host`, which may be an address in brackets.
+pub(super) async fn dial(host: &str, port: u16) -> Result<TcpStream, TransportError> {
+    let mut addresses = find(bare(host), port).await?;
+    let mut attempts: Vec<Attempt> = Vec::new();
+    let mut last = None;
+    loop {
+        match addresses.pop_front() {
+            Some(address) => attempts.push(Box::pin(runtime::connect(address))),
+            None if attempts.is_empty() => {
+                return Err(last.map_or_else(
+                    || unreachable_because("the host's name has no address"),
+                    |error| TransportError::from_connecting(&error),
+                ));
+            }
+            None => {}
+        }
+        let patience = if addresses.is_empty() { Duration::MAX } else { STAGGER };
+        match first_of(&mut attempts, patience).await {
+            Some(Ok(stream)) => return Ok(stream),
+            Some(Err(error)) => last = Some(error),
+            None => {}
+        }
+    }
+}
+
+/// The first attempt that ends; it is taken out. `None` when none has in time.
+async fn first_of(
+    attempts: &mut Vec<Attempt>,
+    patience: Duration,
+) -> Option<io::Result<TcpStream>> {
+    let mut too_long = pin!(runtime::sleep(patience));
+    poll_fn(|cx| {
+        for index in 0..attempts.len() {
+            if let Poll::Ready(ended) = attempts[index].as_mut().poll(cx) {
+                drop(attempts.swap_remove(index));
+                return Poll::Ready(Some(ended));
+            }
+        }
+        too_long.as_mut().poll(cx).map(|()| None)
+    })
+    .await
+}
+
+async fn find(host: &str, port: u16) -> Result<VecDeque<SocketAddr>, TransportError> {
+    if let Ok(address) = host.parse::<IpAddr>() {
+        return Ok([SocketAddr::new(address, port)].into());
+    }
+    let found = runtime::resolve(host, port).await.map_err(|error| {
+        unreachable_because(format!("the host's name can't be looked up: {error}"))
+    })?;
+    Ok(alternating(found))
+}
+
+/// Addresses in the system's order of preference, but IPv6 and IPv4 by turns, so that a network
+/// where one of them is broken costs one stagger.
+fn alternating(addresses: Vec<SocketAddr>) -> VecDeque<SocketAddr> {
+    let preferred = addresses.first().is_some_and(SocketAddr::is_ipv6);
+    let (first, second): (Vec<_>, Vec<_>) =
+        addresses.into_iter().partition(|address| address.is_ipv6() == preferred);
+    let mut second = second.into_iter();
+    let mut ordered = VecDeque::new();
+    for address in first {
+        ordered.push_back(address);
+        ordered.extend(second.next());
+    }
+    ordered.extend(second);
+    ordered.truncate(MOST_ADDRESSES);
+    ordered
+}
+
+fn unreachable_because(said: impl Into<String>) -> TransportError {
+    TransportError::new(Failure::Unreachable, said)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn addresses(texts: &[&str]) -> Vec<SocketAddr> {
+        texts.iter().map(|text| text.parse().expect("the test's address is one")).collect()
+    }
+
+    #[test]
+    fn families_take_turns_and_the_one_that_the_system_prefers_comes_first() {
+        let found = addresses(&["1.1.1.1:1", "2.2.2.2:1", "3.3.3.3:1", "[::1]:1"]);
+
+        let expected = addresses(&["1.1.1.1:1", "[::1]:1", "2.2.2.2:1", "3.3.3.3:1"]);
+        assert_eq!(alternating(found), expected);
+    }
+
+    #[test]
+    fn a_family_that_is_not_preferred_keeps_its_order() {
+        let found = addresses(&["[::1]:1", "1.1.1.1:1", "2.2.2.2:1", "3.3.3.3:1"]);
+
+        let expected = addresses(&["[::1]:1", "1.1.1.1:1", "2.2.2.2:1", "3.3.3.3:1"]);
+        assert_eq!(alternating(found), expected);
+    }
+}

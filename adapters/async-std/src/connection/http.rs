@@ -1,0 +1,94 @@
+use std::{
+    error::Error as _,
+    future::{Future, poll_fn},
+    io,
+    pin::{Pin, pin},
+    task::Poll,
+};
+
+use ::http::{Request, Response};
+use http_body_util::Full;
+use hyper::{
+    body::{Bytes, Incoming},
+    client::conn::http1::{self, SendRequest},
+};
+use jellyfin_auth_transport::TransportError;
+
+use super::Stream;
+
+/// The largest head of an answer that is taken.
+const LONGEST_HEAD: usize = 64 * 1024;
+/// As many headers as fit into such a head from any server that means well.
+const MOST_HEADERS: usize = 256;
+
+/// hyper's two halves of a connection, worked by whoever waits for an answer: there is no task that
+/// would keep the socket open when nobody waits any more.
+pub(super) struct Http {
+    sender: SendRequest<Full<Bytes>>,
+    connection: http1::Connection<Stream, Full<Bytes>>,
+    is_over: bool,
+}
+
+impl Http {
+    pub(super) async fn over(stream: Stream) -> Result<Self, TransportError> {
+        let (sender, connection) = http1::Builder::new()
+            .max_buf_size(LONGEST_HEAD)
+            .max_headers(MOST_HEADERS)
+            .handshake(stream)
+            .await
+            .map_err(|error| TransportError::from_connecting(&io::Error::other(error)))?;
+        Ok(Self { sender, connection, is_over: false })
+    }
+
+    /// Sends `request` and reads the head of the answer.
+    pub(super) async fn ask(
+        &mut self,
+        request: Request<Vec<u8>>,
+    ) -> hyper::Result<Response<Incoming>> {
+        let answer = self.sender.send_request(request.map(|body| Full::new(Bytes::from(body))));
+        alongside(&mut self.connection, &mut self.is_over, answer).await
+    }
+
+    /// Keeps the connection going while `reading` reads from it.
+    pub(super) async fn keep_going<T>(&mut self, reading: impl Future<Output = T>) -> T {
+        alongside(&mut self.connection, &mut self.is_over, reading).await
+    }
+
+    /// Whether the server kept the connection and said nothing since its last answer: no end, and no
+    /// answer that nobody asked for, such as the 408 of a server that got tired of waiting.
+    pub(super) async fn is_idle(&mut self) -> bool {
+        poll_fn(|cx| {
+            // Twice, since a socket may let others have their turn once.
+            for _ in 0..2 {
+                self.is_over = self.is_over || Pin::new(&mut self.connection).poll(cx).is_ready();
+            }
+            Poll::Ready(!self.is_over && self.sender.is_ready())
+        })
+        .await
+    }
+
+    /// The stream, after HTTP; `None` when something more was read from it.
+    pub(super) fn into_stream(self) -> Option<Stream> {
+        let parts = self.connection.into_parts();
+        parts.read_buf.is_empty().then_some(parts.io)
+    }
+}
+
+async fn alongside<T>(
+    connection: &mut http1::Connection<Stream, Full<Bytes>>,
+    is_over: &mut bool,
+    work: impl Future<Output = T>,
+) -> T {
+    let mut work = pin!(work);
+    poll_fn(|cx| {
+        // How the connection ends is told to who works with it.
+        *is_over = *is_over || Pin::new(&mut *connection).poll(cx).is_ready();
+        work.as_mut().poll(cx)
+    })
+    .await
+}
+
+/// What the system or TLS said, if that was the trouble.
+pub(super) fn io_error(error: &hyper::Error) -> Option<&io::Error> {
+    error.source()?.downcast_ref()
+}

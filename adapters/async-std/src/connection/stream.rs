@@ -1,0 +1,98 @@
+use std::{
+    io,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll, ready},
+};
+
+use futures_lite::{AsyncRead, AsyncWrite};
+use futures_rustls::client::TlsStream;
+use hyper::rt::{Read, ReadBufCursor, Write};
+
+use super::{Socket, Wire};
+
+/// How many bytes are read at a time: an answer of Jellyfin's is a few thousand at most.
+const AT_A_TIME: usize = 8 * 1024;
+
+/// Bytes to and from a server as hyper wants them, taken down on the [`Wire`].
+pub(super) struct Stream {
+    channel: Channel,
+    wire: Arc<Wire>,
+}
+
+enum Channel {
+    Plain(Socket),
+    Tls(Box<TlsStream<Socket>>),
+}
+
+impl Stream {
+    pub(super) fn plain(socket: Socket, wire: Arc<Wire>) -> Self {
+        Self { channel: Channel::Plain(socket), wire }
+    }
+
+    pub(super) fn tls(stream: TlsStream<Socket>, wire: Arc<Wire>) -> Self {
+        Self { channel: Channel::Tls(Box::new(stream)), wire }
+    }
+
+    /// The socket of a stream without TLS.
+    pub(super) fn into_socket(self) -> Option<Socket> {
+        match self.channel {
+            Channel::Plain(socket) => Some(socket),
+            Channel::Tls(_) => None,
+        }
+    }
+}
+
+impl Read for Stream {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        mut buffer: ReadBufCursor<'_>,
+    ) -> Poll<io::Result<()>> {
+        // Reading into hyper's own buffer would take `unsafe`.
+        let mut bytes = [0; AT_A_TIME];
+        let room = bytes.len().min(buffer.remaining());
+        let bytes = &mut bytes[..room];
+        let count = ready!(match &mut self.channel {
+            Channel::Plain(socket) => Pin::new(socket).poll_read(cx, bytes),
+            Channel::Tls(stream) => Pin::new(stream).poll_read(cx, bytes),
+        })?;
+        if count > 0 {
+            self.wire.received();
+        }
+        buffer.put_slice(&bytes[..count]);
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl Write for Stream {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let written = ready!(match &mut self.channel {
+            Channel::Plain(socket) => Pin::new(socket).poll_write(cx, bytes),
+            Channel::Tls(stream) => Pin::new(stream).poll_write(cx, bytes),
+        });
+        // TLS may have sent a part before it failed.
+        if matches!(written, Ok(1..)) || matches!(self.channel, Channel::Tls(_)) {
+            self.wire.sent();
+        }
+        Poll::Ready(written)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match &mut self.channel {
+            Channel::Plain(socket) => Pin::new(socket).poll_flush(cx),
+            Channel::Tls(stream) => Pin::new(stream).poll_flush(cx),
+        }
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match &mut self.channel {
+            Channel::Plain(socket) => Pin::new(socket).poll_close(cx),
+            Channel::Tls(stream) => Pin::new(stream).poll_close(cx),
+        }
+    }
+}

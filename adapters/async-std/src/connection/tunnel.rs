@@ -1,0 +1,43 @@
+use std::sync::Arc;
+
+use ::http::{Request, header};
+use jellyfin_auth::Failure;
+use jellyfin_auth_transport::{ProxyServer, TransportError};
+
+use super::{Http, Socket, Stream, Target, Wire, http};
+
+/// Asks `proxy`, to which `socket` is connected, for a tunnel to `target`.
+pub(super) async fn open(
+    socket: Socket,
+    target: &Target,
+    proxy: &ProxyServer,
+) -> Result<Socket, TransportError> {
+    let authority = target.authority();
+    let mut request = Request::connect(&authority)
+        .header(header::HOST, &authority)
+        .body(Vec::new())
+        .map_err(|_| refused("a proxy can't be asked for such a host"))?;
+    if let Some(authorization) = proxy.authorization() {
+        request.headers_mut().insert(header::PROXY_AUTHORIZATION, authorization.clone());
+    }
+    // What the proxy is told is no part of the request: it has a record of its own.
+    let mut http = Http::over(Stream::plain(socket, Arc::<Wire>::default())).await?;
+    let answer = http.ask(request).await.map_err(|error| match http::io_error(&error) {
+        Some(error) => TransportError::from_connecting(error),
+        None if error.is_parse() => refused("the proxy's answer is no HTTP"),
+        None => refused("the proxy gave no complete answer"),
+    })?;
+    let status = answer.status();
+    if !status.is_success() {
+        return Err(refused(format!("the proxy answered with {}", status.as_u16())));
+    }
+    match http.into_stream().and_then(Stream::into_socket) {
+        Some(socket) => Ok(socket),
+        // TLS servers wait to be spoken to.
+        None => Err(refused("something speaks before it is asked behind the proxy")),
+    }
+}
+
+fn refused(said: impl Into<String>) -> TransportError {
+    TransportError::new(Failure::Proxy, said)
+}

@@ -1,0 +1,28 @@
+//! All that this crate wants from a runtime: looking names up, sockets, sleeping.
+//!
+//! async-std is discontinued upstream (RUSTSEC-2025-0052). It does what is needed here and nothing
+//! else names it, so that smol, or another runtime with the traits of `futures-io`, can take its
+//! place in this file alone.
+
+use std::{io, net::SocketAddr, time::Duration};
+
+use async_std::{net::ToSocketAddrs as _, task};
+
+pub(crate) use async_std::net::{TcpStream, UdpSocket};
+
+/// The addresses of `host`, in the system's order of preference.
+pub(crate) async fn resolve(host: &str, port: u16) -> io::Result<Vec<SocketAddr>> {
+    Ok((host, port).to_socket_addrs().await?.collect())
+}
+
+pub(crate) async fn connect(address: SocketAddr) -> io::Result<TcpStream> {
+    let stream = TcpStream::connect(address).await?;
+    // A request is written in one piece: waiting for more would only delay it.
+    stream.set_nodelay(true)?;
+    Ok(stream)
+}
+
+/// A timer of `Duration::MAX` never ends.
+pub(crate) async fn sleep(time: Duration) {
+    task::sleep(time).await;
+}
