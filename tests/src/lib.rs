@@ -3,8 +3,12 @@
 pub mod answer;
 mod clock;
 pub mod fake_server;
+#[cfg(feature = "listen")]
+pub mod listen;
 pub mod raw_server;
 mod script;
+#[cfg(feature = "simulation")]
+pub mod simulation;
 
 pub use clock::Clock;
 pub use script::{Exchange, Script};
