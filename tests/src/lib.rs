@@ -2,6 +2,7 @@
 
 pub mod answer;
 mod clock;
+pub mod conformance;
 pub mod fake_server;
 #[cfg(feature = "listen")]
 pub mod listen;
