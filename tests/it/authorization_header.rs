@@ -7,6 +7,7 @@ use jellyfin_auth::{
     AccessToken, Device, DeviceId, Session, SessionRecord,
     endpoint::{Endpoint as _, QuickConnectEnabled},
 };
+use jellyfin_auth_testkit::fake_server::{Version, parse_authorization};
 use proptest::prelude::*;
 
 use crate::{
@@ -209,6 +210,28 @@ fn authorize_takes_the_place_of_any_other_header() {
     assert_eq!(values, [&session.authorization()]);
     assert!(values[0].is_sensitive());
     assert_eq!(request.headers().len(), 1, "no legacy carrier besides");
+}
+
+/// 10.7 decodes nothing: there, only what is written raw is read back exactly, and the rest is stable.
+#[test]
+fn the_oldest_server_reads_plain_names_exactly_and_others_encoded() {
+    for (name, read) in [
+        ("My PC", "My PC"),
+        ("aZ09 !#$()*-./:;=?@[\\]^_{}~`|", "aZ09 !#$()*-./:;=?@[\\]^_{}~`|"),
+        ("Living, Room", "Living%2C Room"),
+        ("50%", "50%25"),
+        ("a+b", "a%2Bb"),
+        ("ü", "%C3%BC"),
+        ("x\", Token=\"stolen", "x%22%2C Token=%22stolen"),
+        ("Bob's", "Bob&#39;s"),
+    ] {
+        let device = device("App", "1.0", name, "d1");
+        let header = session_of(&device, "0123abc").authorization();
+        let fields = parse_authorization(Version::V10_7, header.as_bytes());
+        assert_eq!(fields.get("Device"), Some(read));
+        assert_eq!(fields.get("Token"), Some("0123abc"), "{name}");
+        assert_eq!(fields.get("DeviceId"), Some("d1"), "{name}");
+    }
 }
 
 /// Every character, and the awkward ones often.

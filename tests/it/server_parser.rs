@@ -3,6 +3,9 @@
 
 use std::collections::HashMap;
 
+use jellyfin_auth_testkit::fake_server::{Version, parse_authorization};
+use proptest::prelude::*;
+
 /// What the server reads out of a header value: the recognised and all other keys.
 pub fn parse(header: &str) -> Option<(String, HashMap<String, String>)> {
     let (scheme, rest) = header.split_once(' ')?;
@@ -59,4 +62,35 @@ pub fn url_decode(text: &str) -> String {
         index += 1;
     }
     decoded + &String::from_utf8_lossy(&bytes)
+}
+
+/// Text that looks like a header more often than not.
+fn header_like() -> impl Strategy<Value = String> {
+    let pieces = [
+        "Client", "Device", "DeviceId", "Version", "Token", "token", "\"", "\"\"", "=", ",", ", ",
+        " ", "a", "%2C", "%22", "%", "%F", "%fc", "%C3%BC", "+", "\\", "ü", "😀", ";", "'",
+    ];
+    let piece = prop_oneof![
+        8 => prop::sample::select(pieces.to_vec()).prop_map(str::to_owned),
+        1 => any::<char>().prop_map(String::from),
+    ];
+    prop::collection::vec(piece, 0..20).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 4_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Two transcriptions of one description, by two hands: they agree on whatever is sent.
+    #[test]
+    fn the_fake_server_reads_every_header_as_the_transcription_does(text in header_like()) {
+        let text = text.trim();
+        let read = parts(text);
+        let header = format!("MediaBrowser {text}");
+        for version in [Version::V10_8, Version::V10_11, Version::V12] {
+            let fake = parse_authorization(version, header.as_bytes());
+            for key in ["Client", "Device", "DeviceId", "Version", "Token"] {
+                prop_assert_eq!(fake.get(key), read.get(key).map(String::as_str), "{}", header);
+            }
+        }
+    }
 }
