@@ -4,6 +4,10 @@ pub mod answer;
 mod clock;
 pub mod conformance;
 pub mod fake_server;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
+#[cfg(feature = "listen")]
+pub mod listen;
 #[cfg(feature = "listen")]
 pub mod listen;
 pub mod raw_server;

@@ -55,7 +55,7 @@ impl Authority {
     /// A certificate for these names or addresses.
     #[must_use]
     pub fn identity(&self, names: &[&str]) -> Identity {
-        self.issue(leaf(names))
+        self.issue(&leaf(names))
     }
 
     /// A certificate whose time is over.
@@ -64,7 +64,7 @@ impl Authority {
         let mut params = leaf(names);
         params.not_before = date_time_ymd(2019, 1, 1);
         params.not_after = date_time_ymd(2020, 1, 1);
-        self.issue(params)
+        self.issue(&params)
     }
 
     /// A certificate whose time has not come.
@@ -73,10 +73,10 @@ impl Authority {
         let mut params = leaf(names);
         params.not_before = date_time_ymd(4000, 1, 1);
         params.not_after = date_time_ymd(4001, 1, 1);
-        self.issue(params)
+        self.issue(&params)
     }
 
-    fn issue(&self, params: CertificateParams) -> Identity {
+    fn issue(&self, params: &CertificateParams) -> Identity {
         let key = KeyPair::generate().expect("keys can be made");
         let certificate =
             params.signed_by(&key, &self.issuer).expect("a certificate can be signed");

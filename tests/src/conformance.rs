@@ -1,0 +1,15 @@
+//! Does a driver keep the rules? One suite for every driver, over real sockets of the loopback
+//! interface.
+//!
+//! Implement [`Driver`] for yours, then `Suite::new(driver).run().assert_clean()` in a test. It takes
+//! less than a minute. A scenario that fails tells what the driver did, what it should have done, and
+//! what the servers saw.
+//!
+mod bench;
+mod driver;
+mod jellyfin;
+mod scenarios;
+mod suite;
+
+pub use driver::{Command, Controls, Driver, Ended, Environment};
+pub use suite::{Outcome, Report, ScenarioResult, Suite};

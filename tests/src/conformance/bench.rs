@@ -1,0 +1,276 @@
+//! What a scenario works with: servers, logins and what came of them.
+
+use std::{
+    fmt,
+    sync::{
+        Arc, Mutex, PoisonError,
+        mpsc::{self, Receiver, RecvTimeoutError},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+use jellyfin_auth::{Device, DeviceId, Failure, Login, Policy, ServerUrl, Session, Wait};
+
+use super::driver::{Command, Controls, Driver, Ended, Environment};
+use crate::raw_server::{Conduct, Journal, RawServer};
+
+/// How long anything may take that should take no time.
+pub(super) const SOON: Duration = Duration::from_secs(5);
+
+/// What a scenario finds: nothing to complain of, or why.
+pub(super) type Finding = Result<(), Complaint>;
+
+/// Why a scenario is not passed.
+#[derive(Debug)]
+pub(super) enum Complaint {
+    /// What the driver did and what it should have done.
+    Broken(String),
+    /// This machine can't tell.
+    Impossible(&'static str),
+}
+
+/// Complains unless something holds.
+macro_rules! ensure {
+    ($holds:expr, $($complaint:tt)+) => {
+        if !$holds {
+            return Err(crate::conformance::bench::Complaint::Broken(format!($($complaint)+)));
+        }
+    };
+}
+pub(super) use ensure;
+
+/// One scenario's bench.
+pub(super) struct Bench {
+    driver: Arc<dyn Driver>,
+    journals: Mutex<Vec<Arc<Journal>>>,
+}
+
+impl Bench {
+    pub(super) fn new(driver: Arc<dyn Driver>) -> Self {
+        Self { driver, journals: Mutex::default() }
+    }
+
+    /// Starts a server whose journal is shown when the scenario fails.
+    pub(super) fn serve(&self, conduct: Conduct) -> RawServer {
+        let server = conduct.start();
+        self.watch(&server);
+        server
+    }
+
+    pub(super) fn watch(&self, server: &RawServer) {
+        let mut journals = self.journals.lock().unwrap_or_else(PoisonError::into_inner);
+        journals.push(Arc::clone(server.journal()));
+    }
+
+    /// Signs in by password, once this is [`start`](Plan::start)ed.
+    pub(super) fn password(&self, server: &str) -> Plan {
+        self.plan(server, |server, device| {
+            Login::password(server, device, "alice", "wonderland").expect("the name isn't blank")
+        })
+    }
+
+    /// Signs in by Quick Connect.
+    pub(super) fn quick_connect(&self, server: &str) -> Plan {
+        self.plan(server, Login::quick_connect)
+    }
+
+    /// Signs in as `login` says.
+    pub(super) fn plan(
+        &self,
+        server: &str,
+        login: impl FnOnce(ServerUrl, Device) -> Login,
+    ) -> Plan {
+        let url = ServerUrl::parse(server).expect("a scenario's address can be read");
+        let mut policy = Policy::default();
+        // One try each and no patience: a login ends with the first failure as the driver told it.
+        policy.retries = 0;
+        policy.patience = Duration::ZERO;
+        policy.poll_interval = Duration::from_secs(1);
+        policy.request_timeout = Duration::from_secs(10);
+        let server = server.to_owned();
+        Plan {
+            driver: Arc::clone(&self.driver),
+            login: login(url, device()),
+            policy,
+            environment: Environment { server, ..Environment::default() },
+        }
+    }
+
+    pub(super) fn journals(&self) -> String {
+        let journals = self.journals.lock().unwrap_or_else(PoisonError::into_inner);
+        journals.iter().map(ToString::to_string).collect::<Vec<_>>().join("another server: ")
+    }
+}
+
+/// The device of every scenario, with a name that needs encoding.
+pub(super) fn device() -> Device {
+    let id = DeviceId::new("conformance-1").expect("a plain id is taken");
+    Device::new("Conformance", "1.0", "Bob's, \"TV\"", id).expect("no field is blank")
+}
+
+/// A login that was not started yet.
+pub(super) struct Plan {
+    driver: Arc<dyn Driver>,
+    login: Login,
+    policy: Policy,
+    environment: Environment,
+}
+
+impl Plan {
+    pub(super) fn timeout(self, timeout: Duration) -> Self {
+        self.policy(|policy| policy.request_timeout = timeout)
+    }
+
+    pub(super) fn policy(mut self, change: impl FnOnce(&mut Policy)) -> Self {
+        change(&mut self.policy);
+        self
+    }
+
+    pub(super) fn trusting(mut self, pem: &str) -> Self {
+        self.environment.root_certificate = Some(pem.to_owned());
+        self
+    }
+
+    pub(super) fn through(mut self, proxy: &str) -> Self {
+        self.environment.proxy = Some(proxy.to_owned());
+        self
+    }
+
+    pub(super) fn with_header(mut self, name: &str, value: &str) -> Self {
+        self.environment.extra_headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    pub(super) fn start(self) -> Running {
+        let (waits_in, waits) = mpsc::channel();
+        let (end_in, end) = mpsc::channel();
+        let controls = Controls::new(waits_in);
+        let Self { driver, login, policy, environment } = self;
+        let login = login.with_policy(policy);
+        let inner = controls.clone();
+        let started = Instant::now();
+        thread::spawn(move || {
+            let ended = driver.run(login, &environment, &inner);
+            // A scenario that gave up listens no more.
+            let _ = end_in.send((ended, Instant::now()));
+        });
+        Running { controls, waits, end, started }
+    }
+
+    /// Runs it to its end.
+    pub(super) fn end(self) -> Result<End, Complaint> {
+        self.start().end()
+    }
+}
+
+/// A login under way.
+pub(super) struct Running {
+    pub(super) controls: Controls,
+    waits: Receiver<Wait>,
+    end: Receiver<(Result<Session, Ended>, Instant)>,
+    started: Instant,
+}
+
+impl Running {
+    pub(super) fn cancel(&self) {
+        self.controls.give(Command::Cancel);
+    }
+
+    pub(super) fn check_now(&self) {
+        self.controls.give(Command::CheckNow);
+    }
+
+    /// The next wait that the driver tells of.
+    pub(super) fn next_wait(&self) -> Result<Wait, Complaint> {
+        self.waits.recv_timeout(SOON).map_err(|_| {
+            Complaint::Broken(match self.end.try_recv() {
+                Ok((ended, _)) => format!("a wait was to be shown; the login ended: {ended:?}"),
+                Err(_) => "a wait was to be shown; none was".to_owned(),
+            })
+        })
+    }
+
+    /// How it ended.
+    pub(super) fn end(self) -> Result<End, Complaint> {
+        const LONGEST: Duration = Duration::from_secs(20);
+        match self.end.recv_timeout(LONGEST) {
+            Ok((ended, at)) => Ok(End {
+                ended,
+                at,
+                took: at - self.started,
+                waits: self.waits.try_iter().collect(),
+            }),
+            Err(RecvTimeoutError::Timeout) => Err(Complaint::Broken(format!(
+                "the login was to end; it still runs after {LONGEST:?}"
+            ))),
+            Err(RecvTimeoutError::Disconnected) => {
+                Err(Complaint::Broken("the driver panicked".to_owned()))
+            }
+        }
+    }
+}
+
+/// How a login ended.
+pub(super) struct End {
+    ended: Result<Session, Ended>,
+    pub(super) at: Instant,
+    pub(super) took: Duration,
+    /// The waits that were not looked at before.
+    pub(super) waits: Vec<Wait>,
+}
+
+impl End {
+    /// The login was to succeed.
+    pub(super) fn session(self) -> Result<Session, Complaint> {
+        let told = format!("the login was to succeed; {self}");
+        self.ended.map_err(|_| Complaint::Broken(told))
+    }
+
+    /// The login was to end with an error, of which `wanted` says whether it is the one.
+    pub(super) fn error(
+        &self,
+        what: &str,
+        wanted: impl FnOnce(&jellyfin_auth::Error) -> bool,
+    ) -> Finding {
+        let right = matches!(&self.ended, Err(Ended::Login { error, .. }) if wanted(error));
+        ensure!(right, "the login was to end with {what}; {self}");
+        Ok(())
+    }
+
+    /// The login was to end because the driver reported one of these failures.
+    pub(super) fn no_answer(&self, failures: &[Failure]) -> Finding {
+        self.error(&format!("no answer, for one of {failures:?}"), |error| {
+            matches!(error, jellyfin_auth::Error::NoAnswer { failure, .. } if failures.contains(failure))
+        })
+    }
+
+    /// The login was to end in this time.
+    pub(super) fn within(&self, limit: Duration) -> Finding {
+        ensure!(self.took <= limit, "this was to take at most {limit:?}; {self}");
+        Ok(())
+    }
+
+    /// The login was to end because it was cancelled.
+    pub(super) fn cancelled(&self) -> Finding {
+        let right = match &self.ended {
+            Err(Ended::Dropped) => true,
+            Err(Ended::Login { error, .. }) => {
+                matches!(error, jellyfin_auth::Error::Cancelled { .. })
+            }
+            _ => false,
+        };
+        ensure!(right, "the login was to end as cancelled; {self}");
+        Ok(())
+    }
+}
+
+impl fmt::Display for End {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let took = self.took.as_millis();
+        match &self.ended {
+            Ok(_) => write!(f, "it succeeded after {took} ms"),
+            Err(ended) => write!(f, "it ended after {took} ms: {ended:?}"),
+        }
+    }
+}

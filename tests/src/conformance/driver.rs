@@ -1,0 +1,203 @@
+//! What a driver is to the suite.
+
+use std::{
+    fmt,
+    future::{Future, poll_fn},
+    pin::pin,
+    sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc},
+    task::{Poll, Waker},
+};
+
+use jellyfin_auth::{Login, Session, Wait};
+
+/// A driver under test.
+///
+/// A blocking driver runs the login on the calling thread and hands its handle to
+/// [`Controls::obey`]:
+///
+/// ```
+/// # use jellyfin_auth::{Login, Session};
+/// # use jellyfin_auth_testkit::conformance::{Command, Controls, Driver, Ended, Environment};
+/// # #[derive(Clone)] struct Handle;
+/// # impl Handle { fn cancel(&self) {} fn check_now(&self) {} }
+/// # struct Blocking;
+/// # impl Blocking {
+/// #     fn new(_: &Environment) -> Self { Self }
+/// #     fn handle(&self) -> Handle { Handle }
+/// #     fn run(&self, login: Login, show: impl FnMut(&jellyfin_auth::Wait))
+/// #         -> Result<Session, jellyfin_auth::Error> { unreachable!() }
+/// # }
+/// struct MyDriver;
+///
+/// impl Driver for MyDriver {
+///     fn name(&self) -> String {
+///         "mine".to_owned()
+///     }
+///
+///     fn run(&self, login: Login, environment: &Environment, controls: &Controls)
+///         -> Result<Session, Ended>
+///     {
+///         let driver = Blocking::new(environment);
+///         let handle = driver.handle();
+///         controls.obey(move |command| match command {
+///             Command::Cancel => handle.cancel(),
+///             Command::CheckNow => handle.check_now(),
+///         });
+///         driver.run(login, |wait| controls.show(wait)).map_err(Ended::from)
+///     }
+/// }
+/// ```
+///
+/// An async driver blocks on its future, wrapped in [`Controls::until_cancelled`], which drops the
+/// future when the suite cancels.
+pub trait Driver: Send + Sync + 'static {
+    /// What to call it.
+    fn name(&self) -> String;
+
+    /// Runs `login` to its end on the calling thread, in this environment and no other: a proxy that
+    /// the process's environment names is not used.
+    ///
+    /// # Errors
+    ///
+    /// How it ended without a session.
+    fn run(
+        &self,
+        login: Login,
+        environment: &Environment,
+        controls: &Controls,
+    ) -> Result<Session, Ended>;
+}
+
+/// What a driver is given beside the login.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Environment {
+    /// A certificate to trust, as PEM: an authority's, or a server's own.
+    pub root_certificate: Option<String>,
+    /// The proxy to use for everything: `http://127.0.0.1:40123`.
+    pub proxy: Option<String>,
+    /// Headers to add to every request to the server.
+    pub extra_headers: Vec<(String, String)>,
+    /// The address of the server, as the login was given it.
+    pub server: String,
+}
+
+/// How a login ended without a session.
+#[derive(Clone, Debug)]
+pub enum Ended {
+    /// The login said so.
+    Login {
+        /// The error that the login ended with.
+        error: jellyfin_auth::Error,
+        /// What the driver knows beyond that, for a person to read.
+        detail: Option<String>,
+    },
+    /// The future was dropped.
+    Dropped,
+    /// The driver can't run in this environment.
+    SetUp(String),
+}
+
+impl From<jellyfin_auth::Error> for Ended {
+    fn from(error: jellyfin_auth::Error) -> Self {
+        Self::Login { error, detail: None }
+    }
+}
+
+/// What the suite wants of a driver while it runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "a driver that obeys these two is complete")]
+pub enum Command {
+    /// Give up.
+    Cancel,
+    /// The user pressed "next".
+    CheckNow,
+}
+
+/// How the suite reaches a driver that runs, and what the driver tells the suite.
+#[derive(Clone)]
+pub struct Controls {
+    shared: Arc<Mutex<Shared>>,
+}
+
+struct Shared {
+    cancelled: bool,
+    obedient: Option<Arc<dyn Fn(Command) + Send + Sync>>,
+    waker: Option<Waker>,
+    waits: mpsc::Sender<Wait>,
+}
+
+impl Controls {
+    pub(super) fn new(waits: mpsc::Sender<Wait>) -> Self {
+        let shared = Shared { cancelled: false, obedient: None, waker: None, waits };
+        Self { shared: Arc::new(Mutex::new(shared)) }
+    }
+
+    /// Tells that the driver waits. Call it once at the beginning of each wait.
+    pub fn show(&self, wait: &Wait) {
+        // A scenario that is over listens no more.
+        let _ = self.lock().waits.send(wait.clone());
+    }
+
+    /// Has `handler` called, from another thread, for each command.
+    pub fn obey(&self, handler: impl Fn(Command) + Send + Sync + 'static) {
+        let handler: Arc<dyn Fn(Command) + Send + Sync> = Arc::new(handler);
+        let mut shared = self.lock();
+        shared.obedient = Some(Arc::clone(&handler));
+        let cancelled = shared.cancelled;
+        drop(shared);
+        if cancelled {
+            handler(Command::Cancel);
+        }
+    }
+
+    /// Runs `future` until it is ready or the suite cancels: then it is dropped.
+    ///
+    /// # Errors
+    ///
+    /// [`Ended::Dropped`] when the suite cancelled.
+    pub async fn until_cancelled<F: Future>(&self, future: F) -> Result<F::Output, Ended> {
+        let mut future = pin!(future);
+        poll_fn(move |context| {
+            {
+                let mut shared = self.lock();
+                if shared.cancelled {
+                    return Poll::Ready(Err(Ended::Dropped));
+                }
+                shared.waker = Some(context.waker().clone());
+            }
+            future.as_mut().poll(context).map(Ok)
+        })
+        .await
+    }
+
+    pub(super) fn give(&self, command: Command) {
+        let mut shared = self.lock();
+        let obedient = shared.obedient.clone();
+        let waker = if command == Command::Cancel {
+            shared.cancelled = true;
+            shared.waker.take()
+        } else {
+            None
+        };
+        drop(shared);
+        if let Some(handler) = obedient {
+            handler(command);
+        }
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Shared> {
+        self.shared.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Controls {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Controls")
+            .field("cancelled", &self.lock().cancelled)
+            .finish_non_exhaustive()
+    }
+}

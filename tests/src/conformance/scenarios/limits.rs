@@ -1,0 +1,73 @@
+//! What is too large is refused, at the cap and not after it.
+
+use jellyfin_auth::{Error, Failure, Policy};
+
+use crate::{
+    answer::{ResponseExt as _, unsigned},
+    conformance::{
+        bench::{Bench, Finding, SOON, ensure},
+        jellyfin::{Jellyfin, PROBE, plainly},
+    },
+    raw_server::{Move, RawServer, wire},
+};
+
+const CAP: usize = 64 * 1024;
+/// What a server may get rid of before a client's refusal reaches it: what lies in buffers.
+const BUFFERS: u64 = 16 * 1024 * 1024;
+
+fn small(policy: &mut Policy) {
+    policy.max_body = CAP;
+}
+
+fn refused(bench: &Bench, moves: Vec<Move>) -> Result<RawServer, super::Complaint> {
+    let server = bench.serve(Jellyfin::new().but(PROBE, moves).conduct());
+    let end = bench.password(&server.url()).policy(small).end()?;
+    end.no_answer(&[Failure::TooLarge])?;
+    end.within(SOON)?;
+    let journal = server.journal();
+    ensure!(journal.wait_until_all_are_closed(SOON), "the connection was to be closed");
+    let sent: u64 = journal.connections().iter().map(|one| one.sent).sum();
+    ensure!(sent < BUFFERS, "the driver took {sent} bytes before it refused them");
+    Ok(server)
+}
+
+pub(super) fn a_body_as_large_as_allowed_is_read(bench: &Bench) -> Finding {
+    let largest = unsigned(200).with_body(&vec![b' '; CAP]);
+    let server = bench.serve(Jellyfin::new().but(PROBE, plainly(&largest)).conduct());
+    let end = bench.password(&server.url()).policy(small).end()?;
+    end.error("no Jellyfin: blanks", |error| matches!(error, Error::NotJellyfin { .. }))
+}
+
+pub(super) fn a_body_one_byte_too_large_is_refused(bench: &Bench) -> Finding {
+    let too_large = unsigned(200).with_body(&vec![b' '; CAP + 1]);
+    refused(bench, plainly(&too_large)).map(drop)
+}
+
+pub(super) fn a_large_body_is_refused_when_it_is_announced(bench: &Bench) -> Finding {
+    let head = wire::head(&unsigned(200), "Content-Length: 10485760\r\n");
+    refused(bench, vec![Move::Send(head), Move::Hold]).map(drop)
+}
+
+pub(super) fn a_chunked_body_too_large_is_refused(bench: &Bench) -> Finding {
+    let head = wire::head(&unsigned(200), "Transfer-Encoding: chunked\r\n");
+    let mut chunk = b"4000\r\n".to_vec();
+    chunk.extend([b' '; 0x4000]);
+    chunk.extend(b"\r\n");
+    refused(bench, vec![Move::Send(head), Move::Forever(chunk)]).map(drop)
+}
+
+pub(super) fn an_endless_body_is_refused(bench: &Bench) -> Finding {
+    let head = wire::head(&unsigned(200), "Connection: close\r\n");
+    refused(bench, vec![Move::Send(head), Move::Forever(vec![b' '; 0x4000])]).map(drop)
+}
+
+pub(super) fn endless_headers_are_refused(bench: &Bench) -> Finding {
+    let header = b"X-Filler: 0123456789012345678901234567890123456789\r\n".repeat(64);
+    refused(bench, vec![Move::send("HTTP/1.1 200 OK\r\n"), Move::Forever(header)]).map(drop)
+}
+
+pub(super) fn an_endless_header_is_refused(bench: &Bench) -> Finding {
+    let moves =
+        vec![Move::send("HTTP/1.1 200 OK\r\nX-Filler: "), Move::Forever(vec![b'x'; 0x1000])];
+    refused(bench, moves).map(drop)
+}
