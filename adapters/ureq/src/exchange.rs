@@ -87,7 +87,15 @@ impl Client {
             };
         if again {
             self.wire.begin();
-            return self.attempt(&request, limits, deadline, Duration::ZERO);
+            return self.attempt(&request, limits, deadline, Duration::ZERO).map_err(|error| {
+                // The first time something was sent: nobody can say that nothing was.
+                match error.failure() {
+                    Failure::Unreachable => {
+                        TransportError::new(Failure::Interrupted, error.to_string())
+                    }
+                    _ => error,
+                }
+            });
         }
         answer
     }

@@ -1,15 +1,20 @@
 //! When a connection is used again, and when a request is sent again.
 
-use std::{thread, time::Duration};
+use std::{
+    sync::{Arc, Mutex},
+    thread,
+    time::Duration,
+};
 
-use jellyfin_auth::{Error, Failure, Policy};
+use jellyfin_auth::{Error, Failure, Policy, endpoint::PublicUsers};
 use jellyfin_auth_testkit::{
     answer::{self, ResponseExt as _},
     raw_server::{Conduct, Move, RawRequest, RawServer},
 };
 
 use crate::scene::{
-    SERVER, ask, authentication, driver, failure, info, password_login, well_behaved, with_length,
+    SERVER, ask, authentication, device, driver, failure, info, password_login, url, well_behaved,
+    with_length,
 };
 
 /// On which connections the requests came.
@@ -47,10 +52,7 @@ fn a_request_that_met_a_dead_connection_is_sent_again_on_a_fresh_one() {
         let mut driver = driver();
         ask(&mut driver, &server).expect("it answers");
 
-        let users = driver.call(&jellyfin_auth::endpoint::PublicUsers::new(
-            &crate::scene::url(&server.url()),
-            &crate::scene::device(),
-        ));
+        let users = driver.call(&PublicUsers::new(&url(&server.url()), &device()));
 
         assert!(
             matches!(
@@ -76,14 +78,36 @@ fn a_request_is_sent_again_once_and_no_more() {
     let mut driver = driver();
     ask(&mut driver, &server).expect("it answers");
 
-    let address = crate::scene::url(&server.url());
-    let refused = driver
-        .call(&jellyfin_auth::endpoint::PublicUsers::new(&address, &crate::scene::device()))
-        .expect_err("nobody answers");
+    let address = url(&server.url());
+    let refused = driver.call(&PublicUsers::new(&address, &device())).expect_err("nobody answers");
 
     let told = refused.login().expect("it was sent").clone();
     assert_eq!(failure::<()>(Err(told)), Some(Failure::Interrupted));
     assert_eq!(connections(&server), [0, 0, 1]);
+}
+
+#[test]
+fn what_was_sent_once_is_never_called_unsent() {
+    // The server ends in the middle of the second request, and is gone afterwards.
+    let server = Arc::new(Mutex::new(None::<RawServer>));
+    let gone = Arc::clone(&server);
+    let started = Conduct::new(move |request| {
+        if request.path() == "/System/Info/Public" {
+            return info();
+        }
+        drop(gone.lock().expect("nobody panics").take());
+        vec![Move::Close]
+    })
+    .start();
+    let mut driver = driver();
+    ask(&mut driver, &started).expect("it answers");
+    let address = url(&started.url());
+    *server.lock().expect("nobody panics") = Some(started);
+
+    let refused = driver.call(&PublicUsers::new(&address, &device())).expect_err("it is gone");
+
+    let told = refused.login().expect("it was sent").clone();
+    assert_eq!(failure::<()>(Err(told)), Some(Failure::Interrupted));
 }
 
 #[test]
@@ -187,9 +211,9 @@ fn a_408_that_meets_a_request_on_its_way_is_asked_again_elsewhere() {
     let mut driver = driver();
     ask(&mut driver, &server).expect("it answers");
 
-    let address = crate::scene::url(&server.url());
+    let address = url(&server.url());
     let users = driver
-        .call(&jellyfin_auth::endpoint::PublicUsers::new(&address, &crate::scene::device()))
+        .call(&PublicUsers::new(&address, &device()))
         .expect("the fresh connection has the answer");
 
     assert!(users.is_empty());
