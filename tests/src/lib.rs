@@ -8,8 +8,6 @@ pub mod fake_server;
 pub mod fuzzing;
 #[cfg(feature = "listen")]
 pub mod listen;
-#[cfg(feature = "listen")]
-pub mod listen;
 pub mod raw_server;
 mod script;
 #[cfg(feature = "simulation")]

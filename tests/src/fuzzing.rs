@@ -1,0 +1,40 @@
+//! The bodies of the fuzz targets: each takes any bytes and panics when a promise is broken.
+//!
+//! Inputs are text where they can be, so that a find is read, shortened and kept as a seed by hand.
+
+mod answers;
+mod header;
+mod message;
+mod operations;
+mod records;
+mod server_urls;
+
+pub use answers::answers;
+pub use header::header;
+pub use operations::operations;
+pub use records::records;
+pub use server_urls::server_urls;
+
+use jellyfin_auth::{Device, DeviceId};
+
+/// The body of a fuzz target.
+pub type Target = fn(&[u8]);
+
+/// Every target, by the name of its program and of its folder of seeds.
+pub const TARGETS: [(&str, Target); 5] = [
+    ("answers", answers),
+    ("header", header),
+    ("operations", operations),
+    ("records", records),
+    ("server_urls", server_urls),
+];
+
+fn device() -> Device {
+    let id = DeviceId::new("d-1").expect("a device id");
+    Device::new("Example", "1.0", "Test", id).expect("a device")
+}
+
+/// A terminal that is shown such text obeys it.
+fn assert_fit_to_be_shown(text: &str) {
+    assert!(!text.chars().any(char::is_control), "a control character is shown: {text:?}");
+}

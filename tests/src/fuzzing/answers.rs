@@ -1,0 +1,85 @@
+use std::fmt::Debug;
+
+use http::Response;
+use jellyfin_auth::{
+    Endpoint, Password, QuickConnectSecret, ServerUrl, Session, SessionRecord,
+    endpoint::{
+        AuthenticateByName, AuthenticateWithQuickConnect, AuthorizeQuickConnect, CurrentUser,
+        ForgotPassword, GetServerInfo, InitiateMethod, InitiateQuickConnect, Logout, PublicUsers,
+        QuickConnectEnabled, QuickConnectState, RedeemPin,
+    },
+    lan::Announcement,
+};
+
+use super::{assert_fit_to_be_shown, device, message::response};
+
+/// Any answer, given to every endpoint: `200 signed`, header lines, an empty line, the body.
+pub fn answers(input: &[u8]) {
+    let response = response(input);
+    let (device, server) =
+        (device(), ServerUrl::parse("https://nas.example/jf").expect("an address"));
+    let password = Password::from("cAnArY");
+    let secret = QuickConnectSecret::new("cAnArY".to_owned()).expect("a secret");
+    let session = session();
+
+    reads(&GetServerInfo::new(&server, &device), &response);
+    reads(&PublicUsers::new(&server, &device), &response);
+    reads(&QuickConnectEnabled::new(&server, &device), &response);
+    reads(&InitiateQuickConnect::new(&server, &device, InitiateMethod::Post), &response);
+    reads(&QuickConnectState::new(&server, &device, &secret), &response);
+    reads(&Logout::new(&session), &response);
+    reads(&CurrentUser::new(&session), &response);
+    let authorize = AuthorizeQuickConnect::new(&session, "123 456").expect("a code");
+    reads(&authorize, &response);
+    let forgotten = ForgotPassword::new(&server, &device, "alice").expect("a user name");
+    reads(&forgotten, &response);
+    reads(&RedeemPin::new(&server, &device, &password).expect("a PIN"), &response);
+
+    let by_password = AuthenticateByName::new(&server, &device, "alice", &password);
+    let by_code = AuthenticateWithQuickConnect::new(&server, &device, &secret);
+    for read in [reads(&by_password, &response), reads(&by_code, &response)] {
+        let Some(authentication) = read else { continue };
+        let token = authentication.access_token.expose();
+        assert!(
+            (1..=512).contains(&token.len()) && token.bytes().all(|byte| byte.is_ascii_graphic())
+        );
+        assert!(token.len() < 6 || !format!("{authentication:?}").contains(token));
+        authentication.user.name.as_deref().into_iter().for_each(assert_fit_to_be_shown);
+    }
+    if let Some(pending) =
+        reads(&InitiateQuickConnect::new(&server, &device, InitiateMethod::Get), &response)
+    {
+        assert!(pending.code.len() <= 32);
+        assert_fit_to_be_shown(&pending.code);
+    }
+    if let Some(announcement) = Announcement::read(response.body()) {
+        announcement.name.as_deref().into_iter().for_each(assert_fit_to_be_shown);
+    }
+}
+
+/// Reads an answer; what comes of it can be shown.
+fn reads<E: Endpoint<Output: Debug>>(
+    endpoint: &E,
+    response: &Response<Vec<u8>>,
+) -> Option<E::Output> {
+    let read = endpoint.read(response);
+    if let Err(error) = &read {
+        let shown = error.to_string();
+        assert_fit_to_be_shown(&shown);
+        assert!(shown.len() < 4096, "an error of {} bytes", shown.len());
+        assert!(!shown.contains("cAnArY"));
+        // It sorts itself.
+        let _ = error.advice();
+    }
+    read.ok()
+}
+
+fn session() -> Session {
+    let record: SessionRecord = serde_json::from_value(serde_json::json!({
+        "version": 1, "server": "https://nas.example/jf", "server_id": "ab", "user_id": "u",
+        "access_token": "cAnArY", "client": "Example", "client_version": "1.0",
+        "device_name": "Test", "device_id": "d-1",
+    }))
+    .expect("a record");
+    Session::try_from(record).expect("a session")
+}
