@@ -26,6 +26,8 @@ Exit status: 0 signed in, 1 failed, 2 called wrongly.
 
 pub(crate) enum Command {
     Help,
+    /// Without an address.
+    Demonstrate,
     SignIn(Box<Request>),
 }
 
@@ -60,7 +62,11 @@ fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, Strin
         taken?;
     }
     let Some(address) = address else {
-        return Err("give the server's ADDRESS".to_owned());
+        return if user.is_none() && certificates.is_none() && proxy.is_none() {
+            Ok(Command::Demonstrate)
+        } else {
+            Err("give the server's ADDRESS".to_owned())
+        };
     };
     ServerUrl::candidates(&address).map_err(|error| error.to_string())?;
     if user.as_ref().is_some_and(|name| name.trim().is_empty()) {
@@ -86,4 +92,57 @@ fn text(parser: &mut Parser) -> Result<String, String> {
 
 fn utf8(value: OsString) -> Result<String, String> {
     value.string().map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(line: &str) -> Result<Command, String> {
+        parse(line.split_whitespace().map(OsString::from))
+    }
+
+    #[test]
+    fn without_arguments_it_demonstrates() {
+        assert!(matches!(parsed(""), Ok(Command::Demonstrate)));
+    }
+
+    #[test]
+    fn an_address_alone_means_quick_connect() {
+        let Ok(Command::SignIn(request)) = parsed("nas:8096") else { panic!("it is one") };
+
+        assert_eq!(request.address, "nas:8096");
+        assert_eq!(request.user, None);
+    }
+
+    #[test]
+    fn a_user_means_a_password_wherever_it_stands() {
+        for line in ["nas --user alice", "--user alice nas", "--user=alice nas"] {
+            let Ok(Command::SignIn(request)) = parsed(line) else { panic!("{line}") };
+            assert_eq!(request.user.as_deref(), Some("alice"), "{line}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_meant_is_told_in_a_sentence() {
+        for (line, expected) in [
+            ("--user alice", "ADDRESS"),
+            ("--ca ca.pem", "ADDRESS"),
+            ("nas --user", "--user"),
+            ("nas other", "twice"),
+            ("nas --user a --user b", "twice"),
+            ("nas --insecure", "--insecure"),
+            ("ftp://nas", "https://"),
+            ("nas:port", "port"),
+        ] {
+            let Err(told) = parsed(line) else { panic!("{line}") };
+            assert!(told.contains(expected), "{line}: {told}");
+        }
+    }
+
+    #[test]
+    fn help_is_given_whatever_else_is_asked() {
+        assert!(matches!(parsed("nas --help"), Ok(Command::Help)));
+        assert!(matches!(parsed("-h"), Ok(Command::Help)));
+    }
 }

@@ -7,6 +7,7 @@
 //! ```
 
 mod arguments;
+mod demonstration;
 mod screen;
 mod session;
 mod terminal;
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
             print!("{HELP}");
             Ok(())
         }
+        Command::Demonstrate => demonstration::run(),
         Command::SignIn(request) => session::sign_in(&request),
     };
     match done {
