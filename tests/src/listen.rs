@@ -1,29 +1,23 @@
 //! The fake server on a socket of the loopback interface, for drivers and for other programs' tests.
 
+mod connection;
+
 use std::{
     fmt, io,
-    net::{Ipv4Addr, SocketAddr},
+    net::{Ipv4Addr, SocketAddr, TcpListener},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     thread,
     time::{Duration, Instant},
 };
 
-use http::{Request, Response};
-use http_body_util::{BodyExt as _, Full};
-use hyper::{
-    body::{Bytes, Incoming},
-    server::conn::http1,
-    service::service_fn,
-};
-use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::{
-    io::{AsyncRead, AsyncWrite},
-    net::{TcpListener, TcpStream},
-    sync::oneshot,
-};
+use http::Request;
+use tokio::sync::oneshot;
 use tokio_rustls::TlsAcceptor;
 
-use crate::{fake_server::FakeServer, raw_server::Identity};
+use crate::{
+    fake_server::{ApproveError, FakeServer},
+    raw_server::Identity,
+};
 
 /// A [`FakeServer`] that listens on 127.0.0.1 until it is dropped.
 ///
@@ -42,21 +36,27 @@ use crate::{fake_server::FakeServer, raw_server::Identity};
 /// ```
 pub struct Listening {
     address: SocketAddr,
-    scheme: &'static str,
     shared: Arc<Shared>,
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<thread::JoinHandle<()>>,
+    running: Option<Running>,
 }
 
+/// What connections work on.
 struct Shared {
     server: Mutex<FakeServer>,
     requests: Mutex<Vec<Request<Vec<u8>>>>,
     begun: Instant,
     advanced: Mutex<Duration>,
+    tls: Option<TlsAcceptor>,
+}
+
+struct Running {
+    stop: oneshot::Sender<()>,
+    thread: thread::JoinHandle<()>,
 }
 
 impl FakeServer {
-    /// Listens on a port of the system's choosing.
+    /// Listens on a port of the system's choosing. The server's address and its caller's become those
+    /// of the socket.
     ///
     /// # Errors
     ///
@@ -74,7 +74,8 @@ impl FakeServer {
         Listening::begin(self, port, None)
     }
 
-    /// Listens with TLS, on a port of the system's choosing.
+    /// Listens with TLS, on a port of the system's choosing. Certificates come from
+    /// [`Identity`] and [`Authority`](crate::raw_server::Authority).
     ///
     /// # Errors
     ///
@@ -86,31 +87,27 @@ impl FakeServer {
 }
 
 impl Listening {
-    fn begin(server: FakeServer, port: u16, tls: Option<TlsAcceptor>) -> io::Result<Self> {
-        let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
-        listener.set_nonblocking(true)?;
+    fn begin(mut server: FakeServer, port: u16, tls: Option<TlsAcceptor>) -> io::Result<Self> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
         let address = listener.local_addr()?;
+        let settings = server.settings_mut();
+        settings.local_address = url(address, tls.is_some());
+        settings.caller_address = Ipv4Addr::LOCALHOST.to_string();
         let shared = Arc::new(Shared {
             server: Mutex::new(server),
             requests: Mutex::default(),
             begun: Instant::now(),
             advanced: Mutex::default(),
+            tls,
         });
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let (stop, stopped) = oneshot::channel();
-        let scheme = if tls.is_some() { "https" } else { "http" };
-        let world = Arc::clone(&shared);
-        let thread = thread::Builder::new().name("fake Jellyfin".to_owned()).spawn(move || {
-            // Dropping the runtime at the end closes every connection.
-            runtime.block_on(accept_until(stopped, listener, tls, world));
-        })?;
-        Ok(Self { address, scheme, shared, stop: Some(stop), thread: Some(thread) })
+        let running = Running::start(listener, &shared)?;
+        Ok(Self { address, shared, running: Some(running) })
     }
 
-    /// Where it listens, such as `http://127.0.0.1:40123`.
+    /// Where it listens, such as `http://127.0.0.1:40123`; without the server's base URL.
     #[must_use]
     pub fn url(&self) -> String {
-        format!("{}://{}", self.scheme, self.address)
+        url(self.address, self.shared.tls.is_some())
     }
 
     /// The port that it listens on.
@@ -119,12 +116,18 @@ impl Listening {
         self.address.port()
     }
 
+    /// The socket's address.
+    #[must_use]
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// The server, to look at it or to change it. It answers nothing while the guard lives.
     pub fn server(&self) -> MutexGuard<'_, FakeServer> {
         lock(&self.shared.server)
     }
 
-    /// What has arrived so far, in order.
+    /// What has arrived so far, in order. Headers that hold tokens are marked as sensitive.
     #[must_use]
     pub fn requests(&self) -> Vec<Request<Vec<u8>>> {
         lock(&self.shared.requests).clone()
@@ -132,7 +135,8 @@ impl Listening {
 
     /// Lets time pass for the server.
     pub fn advance(&self, time: Duration) {
-        *lock(&self.shared.advanced) += time;
+        let mut advanced = lock(&self.shared.advanced);
+        *advanced = advanced.saturating_add(time);
     }
 
     /// The server's time.
@@ -146,30 +150,64 @@ impl Listening {
     /// # Errors
     ///
     /// As [`FakeServer::approve`].
-    pub fn approve(&self, code: &str, user: &str) -> Result<(), crate::fake_server::ApproveError> {
+    pub fn approve(&self, code: &str, user: &str) -> Result<(), ApproveError> {
         let now = self.now();
         self.server().approve(now, code, user)
+    }
+
+    /// Closes the port and every connection: connecting is refused until [`resume`](Self::resume). Time
+    /// goes on, and the server's state stays; a restart is [`FakeServer::restart`].
+    pub fn pause(&mut self) {
+        if let Some(running) = self.running.take() {
+            running.stop();
+        }
+    }
+
+    /// Listens again, on the same port; does nothing when it does already.
+    ///
+    /// # Errors
+    ///
+    /// When the port was taken meanwhile.
+    pub fn resume(&mut self) -> io::Result<()> {
+        if self.running.is_none() {
+            let listener = TcpListener::bind(self.address)?;
+            self.running = Some(Running::start(listener, &self.shared)?);
+        }
+        Ok(())
     }
 
     /// Stops listening, closes every connection, and gives the server back as it is.
     #[must_use]
     pub fn stop(mut self) -> FakeServer {
-        self.end();
+        self.pause();
         self.server().clone()
     }
+}
 
-    fn end(&mut self) {
-        drop(self.stop.take());
-        if let Some(thread) = self.thread.take() {
-            // A panic over there has told its story already.
-            let _ = thread.join();
-        }
+impl Running {
+    fn start(listener: TcpListener, shared: &Arc<Shared>) -> io::Result<Self> {
+        listener.set_nonblocking(true)?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let (stop, stopped) = oneshot::channel();
+        let shared = Arc::clone(shared);
+        let thread = thread::Builder::new().name("fake Jellyfin".to_owned()).spawn(move || {
+            runtime.spawn(connection::accept(listener, shared));
+            // Dropping the runtime behind this closes every socket.
+            let _ = runtime.block_on(stopped);
+        })?;
+        Ok(Self { stop, thread })
+    }
+
+    fn stop(self) {
+        drop(self.stop);
+        // A panic over there has told its story already.
+        let _ = self.thread.join();
     }
 }
 
 impl Drop for Listening {
     fn drop(&mut self) {
-        self.end();
+        self.pause();
     }
 }
 
@@ -183,68 +221,16 @@ impl Shared {
     fn now(&self) -> Duration {
         self.begun.elapsed() + *lock(&self.advanced)
     }
-
-    fn answer(&self, request: Request<Vec<u8>>) -> Response<Vec<u8>> {
-        let now = self.now();
-        let response = lock(&self.server).handle(now, &request);
-        lock(&self.requests).push(request);
-        response
-    }
 }
 
-async fn accept_until(
-    stopped: oneshot::Receiver<()>,
-    listener: std::net::TcpListener,
-    tls: Option<TlsAcceptor>,
-    shared: Arc<Shared>,
-) {
-    let listener = TcpListener::from_std(listener).expect("the socket was made non-blocking");
-    let accepting = async {
-        loop {
-            // A client that is gone before it was accepted is none of the others' business.
-            let Ok((stream, _)) = listener.accept().await else { continue };
-            let (tls, shared) = (tls.clone(), Arc::clone(&shared));
-            tokio::spawn(async move { serve(stream, tls, shared).await });
-        }
-    };
-    tokio::select! {
-        _ = stopped => {}
-        () = accepting => {}
-    }
-}
-
-async fn serve(stream: TcpStream, tls: Option<TlsAcceptor>, shared: Arc<Shared>) {
-    // Answers are written in one piece: waiting for more would only delay them.
-    let _ = stream.set_nodelay(true);
-    match tls {
-        None => talk(stream, shared).await,
-        Some(tls) => {
-            if let Ok(stream) = tls.accept(stream).await {
-                talk(stream, shared).await;
-            }
-        }
-    }
-}
-
-async fn talk(stream: impl AsyncRead + AsyncWrite + Unpin, shared: Arc<Shared>) {
-    let service = service_fn(move |request| answer(request, Arc::clone(&shared)));
-    // The other side may break the connection off at any time.
-    let _ = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .serve_connection(TokioIo::new(stream), service)
-        .await;
-}
-
-async fn answer(
-    request: Request<Incoming>,
-    shared: Arc<Shared>,
-) -> Result<Response<Full<Bytes>>, hyper::Error> {
-    let (parts, body) = request.into_parts();
-    let body = body.collect().await?.to_bytes().to_vec();
-    let response = shared.answer(Request::from_parts(parts, body));
-    Ok(response.map(|body| Full::new(Bytes::from(body))))
+fn url(address: SocketAddr, is_secure: bool) -> String {
+    let scheme = if is_secure { "https" } else { "http" };
+    format!("{scheme}://{address}")
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests;
