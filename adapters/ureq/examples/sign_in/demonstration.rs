@@ -34,7 +34,7 @@ pub(crate) fn run() -> Result<(), Failed> {
     eprintln!();
     eprintln!("By Quick Connect");
     let device = session::device("by Quick Connect")?;
-    let session = by_quick_connect(&mut driver, url, device.clone())?;
+    let session = by_quick_connect(&mut driver, &url, device.clone())?;
     prove(&mut driver, &session, &device)
 }
 
@@ -45,7 +45,7 @@ fn driver() -> Driver {
 
 fn by_quick_connect(
     driver: &mut Driver,
-    url: ServerUrl,
+    url: &ServerUrl,
     device: Device,
 ) -> Result<Session, Failed> {
     let mut policy = Policy::default();
