@@ -1,0 +1,117 @@
+//! A sign-in's whole life, against a fake server in this process: find the server, sign in, keep the
+//! session, start again, check it, approve another device, sign out.
+//!
+//! ```text
+//! cargo run -p jellyfin-auth-async-std --example account_async
+//! ```
+
+use std::{error::Error, fs, path::Path};
+
+use jellyfin_auth::{
+    Device, DeviceId, Discovery, Session, SessionCheck, SessionRecord, SessionState, Wait,
+    endpoint::{AuthorizeQuickConnect, Logout, PublicUsers, QuickConnectEnabled},
+};
+use jellyfin_auth_async_std::Driver;
+use jellyfin_auth_testkit::fake_server::{FakeServer, Version};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let mut server = FakeServer::new(Version::V12);
+    server.add_user("alice", "correct horse");
+    server.user_mut("alice").is_hidden = false;
+    let server = server.listen()?;
+    let folder = tempfile::tempdir()?;
+    let file = folder.path().join("session.json");
+
+    async_std::task::block_on(async {
+        first_start(server.url().trim_start_matches("http://"), &file).await?;
+        second_start(&file).await
+    })
+}
+
+/// Nobody is signed in yet.
+async fn first_start(typed: &str, file: &Path) -> Result<(), Box<dyn Error>> {
+    let mut driver = Driver::new();
+    let device = device("Living room", "living-room-1")?;
+
+    let server = driver.run(Discovery::new(typed, device.clone())?).await?;
+    let name = server.info.name.as_deref().unwrap_or("without a name");
+    println!("Found:       {name}, Jellyfin {}, {}", server.info.version, server.url);
+
+    let users = driver.call(&PublicUsers::new(&server.url, &device)).await?;
+    let names: Vec<_> = users.iter().filter_map(|user| user.name.as_deref()).collect();
+    println!("Users:       {}", names.join(", "));
+
+    let session =
+        driver.sign_in_with_password(server.url, device, "alice", "correct horse").await?;
+    keep(&session, file)?;
+    println!("Signed in:   {}, kept in a file of the owner's alone", session.user().id);
+    Ok(())
+}
+
+/// The program starts again and finds what it kept.
+async fn second_start(file: &Path) -> Result<(), Box<dyn Error>> {
+    let mut driver = Driver::new();
+    let record: SessionRecord = serde_json::from_str(&fs::read_to_string(file)?)?;
+    let session = match driver.run(SessionCheck::new(Session::try_from(record)?)).await? {
+        SessionState::Valid(session) => *session,
+        SessionState::Revoked => return Err("signed out elsewhere: sign in again".into()),
+        _ => return Err("not allowed now: keep the session and try later".into()),
+    };
+    println!("Still valid: {}", session.user().name.as_deref().unwrap_or("?"));
+
+    let enabled =
+        driver.call(&QuickConnectEnabled::new(session.server(), session.device())).await?;
+    println!("Quick Connect is {}", if enabled { "on" } else { "off" });
+    approve_another_device(&session).await?;
+
+    driver.call(&Logout::new(&session)).await?;
+    let after = driver.run(SessionCheck::new(session)).await?;
+    println!("Signed out:  the server says {after:?}");
+    fs::remove_file(file)?;
+    Ok(())
+}
+
+/// Another device shows a code, and this one, which is signed in, approves it.
+async fn approve_another_device(session: &Session) -> Result<(), Box<dyn Error>> {
+    let mut television = Driver::new();
+    let next = television.handle();
+    let (device, server) = (device("Television", "television-1")?, session.server().clone());
+    let (show, shown) = async_std::channel::unbounded();
+    let signing_in = async {
+        let show_code = |wait: &Wait| {
+            if let Some(code) = wait.code() {
+                // The receiver lives as long as this function.
+                let _ = show.try_send(code.to_owned());
+            }
+        };
+        Ok(television.sign_in_with_quick_connect(server, device, show_code).await?)
+    };
+    let approving = async {
+        let code = shown.recv().await?;
+        println!("Television:  shows {code}");
+        // People type it as they read it.
+        let typed = format!("{} {}", &code[..3], &code[3..]);
+        Driver::new().call(&AuthorizeQuickConnect::new(session, &typed)?).await?;
+        println!("Approved:    {typed}");
+        // The television needn't wait for its next look.
+        next.check_now();
+        Ok::<_, Box<dyn Error>>(())
+    };
+    let (signed_in, ()) = futures_lite::future::try_zip(signing_in, approving).await?;
+    println!("Television:  signed in as {}", signed_in.user().name.as_deref().unwrap_or("?"));
+    Ok(())
+}
+
+fn device(name: &str, id: &str) -> Result<Device, Box<dyn Error>> {
+    Ok(Device::new("account example", env!("CARGO_PKG_VERSION"), name, DeviceId::new(id)?)?)
+}
+
+/// The file is the owner's alone before anything is in it.
+fn keep(session: &Session, file: &Path) -> Result<(), Box<dyn Error>> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    serde_json::to_writer(options.open(file)?, &session.to_record())?;
+    Ok(())
+}
