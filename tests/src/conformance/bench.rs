@@ -155,7 +155,7 @@ impl Plan {
             // A scenario that gave up listens no more.
             let _ = end_in.send((ended, Instant::now()));
         });
-        Running { controls, waits, end, started }
+        Running { controls, waits, end, ended: None, started }
     }
 
     /// Runs it to its end.
@@ -169,6 +169,7 @@ pub(super) struct Running {
     pub(super) controls: Controls,
     waits: Receiver<Wait>,
     end: Receiver<(Result<Session, Ended>, Instant)>,
+    ended: Option<(Result<Session, Ended>, Instant)>,
     started: Instant,
 }
 
@@ -191,23 +192,27 @@ impl Running {
         })
     }
 
-    /// How it ended.
-    pub(super) fn end(self) -> Result<End, Complaint> {
-        const LONGEST: Duration = Duration::from_secs(20);
-        match self.end.recv_timeout(LONGEST) {
-            Ok((ended, at)) => Ok(End {
-                ended,
-                at,
-                took: at - self.started,
-                waits: self.waits.try_iter().collect(),
-            }),
-            Err(RecvTimeoutError::Timeout) => Err(Complaint::Broken(format!(
-                "the login was to end; it still runs after {LONGEST:?}"
-            ))),
-            Err(RecvTimeoutError::Disconnected) => {
-                Err(Complaint::Broken("the driver panicked".to_owned()))
-            }
+    /// Whether it ends in this time.
+    pub(super) fn has_ended(&mut self, limit: Duration) -> Result<bool, Complaint> {
+        if self.ended.is_none() {
+            self.ended = match self.end.recv_timeout(limit) {
+                Ok(ended) => Some(ended),
+                Err(RecvTimeoutError::Timeout) => None,
+                Err(RecvTimeoutError::Disconnected) => {
+                    return Err(Complaint::Broken("the driver panicked".to_owned()));
+                }
+            };
         }
+        Ok(self.ended.is_some())
+    }
+
+    /// How it ended.
+    pub(super) fn end(mut self) -> Result<End, Complaint> {
+        const LONGEST: Duration = Duration::from_secs(20);
+        self.has_ended(LONGEST)?;
+        let still = || Complaint::Broken(format!("the login still runs after {LONGEST:?}"));
+        let (ended, at) = self.ended.ok_or_else(still)?;
+        Ok(End { ended, at, took: at - self.started, waits: self.waits.try_iter().collect() })
     }
 }
 

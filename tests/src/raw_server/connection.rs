@@ -115,7 +115,7 @@ impl Connection<'_> {
             Move::Send(bytes) => self.send(&bytes),
             Move::Drip { bytes, every } => bytes.iter().try_for_each(|byte| {
                 self.send(&[*byte])?;
-                self.watch(Some(every))
+                if every.is_zero() { self.look_up() } else { self.watch(Some(every)) }
             }),
             Move::Forever(bytes) => loop {
                 self.send(&bytes)?;

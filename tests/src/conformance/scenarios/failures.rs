@@ -112,7 +112,7 @@ pub(super) fn a_slow_answer_within_the_timeout_is_waited_for(bench: &Bench) -> F
 
 /// More than every buffer between two programs on one machine holds.
 pub(super) fn huge_password() -> String {
-    "x".repeat(24 * 1024 * 1024)
+    "x".repeat(6 * 1024 * 1024)
 }
 
 pub(super) fn a_server_that_reads_nothing_times_out(bench: &Bench) -> Finding {
