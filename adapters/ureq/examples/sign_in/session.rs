@@ -3,7 +3,7 @@
 use std::fs;
 
 use jellyfin_auth::{
-    Device, DeviceId, Discovery, Login, ServerUrl,
+    Device, DeviceId, Discovery, Login, Policy, ServerUrl,
     endpoint::{CurrentUser, GetServerInfo, Logout},
 };
 use jellyfin_auth_ureq::{Driver, Options, Proxy, SetUpError};
@@ -24,8 +24,11 @@ pub(crate) fn sign_in(request: &Request) -> Result<(), Failed> {
         let hears_enter = terminal::listen_for_enter(driver.handle());
         (Login::quick_connect(server, device.clone()), hears_enter)
     };
+    let mut policy = Policy::default();
+    // 15 s, for a server that is started at the same time; who sits here sees each try.
+    policy.retries = 4;
     let mut waits = Waits::new(hears_enter);
-    let session = driver.run_with(login, |wait| waits.show(wait))?;
+    let session = driver.run_with(login.with_policy(policy), |wait| waits.show(wait))?;
 
     let info = driver.call(&GetServerInfo::new(session.server(), &device))?;
     let user = driver.call(&CurrentUser::new(&session))?;
