@@ -37,7 +37,7 @@ use crate::{
 ///         println!("Type {code} into Quick Connect in an app that is signed in");
 ///     }
 /// }).await?;
-/// println!("Signed in as {}", session.user().id());
+/// println!("Signed in as {}", session.user().id);
 /// # Ok(())
 /// # }
 /// ```

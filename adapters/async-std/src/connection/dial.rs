@@ -25,7 +25,10 @@ type Attempt = Pin<Box<dyn Future<Output = io::Result<TcpStream>> + Send>>;
 
 /// Connects to `host`, which may be an address in brackets.
 pub(super) async fn dial(host: &str, port: u16) -> Result<TcpStream, TransportError> {
-    let mut addresses = find(bare(host), port).await?;
+    first_to_answer(find(bare(host), port).await?).await
+}
+
+async fn first_to_answer(mut addresses: VecDeque<SocketAddr>) -> Result<TcpStream, TransportError> {
     let mut attempts: Vec<Attempt> = Vec::new();
     let mut last = None;
     loop {
@@ -99,7 +102,51 @@ fn unreachable_because(said: impl Into<String>) -> TransportError {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Instant;
+
+    use futures_lite::future::{self, block_on};
+    use jellyfin_auth_testkit::raw_server::{Conduct, FullBacklog, refused_port};
+
     use super::*;
+
+    #[test]
+    fn an_address_that_does_not_answer_costs_one_stagger() {
+        // Not every system lets a test fill a backlog.
+        let Some(silent) = FullBacklog::start() else { return };
+        let server = Conduct::new(|_| Vec::new()).start();
+        let began = Instant::now();
+
+        let stream = block_on(first_to_answer([silent.address(), server.address()].into()));
+
+        let stream = stream.expect("the second address answers");
+        assert_eq!(stream.peer_addr().ok(), Some(server.address()));
+        assert!((STAGGER..STAGGER * 3).contains(&began.elapsed()), "{:?}", began.elapsed());
+    }
+
+    #[test]
+    fn an_address_that_has_not_answered_is_waited_for_when_another_refuses() {
+        let Some(silent) = FullBacklog::start() else { return };
+        let addresses = [silent.address(), refused_port()];
+
+        let ended =
+            block_on(future::or(async { Some(first_to_answer(addresses.into()).await) }, async {
+                runtime::sleep(STAGGER * 2).await;
+                None
+            }));
+
+        assert!(ended.is_none(), "the refusal isn't the end");
+    }
+
+    #[test]
+    fn a_refusal_is_followed_by_the_next_address_at_once() {
+        let server = Conduct::new(|_| Vec::new()).start();
+        let began = Instant::now();
+
+        let stream = block_on(first_to_answer([refused_port(), server.address()].into()));
+
+        stream.expect("the second address answers");
+        assert!(began.elapsed() < STAGGER, "{:?}", began.elapsed());
+    }
 
     fn addresses(texts: &[&str]) -> Vec<SocketAddr> {
         texts.iter().map(|text| text.parse().expect("the test's address is one")).collect()

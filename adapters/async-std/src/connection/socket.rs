@@ -9,7 +9,7 @@ use futures_lite::{AsyncRead, AsyncWrite};
 use crate::runtime::TcpStream;
 
 /// How many reads in a row find something before timers and signals have their turn.
-const READS_IN_A_ROW: usize = 64;
+const READS_IN_A_ROW: usize = 8;
 
 /// A TCP connection that lets others have their turn: a server that sends faster than it is read
 /// would keep the reader busy for ever, and the time for the request would never be over.

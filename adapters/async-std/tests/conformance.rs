@@ -1,0 +1,91 @@
+//! The rules that every driver keeps, on two executors.
+
+use std::future::Future;
+
+use jellyfin_auth::{Login, ServerUrl, Session};
+use jellyfin_auth_async_std::{Driver, Error, ErrorKind, Options, Proxy, SetUpError};
+use jellyfin_auth_testkit::conformance::{self, Command, Controls, Ended, Environment, Suite};
+
+/// Whatever runs a future to its end.
+type Executor = fn(Run) -> Result<Session, Ended>;
+type Run = std::pin::Pin<Box<dyn Future<Output = Result<Session, Ended>> + Send>>;
+
+/// How the suite's "cancel" is obeyed.
+#[derive(Clone, Copy)]
+enum Cancel {
+    ByHandle,
+    ByDropping,
+}
+
+struct OnExecutor {
+    name: &'static str,
+    executor: Executor,
+    cancel: Cancel,
+}
+
+impl conformance::Driver for OnExecutor {
+    fn name(&self) -> String {
+        self.name.to_owned()
+    }
+
+    fn run(
+        &self,
+        login: Login,
+        environment: &Environment,
+        controls: &Controls,
+    ) -> Result<Session, Ended> {
+        let options = options(environment).map_err(|error| Ended::SetUp(error.to_string()))?;
+        let controls = controls.clone();
+        let cancel = self.cancel;
+        (self.executor)(Box::pin(async move {
+            let mut driver = Driver::with_options(options);
+            let handle = driver.handle();
+            controls.obey(move |command| match (command, cancel) {
+                (Command::CheckNow, _) => handle.check_now(),
+                (Command::Cancel, Cancel::ByHandle) => handle.cancel(),
+                (Command::Cancel, Cancel::ByDropping) => {}
+            });
+            let run = driver.run_with(login, |wait| controls.show(wait));
+            match cancel {
+                Cancel::ByHandle => run.await,
+                Cancel::ByDropping => controls.until_cancelled(run).await?,
+            }
+            .map_err(ended)
+        }))
+    }
+}
+
+fn options(environment: &Environment) -> Result<Options, SetUpError> {
+    let proxy = environment.proxy.as_deref().map_or(Ok(Proxy::none()), Proxy::parse)?;
+    let mut options = Options::new().proxy(proxy);
+    if let Some(pem) = &environment.root_certificate {
+        options = options.root_certificate_pem(pem.as_bytes())?;
+    }
+    let server = ServerUrl::parse(&environment.server).expect("the suite's addresses can be read");
+    for (name, value) in &environment.extra_headers {
+        options = options.header(&server, name, value)?;
+    }
+    Ok(options)
+}
+
+fn ended(error: Error) -> Ended {
+    let detail = std::error::Error::source(&error).map(ToString::to_string);
+    match error.into_kind() {
+        ErrorKind::Login(error) => Ended::Login { error, detail },
+        other => Ended::SetUp(other.to_string()),
+    }
+}
+
+#[test]
+fn on_the_executor_of_async_std() {
+    let executor = async_std::task::block_on::<Run, Result<Session, Ended>>;
+    let name = "jellyfin-auth-async-std on async-std, cancelled by its handle";
+    Suite::new(OnExecutor { name, executor, cancel: Cancel::ByHandle }).run().assert_clean();
+}
+
+#[test]
+fn on_an_executor_of_one_thread() {
+    let executor: fn(Run) -> _ = |run| futures_lite::future::block_on(run);
+    let name = "jellyfin-auth-async-std on futures-lite, cancelled by dropping";
+    Suite::new(OnExecutor { name, executor, cancel: Cancel::ByDropping }).run().assert_clean();
+}

@@ -1,0 +1,240 @@
+//! Giving up: dropping the future, or cancelling through the handle, wherever the driver is. The
+//! server sees its socket close at once.
+
+use std::{
+    future::{Future, poll_fn},
+    pin::pin,
+    task::Poll,
+    thread,
+    time::{Duration, Instant},
+};
+
+use event_listener::Event;
+use futures_lite::future::{self, block_on};
+use jellyfin_auth::{Error, Login};
+use jellyfin_auth_async_std::Driver;
+use jellyfin_auth_testkit::{
+    answer,
+    raw_server::{Conduct, FullBacklog, Identity, Journal, Move, RawServer, wire},
+};
+
+use crate::scene::{
+    AT_ONCE, PROBE, SERVER, SOON, ask, driver, password_login, quick_connect, trusting,
+    well_behaved,
+};
+
+/// How to give up.
+#[derive(Clone, Copy, Debug)]
+enum Way {
+    Drop,
+    Cancel,
+}
+
+const BOTH: [Way; 2] = [Way::Drop, Way::Cancel];
+
+/// Runs `login`, gives up when `moment` returns, and checks that this ends it and that the server
+/// sees every socket close at once, while the driver itself lives on.
+fn give_up(way: Way, mut driver: Driver, login: Login, journal: &Journal, moment: impl FnOnce()) {
+    let handle = driver.handle();
+    let drop_it = Event::new();
+    let dropped = drop_it.listen();
+    thread::scope(|scope| {
+        let run = scope.spawn(move || {
+            let dropped = async {
+                dropped.await;
+                None
+            };
+            let ended = block_on(future::or(async { Some(driver.run(login).await) }, dropped));
+            (ended, Instant::now(), driver)
+        });
+        moment();
+        let at = Instant::now();
+        match way {
+            Way::Drop => drop(drop_it.notify(1)),
+            Way::Cancel => handle.cancel(),
+        }
+        let (ended, ended_at, _driver) = run.join().expect("nothing panics");
+        assert!(journal.wait_until_all_are_closed(AT_ONCE), "{way:?}: {journal}");
+        let took = ended_at.saturating_duration_since(at);
+        assert!(took < AT_ONCE, "{way:?} took {took:?}");
+        match (way, ended) {
+            (Way::Drop, None) => {}
+            (Way::Cancel, Some(Err(error))) => {
+                assert!(matches!(error.login(), Some(Error::Cancelled { .. })), "{error:?}");
+            }
+            other => panic!("{other:?}"),
+        }
+    });
+}
+
+fn request_came(server: &RawServer, path: &str) {
+    assert!(server.journal().wait_for_request(SOON, path), "{}", server.journal());
+}
+
+/// Lets the driver read what was sent.
+fn a_moment_later() {
+    thread::sleep(Duration::from_millis(50));
+}
+
+#[test]
+fn while_the_server_thinks() {
+    for way in BOTH {
+        let server = Conduct::new(|_| vec![Move::Hold]).start();
+
+        give_up(way, driver(), password_login(&server.url()), server.journal(), || {
+            request_came(&server, PROBE);
+        });
+    }
+}
+
+#[test]
+fn in_the_middle_of_a_head_and_of_a_body() {
+    let whole = wire::with_length(&answer::server_info(SERVER, "12.0.0"));
+    for (way, length) in BOTH.into_iter().flat_map(|way| [(way, 20), (way, whole.len() - 1)]) {
+        let part = whole[..length].to_vec();
+        let server = Conduct::new(move |_| vec![Move::Send(part.clone()), Move::Hold]).start();
+
+        give_up(way, driver(), password_login(&server.url()), server.journal(), || {
+            request_came(&server, PROBE);
+            a_moment_later();
+        });
+    }
+}
+
+#[test]
+fn during_a_body_that_comes_faster_than_it_is_read() {
+    for way in BOTH {
+        let informed = b"HTTP/1.1 103 Early Hints\r\n\r\n".repeat(100);
+        let server = Conduct::new(move |_| vec![Move::Forever(informed.clone())]).start();
+
+        give_up(way, driver(), password_login(&server.url()), server.journal(), || {
+            request_came(&server, PROBE);
+            a_moment_later();
+        });
+    }
+}
+
+#[test]
+fn while_connecting() {
+    // Not every system lets a test fill a backlog.
+    let Some(backlog) = FullBacklog::start() else { return };
+    for way in BOTH {
+        let login = password_login(&format!("http://{}", backlog.address()));
+
+        give_up(way, driver(), login, &Journal::default(), a_moment_later);
+    }
+}
+
+#[test]
+fn during_the_handshake() {
+    let root = Identity::self_signed(&["nas"]);
+    for way in BOTH {
+        let server = Conduct::new(|_| Vec::new()).greeting(|_| vec![Move::Hold]).start();
+        let login = password_login(&server.url().replace("http:", "https:"));
+
+        give_up(way, trusting(root.pem()), login, server.journal(), || {
+            assert!(server.journal().wait_until(SOON, |all| !all.is_empty()));
+            a_moment_later();
+        });
+    }
+}
+
+#[test]
+fn during_the_wait_between_two_polls() {
+    for way in BOTH {
+        let server = Conduct::new(well_behaved).start();
+
+        give_up(way, driver(), quick_connect(&server.url()), server.journal(), || {
+            request_came(&server, "/QuickConnect/Initiate");
+            a_moment_later();
+        });
+    }
+}
+
+/// Polls `future` at most so many times.
+async fn only<F: Future>(polls: usize, future: F) -> Option<F::Output> {
+    let mut future = pin!(future);
+    let mut count = 0;
+    poll_fn(|cx| {
+        if count == polls {
+            return Poll::Ready(None);
+        }
+        count += 1;
+        future.as_mut().poll(cx).map(Some)
+    })
+    .await
+}
+
+#[test]
+fn after_any_number_of_polls() {
+    let identity = Identity::self_signed(&["127.0.0.1"]);
+    // In small pieces, so that there are many points to be at.
+    let in_pieces = |whole: Vec<Move>| {
+        whole.into_iter().map(|one| match one {
+            Move::Send(bytes) => Move::Drip { bytes, every: Duration::ZERO },
+            other => other,
+        })
+    };
+    let server = Conduct::new(move |request| in_pieces(well_behaved(request)).collect());
+    let server = server.tls(&identity).start();
+    let mut driver = trusting(identity.pem());
+
+    let mut polls = 0;
+    while block_on(only(polls, driver.run(password_login(&server.url())))).is_none() {
+        let journal = server.journal();
+        assert!(journal.wait_until_all_are_closed(AT_ONCE), "after {polls} polls: {journal}");
+        polls += 1;
+    }
+
+    assert!(polls > 5, "a sign-in over TLS waits more than {polls} times");
+    ask(&mut driver, &server).expect("a driver whose futures were dropped goes on");
+}
+
+#[test]
+fn cancelling_is_for_good_and_dropping_is_not() {
+    let server = Conduct::new(well_behaved).start();
+    let mut driver = driver();
+    ask(&mut driver, &server).expect("it answers");
+    drop(driver.run(password_login(&server.url())));
+    ask(&mut driver, &server).expect("it answers");
+
+    driver.handle().cancel();
+
+    for _ in 0..2 {
+        let ended = block_on(driver.run(password_login(&server.url()))).expect_err("cancelled");
+        assert!(matches!(ended.login(), Some(Error::Cancelled { .. })), "{ended:?}");
+    }
+    assert!(matches!(ask(&mut driver, &server), Err(Error::Cancelled { .. })));
+    assert_eq!(server.journal().requests().len(), 2, "{}", server.journal());
+}
+
+#[test]
+fn a_single_request() {
+    let server = Conduct::new(|_| vec![Move::Hold]).start();
+    let mut driver = driver();
+    let handle = driver.handle();
+
+    let ended = thread::scope(|scope| {
+        scope.spawn(|| {
+            request_came(&server, PROBE);
+            handle.cancel();
+        });
+        ask(&mut driver, &server)
+    });
+
+    assert!(matches!(ended, Err(Error::Cancelled { .. })), "{ended:?}");
+    assert!(server.journal().wait_until_all_are_closed(AT_ONCE), "{}", server.journal());
+}
+
+#[test]
+fn from_within_the_callback() {
+    let server = Conduct::new(well_behaved).start();
+    let mut driver = driver();
+    let handle = driver.handle();
+
+    let login = quick_connect(&server.url());
+    let ended = block_on(driver.run_with(login, |_| handle.cancel())).expect_err("cancelled");
+
+    assert!(matches!(ended.login(), Some(Error::Cancelled { .. })), "{ended:?}");
+    assert!(server.journal().wait_until_all_are_closed(AT_ONCE), "{}", server.journal());
+}

@@ -1,0 +1,184 @@
+//! What a server may not do to the one who asks: keep it busy, fill its memory, have its way.
+
+use std::time::{Duration, Instant};
+
+use futures_lite::future::block_on;
+use jellyfin_auth::{Failure, Login, Policy};
+use jellyfin_auth_async_std::Driver;
+use jellyfin_auth_testkit::{
+    answer,
+    raw_server::{Conduct, Identity, Move, RawServer, wire},
+};
+
+use crate::scene::{
+    SERVER, SOON, ask, driver, failure, impatient, password_login, quick_connect, trusting,
+    with_length,
+};
+
+const TIMEOUT: Duration = Duration::from_millis(300);
+
+fn hasty() -> Policy {
+    let mut policy = impatient();
+    policy.probe = true;
+    policy.request_timeout = TIMEOUT;
+    policy
+}
+
+/// Runs `login`, which can't end well, and tells which failure it was and how long it took.
+fn run(mut driver: Driver, login: Login) -> (Option<Failure>, Duration) {
+    let began = Instant::now();
+    let ended = block_on(driver.run(login)).expect_err("no answer");
+    let told = ended.login().expect("the set-up is in order").clone();
+    (failure::<()>(Err(told)), began.elapsed())
+}
+
+fn answering(moves: Vec<Move>) -> RawServer {
+    Conduct::new(move |_| moves.clone()).start()
+}
+
+#[test]
+fn the_timeout_covers_the_whole_exchange() {
+    let drip = |bytes: &[u8]| Move::Drip { bytes: bytes.to_vec(), every: TIMEOUT / 10 };
+    for moves in [
+        vec![Move::Hold],
+        vec![drip(&[b'H'; 1000])],
+        vec![Move::send("HTTP/1.1 200 OK\r\n"), drip(&[b'x'; 1000])],
+        vec![Move::send("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n"), drip(&[b' '; 1000])],
+        vec![Move::send("HTTP/1.1 200 OK\r\n\r\n"), drip(&[b' '; 1000])],
+    ] {
+        let server = answering(moves.clone());
+
+        let (failure, took) = run(driver(), quick_connect(&server.url()).with_policy(hasty()));
+
+        assert!(
+            matches!(failure, Some(Failure::Timeout | Failure::Other)),
+            "{failure:?} {moves:?}"
+        );
+        assert!(took < TIMEOUT * 3, "{took:?} {moves:?}");
+    }
+}
+
+#[test]
+fn a_flood_does_not_stop_the_clock() {
+    // Each of these can be read for ever without an answer or a body that grows.
+    let informed = b"HTTP/1.1 103 Early Hints\r\n\r\n".repeat(1000);
+    let blank = b"\r\n".repeat(1000);
+    for flood in [informed, blank] {
+        let server = answering(vec![Move::Forever(flood)]);
+
+        let (failure, took) = run(driver(), quick_connect(&server.url()).with_policy(hasty()));
+
+        assert!(
+            matches!(failure, Some(Failure::Timeout | Failure::Other | Failure::TooLarge)),
+            "{failure:?}"
+        );
+        assert!(took < TIMEOUT * 4, "{took:?}");
+    }
+}
+
+#[test]
+fn a_flood_beneath_tls_does_not_stop_the_clock() {
+    // A head that comes in pieces over and over again keeps TLS busy as well.
+    let identity = Identity::self_signed(&["127.0.0.1"]);
+    let hints = b"HTTP/1.1 103 Early Hints\r\n\r\n".repeat(500);
+    let server = Conduct::new(move |_| vec![Move::Forever(hints.clone())]).tls(&identity).start();
+    let login = quick_connect(&server.url()).with_policy(hasty());
+
+    let (failure, took) = run(trusting(identity.pem()), login);
+
+    assert_eq!(failure, Some(Failure::Timeout));
+    assert!(took < TIMEOUT * 4, "{took:?}");
+}
+
+#[test]
+fn a_time_that_is_over_before_there_is_a_connection_is_unreachable() {
+    // Then a password may be sent again: it has not been sent.
+    let Some(backlog) = jellyfin_auth_testkit::raw_server::FullBacklog::start() else { return };
+    let login = password_login(&format!("http://{}", backlog.address())).with_policy(hasty());
+
+    let (failure, took) = run(driver(), login);
+
+    assert_eq!(failure, Some(Failure::Unreachable));
+    assert!(took < TIMEOUT * 3, "{took:?}");
+}
+
+#[test]
+fn a_time_that_is_over_during_the_handshake_is_unreachable() {
+    let server = Conduct::new(|_| Vec::new()).greeting(|_| vec![Move::Hold]).start();
+    let root = Identity::self_signed(&["127.0.0.1"]);
+    let login = password_login(&server.url().replace("http:", "https:")).with_policy(hasty());
+
+    let (failure, _) = run(trusting(root.pem()), login);
+
+    assert_eq!(failure, Some(Failure::Unreachable));
+}
+
+#[test]
+fn a_head_of_more_than_64_kib_is_refused_and_one_of_less_is_read() {
+    let with_header = |length: usize| {
+        let info = answer::server_info(SERVER, "10.11.11");
+        let line =
+            format!("X-Long: {}\r\nContent-Length: {}\r\n", "x".repeat(length), info.body().len());
+        vec![Move::Send([wire::head(&info, &line), info.into_body()].concat())]
+    };
+
+    assert_eq!(ask(&mut driver(), &answering(with_header(60 * 1024))), Ok(SERVER.to_owned()));
+    let refused = failure(ask(&mut driver(), &answering(with_header(66 * 1024))));
+    assert_eq!(refused, Some(Failure::TooLarge));
+}
+
+#[test]
+fn a_head_without_end_is_refused() {
+    for line in ["X-Line: 1\r\n", "x"] {
+        let server = answering(vec![
+            Move::send("HTTP/1.1 200 OK\r\n"),
+            Move::Forever(line.as_bytes().repeat(100)),
+        ]);
+
+        let refused = failure(ask(&mut driver(), &server));
+
+        assert!(matches!(refused, Some(Failure::TooLarge | Failure::Other)), "{refused:?}");
+        assert!(server.journal().wait_until_all_are_closed(SOON));
+        assert!(server.journal().connections()[0].sent < 9 * 1024 * 1024);
+    }
+}
+
+#[test]
+fn a_body_over_the_cap_is_refused_where_it_is_announced_and_where_it_is_read() {
+    const LARGE: usize = 10 * 1024 * 1024;
+    let announced = format!("HTTP/1.1 200 OK\r\nContent-Length: {LARGE}\r\n\r\n");
+    let announced = vec![Move::send(announced), Move::Hold];
+    let endless = vec![Move::send("HTTP/1.1 200 OK\r\n\r\n"), Move::Forever(vec![b' '; 1024])];
+    let chunk = [b"400\r\n".as_slice(), &[b' '; 1024], b"\r\n"].concat();
+    let chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+    let chunked = vec![Move::send(chunked), Move::Forever(chunk)];
+    for moves in [announced, endless, chunked] {
+        let server = answering(moves);
+
+        assert_eq!(failure(ask(&mut driver(), &server)), Some(Failure::TooLarge));
+
+        assert!(server.journal().wait_until_all_are_closed(SOON));
+        let sent = server.journal().connections()[0].sent;
+        // What the system's buffers swallowed beyond the 1 MiB that was read.
+        assert!(sent < 9 * 1024 * 1024, "{sent} bytes went through");
+    }
+}
+
+#[test]
+fn a_body_as_long_as_the_cap_is_taken() {
+    let mut whole = answer::server_info(SERVER, "10.11.11");
+    whole.body_mut().resize(1024 * 1024, b' ');
+
+    assert_eq!(ask(&mut driver(), &answering(with_length(&whole))), Ok(SERVER.to_owned()));
+}
+
+#[test]
+fn another_protocol_is_not_switched_to() {
+    let server = answering(vec![
+        Move::send("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n"),
+        Move::Hold,
+    ]);
+
+    assert_eq!(failure(ask(&mut driver(), &server)), Some(Failure::Other));
+    assert!(server.journal().wait_until_all_are_closed(SOON));
+}

@@ -1,0 +1,11 @@
+//! The adapter over real sockets of the loopback interface.
+
+mod connecting;
+mod dropping;
+mod executors;
+mod idle;
+mod lan;
+mod limits;
+mod proxies;
+mod scene;
+mod tls;
