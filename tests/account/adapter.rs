@@ -25,7 +25,7 @@ impl Adapter {
                 jellyfin_auth_async_std::Driver::new().call(endpoint),
             ),
         }
-        .map_err(verdict)
+        .map_err(|error| verdict(&error))
     }
 
     pub(crate) fn run<M: Machine>(self, machine: M) -> Result<M::Output, Error> {
@@ -35,7 +35,7 @@ impl Adapter {
                 futures_lite::future::block_on(jellyfin_auth_async_std::Driver::new().run(machine))
             }
         }
-        .map_err(verdict)
+        .map_err(|error| verdict(&error))
     }
 
     /// Alice, signed in at `server` with a device of this name.
@@ -52,7 +52,7 @@ impl fmt::Display for Adapter {
     }
 }
 
-fn verdict(error: jellyfin_auth_ureq::Error) -> Error {
+fn verdict(error: &jellyfin_auth_ureq::Error) -> Error {
     error.login().expect("the set-up is fine").clone()
 }
 

@@ -2,6 +2,7 @@
 
 mod harness;
 mod operations;
+mod promises;
 
 use proptest::prelude::*;
 

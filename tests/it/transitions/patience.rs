@@ -31,7 +31,7 @@ fn wait_it_out(
                 assert!(wait.delay() <= Duration::from_secs(5), "a ready server is noticed");
                 script.clock.advance(wait.delay());
             }
-            Err(error) => return (error, script.clock.now().since_origin() - begin),
+            Err(error) => return (error, script.clock.now().since_origin().saturating_sub(begin)),
             Ok(step) => panic!("{step:?}"),
         }
     }
