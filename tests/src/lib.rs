@@ -2,6 +2,7 @@
 
 pub mod answer;
 mod clock;
+#[cfg(feature = "listen")]
 pub mod conformance;
 pub mod fake_server;
 #[cfg(feature = "fuzzing")]

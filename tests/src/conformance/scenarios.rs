@@ -1,10 +1,16 @@
 //! The scenarios: one function a rule, one file a subject.
 
+mod cancelling;
 mod failures;
 mod flows;
 mod framing;
 mod limits;
+mod proxies;
+mod redirects;
 mod requests;
+mod reuse;
+mod tls;
+mod versions;
 
 use super::{bench::Complaint, suite::Scenario};
 
@@ -35,6 +41,20 @@ scenarios! {
         an_ipv6_address_is_reached,
         localhost_is_reached_where_only_ipv4_listens,
         a_hundred_logins_run_side_by_side [alone],
+    }
+    versions {
+        both_flows_on_10_7,
+        both_flows_on_10_8,
+        both_flows_on_10_9,
+        both_flows_on_10_10,
+        both_flows_on_10_11,
+        both_flows_on_12,
+        https_both_flows_on_10_7,
+        https_both_flows_on_10_8,
+        https_both_flows_on_10_9,
+        https_both_flows_on_10_10,
+        https_both_flows_on_10_11,
+        https_both_flows_on_12,
     }
     requests {
         requests_arrive_as_they_were_built,
@@ -92,5 +112,91 @@ scenarios! {
         a_reset_in_the_body_is_interrupted,
         a_password_cut_off_is_never_sent_again,
         a_password_that_was_reset_is_never_sent_again,
+    }
+    reuse {
+        a_login_keeps_its_connection_between_polls,
+        https_a_login_keeps_its_connection_between_polls,
+        a_finished_login_leaves_no_connection,
+        a_connection_that_ended_idle_is_replaced,
+        a_connection_that_was_reset_idle_is_replaced,
+        a_stray_408_is_no_answer_to_the_next_request,
+        a_stray_408_on_an_open_connection_is_no_answer,
+        https_a_connection_that_ended_idle_is_replaced,
+        https_a_connection_that_was_cut_idle_is_replaced,
+        bytes_behind_an_answer_are_no_answer,
+        connection_close_is_obeyed,
+        http_1_0_closes_unless_it_says_otherwise,
+        a_keep_alive_timeout_is_obeyed,
+        a_poll_lost_on_a_kept_connection_is_sent_again,
+        a_poll_reset_on_a_kept_connection_is_sent_again,
+        a_poll_lost_on_a_new_connection_is_the_logins_to_repeat,
+        a_password_never_goes_on_a_dead_connection,
+    }
+    redirects {
+        a_301_takes_no_password_elsewhere,
+        a_302_takes_no_password_elsewhere,
+        a_303_takes_no_password_elsewhere,
+        a_307_takes_no_password_elsewhere,
+        a_308_takes_no_password_elsewhere,
+        a_redirected_initiate_is_not_followed,
+        a_redirected_poll_takes_no_secret_elsewhere,
+        a_probe_redirected_to_another_origin_stays,
+        a_probe_redirected_to_the_base_path_is_the_logins_to_follow,
+        redirects_in_a_circle_end,
+        https_a_redirect_up_to_https_is_the_logins_to_follow,
+        https_a_redirect_down_to_http_is_not_followed,
+    }
+    tls {
+        https_both_flows_with_a_given_authority,
+        https_by_a_host_name,
+        https_with_tls_1_2_only,
+        https_where_http_2_is_offered_too,
+        https_with_a_given_self_signed_certificate,
+        https_with_another_self_signed_certificate_is_refused,
+        https_with_a_self_signed_certificate_for_another_name_is_refused,
+        https_with_an_expired_self_signed_certificate_is_refused,
+        https_with_an_unknown_authority_is_refused,
+        https_with_another_name_is_refused,
+        https_with_an_expired_certificate_is_refused,
+        https_with_a_certificate_of_the_future_is_refused,
+        https_where_plain_http_is_spoken_is_no_tls,
+        https_where_garbage_is_spoken_is_no_tls,
+        https_a_reset_in_the_handshake_is_no_answer,
+        https_an_end_in_the_handshake_is_no_answer,
+        https_a_client_certificate_that_is_wanted_is_no_answer,
+        https_a_stalled_handshake_times_out,
+        https_a_black_hole_behind_tls_times_out,
+        https_the_timeout_covers_handshake_and_answer,
+        https_an_end_without_close_notify_ends_no_body,
+        https_a_close_notify_ends_a_body,
+        https_a_cut_off_body_is_interrupted,
+        https_an_endless_body_is_refused,
+        https_a_password_cut_off_is_never_sent_again,
+    }
+    proxies {
+        a_proxy_carries_plain_http,
+        https_a_proxy_carries_a_tunnel,
+        https_a_proxys_credentials_go_to_the_proxy_alone,
+        https_a_connect_refused_is_the_proxys_failure,
+        https_a_connect_answered_by_garbage_is_no_answer,
+        https_a_connect_cut_off_is_no_answer,
+        https_a_silent_proxy_times_out,
+        https_a_proxy_that_is_not_there_is_no_answer,
+    }
+    cancelling {
+        cancelling_ends_a_connect [alone],
+        cancelling_ends_a_sending [alone],
+        cancelling_ends_the_wait_for_an_answer [alone],
+        cancelling_ends_a_password_under_way [alone],
+        cancelling_ends_each_request_of_quick_connect [alone],
+        cancelling_ends_an_answer_in_its_head [alone],
+        cancelling_ends_an_answer_in_its_body [alone],
+        cancelling_ends_an_endless_drip [alone],
+        cancelling_ends_a_wait [alone],
+        cancelling_ends_a_pause_after_a_failure [alone],
+        https_cancelling_ends_a_handshake [alone],
+        https_cancelling_ends_the_wait_for_an_answer [alone],
+        https_cancelling_ends_an_answer_in_its_body [alone],
+        https_cancelling_ends_a_wait [alone],
     }
 }

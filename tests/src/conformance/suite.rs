@@ -19,7 +19,7 @@ use super::{
 };
 
 /// How many scenarios run at a time. They mostly wait.
-const SIDE_BY_SIDE: usize = 8;
+const SIDE_BY_SIDE: usize = 16;
 /// A scenario that takes longer hangs.
 const LONGEST: Duration = Duration::from_secs(30);
 
@@ -46,13 +46,19 @@ pub(super) struct Scenario {
 pub struct Suite {
     driver: Arc<dyn Driver>,
     exceptions: BTreeMap<&'static str, &'static str>,
+    left_out: Vec<(&'static str, &'static str)>,
     part: String,
 }
 
 impl Suite {
     /// Every scenario for this driver, without exceptions.
     pub fn new(driver: impl Driver) -> Self {
-        Self { driver: Arc::new(driver), exceptions: BTreeMap::new(), part: String::new() }
+        Self {
+            driver: Arc::new(driver),
+            exceptions: BTreeMap::new(),
+            left_out: Vec::new(),
+            part: String::new(),
+        }
     }
 
     /// This driver is known to fail this scenario, and why.
@@ -66,16 +72,16 @@ impl Suite {
         self
     }
 
-    /// This driver is known to fail every scenario whose name starts so, and why.
+    /// This driver can't do at all what the scenarios are about whose names start so (`https_`), and
+    /// why. They are not run.
     ///
     /// # Panics
     ///
     /// When there is no such scenario.
-    pub fn except_all(mut self, start: &str, reason: &'static str) -> Self {
-        let before = self.exceptions.len();
-        let names = SCENARIOS.iter().map(|known| known.name).filter(|name| name.starts_with(start));
-        self.exceptions.extend(names.map(|name| (name, reason)));
-        assert!(self.exceptions.len() > before, "there is no scenario that starts with {start}");
+    pub fn leave_out(mut self, start: &'static str, reason: &'static str) -> Self {
+        let known = SCENARIOS.iter().any(|known| known.name.starts_with(start));
+        assert!(known, "there is no scenario that starts with {start}");
+        self.left_out.push((start, reason));
         self
     }
 
@@ -114,6 +120,11 @@ impl Suite {
 
     fn examine(&self, scenario: &'static Scenario) -> ScenarioResult {
         let began = Instant::now();
+        let left_out = self.left_out.iter().find(|(start, _)| scenario.name.starts_with(start));
+        if let Some((_, reason)) = left_out {
+            let outcome = Outcome::LeftOut { reason };
+            return ScenarioResult { name: scenario.name, outcome, took: Duration::ZERO };
+        }
         let bench = Arc::new(Bench::new(Arc::clone(&self.driver)));
         let (told, finding) = mpsc::channel();
         let inner = Arc::clone(&bench);
@@ -181,6 +192,11 @@ pub enum Outcome {
         /// Why it was thought to break it.
         reason: &'static str,
     },
+    /// The driver can't do at all what the rule is about.
+    LeftOut {
+        /// Why.
+        reason: &'static str,
+    },
     /// This machine can't tell.
     Impossible {
         /// What it lacks.
@@ -229,6 +245,7 @@ impl fmt::Display for Report {
             match outcome {
                 Outcome::Passed => writeln!(f, "  passed      {name} ({took} ms)")?,
                 Outcome::Excepted { reason } => writeln!(f, "  exception   {name}: {reason}")?,
+                Outcome::LeftOut { reason } => writeln!(f, "  left out    {name}: {reason}")?,
                 Outcome::Impossible { why } => writeln!(f, "  impossible  {name}: {why}")?,
                 Outcome::PassedAnyway { reason } => {
                     writeln!(f, "  NO LONGER AN EXCEPTION  {name}: {reason}")?;

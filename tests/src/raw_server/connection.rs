@@ -2,7 +2,7 @@
 
 use std::{
     io::{self, Read, Write},
-    net::{Shutdown, TcpStream},
+    net::{Shutdown, SocketAddr, TcpStream},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -34,8 +34,14 @@ pub(super) fn serve(
     journal: &Journal,
     stopped: &AtomicBool,
 ) {
-    let mut connection =
-        Connection { stream: Stream::Plain(stream), number, journal, stopped, read: Vec::new() };
+    let mut connection = Connection {
+        stream: Stream::Plain(stream),
+        number,
+        journal,
+        stopped,
+        requests: 0,
+        read: Vec::new(),
+    };
     let over = connection.serve(conduct);
     // A client's end is told before the socket is given back, a server's end after it, so that
     // whoever reads of it in the journal knows that it has happened.
@@ -55,6 +61,8 @@ struct Connection<'s> {
     number: usize,
     journal: &'s Journal,
     stopped: &'s AtomicBool,
+    /// How many requests were read.
+    requests: usize,
     /// Read, and not yet part of a request.
     read: Vec<u8>,
 }
@@ -127,6 +135,7 @@ impl Connection<'_> {
                 thread::sleep(time);
                 Ok(())
             }
+            Move::Tunnel(to) => self.tunnel(to),
             Move::Close => {
                 if let Stream::Tls(tls) = &mut self.stream {
                     tls.conn.send_close_notify();
@@ -142,6 +151,24 @@ impl Connection<'_> {
                 Err(Over::Server)
             }
         }
+    }
+
+    fn tunnel(&mut self, to: SocketAddr) -> Result<(), Over> {
+        let Stream::Plain(here) = &self.stream else { return Err(Over::Server) };
+        let there = TcpStream::connect(to).map_err(|_| Over::Server)?;
+        let (mut client, mut client_again) = (clone(here)?, clone(here)?);
+        let (mut server, mut server_again) = (clone(&there)?, there);
+        client.set_read_timeout(None).map_err(|_| Over::Server)?;
+        server.write_all(&std::mem::take(&mut self.read)).map_err(|_| Over::Server)?;
+        thread::scope(|scope| {
+            scope.spawn(move || {
+                let _ = io::copy(&mut server_again, &mut client_again);
+                let _ = client_again.shutdown(Shutdown::Both);
+            });
+            let _ = io::copy(&mut client, &mut server);
+            let _ = server.shutdown(Shutdown::Both);
+        });
+        Err(Over::Client)
     }
 
     fn send(&mut self, bytes: &[u8]) -> Result<(), Over> {
@@ -174,8 +201,13 @@ impl Connection<'_> {
         };
         let head = String::from_utf8_lossy(&self.read[..head_end]).into_owned();
         self.read.drain(..head_end + 4);
-        let mut request =
-            RawRequest { connection: self.number, arrived: Instant::now(), head, body: Vec::new() };
+        let mut request = RawRequest {
+            connection: self.number,
+            earlier: self.requests,
+            arrived: Instant::now(),
+            head,
+            body: Vec::new(),
+        };
         let length = if request.header("transfer-encoding").is_empty() {
             let announced = request.header("content-length").first().copied().unwrap_or("0");
             let length = announced.parse().unwrap_or(0);
@@ -193,6 +225,7 @@ impl Connection<'_> {
         };
         request.body = self.read.drain(..length).collect();
         request.arrived = Instant::now();
+        self.requests += 1;
         Ok(request)
     }
 
@@ -236,6 +269,10 @@ impl Stream {
             Self::Tls(tls) => tls.as_mut(),
         }
     }
+}
+
+fn clone(stream: &TcpStream) -> Result<TcpStream, Over> {
+    stream.try_clone().map_err(|_| Over::Server)
 }
 
 fn is_tick(error: &io::Error) -> bool {

@@ -1,5 +1,7 @@
 //! Certificates, good and bad.
 
+use std::sync::Arc;
+
 use rcgen::{
     BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
     KeyUsagePurpose, date_time_ymd,
@@ -7,6 +9,7 @@ use rcgen::{
 use rustls::{
     ServerConfig,
     pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer},
+    server::danger::ClientCertVerifier,
 };
 
 /// Who signs certificates.
@@ -133,6 +136,18 @@ impl Identity {
     #[must_use]
     pub fn server_config(&self) -> ServerConfig {
         self.server_config_for(rustls::DEFAULT_VERSIONS)
+    }
+
+    /// How a server shows it that wants to see the client's certificate, too.
+    #[must_use]
+    pub fn server_config_with(&self, verifier: Arc<dyn ClientCertVerifier>) -> ServerConfig {
+        let provider = rustls::crypto::ring::default_provider();
+        ServerConfig::builder_with_provider(provider.into())
+            .with_safe_default_protocol_versions()
+            .expect("ring speaks every version of TLS that rustls does")
+            .with_client_cert_verifier(verifier)
+            .with_single_cert(self.chain.clone(), self.key.clone_key())
+            .expect("the key belongs to the certificate")
     }
 
     /// How a server shows it that speaks only these versions of TLS.

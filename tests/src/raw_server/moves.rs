@@ -1,4 +1,4 @@
-use std::time::Duration;
+use std::{net::SocketAddr, time::Duration};
 
 /// One thing that a [`RawServer`](super::RawServer) does on a connection.
 #[derive(Clone, Debug)]
@@ -21,6 +21,9 @@ pub enum Move {
     Hold,
     /// Does nothing more and reads nothing, for so long.
     Ignore(Duration),
+    /// Carries every byte to this address and back until one side ends, as a proxy does after
+    /// `CONNECT`. Not for TLS.
+    Tunnel(SocketAddr),
     /// Ends the connection in order: over TLS with a `close_notify`.
     Close,
     /// Ends the connection, over TLS without a `close_notify`.

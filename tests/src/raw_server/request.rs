@@ -4,6 +4,7 @@ use std::time::Instant;
 #[derive(Clone, Debug)]
 pub struct RawRequest {
     pub(crate) connection: usize,
+    pub(crate) earlier: usize,
     pub(crate) arrived: Instant,
     pub(crate) head: String,
     pub(crate) body: Vec<u8>,
@@ -14,6 +15,12 @@ impl RawRequest {
     #[must_use]
     pub fn connection(&self) -> usize {
         self.connection
+    }
+
+    /// How many requests came before it on its connection.
+    #[must_use]
+    pub fn earlier(&self) -> usize {
+        self.earlier
     }
 
     /// When its last byte was read.

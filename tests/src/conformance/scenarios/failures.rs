@@ -110,9 +110,9 @@ pub(super) fn a_slow_answer_within_the_timeout_is_waited_for(bench: &Bench) -> F
     signed_in(bench.password(&server.url()).end()?)
 }
 
-/// More than every buffer between two programs on one machine holds.
+/// More than the buffers between two programs on one machine hold while one of them doesn't read.
 pub(super) fn huge_password() -> String {
-    "x".repeat(6 * 1024 * 1024)
+    "x".repeat(3 * 1024 * 1024)
 }
 
 pub(super) fn a_server_that_reads_nothing_times_out(bench: &Bench) -> Finding {

@@ -1,0 +1,179 @@
+//! Cancelling, or dropping the future, at every point where a driver waits: it ends at once, and so
+//! does the connection.
+
+use std::{
+    thread,
+    time::{Duration, Instant},
+};
+
+use jellyfin_auth::Login;
+
+use super::failures::huge_password;
+use crate::{
+    answer::unsigned,
+    conformance::{
+        bench::{Bench, Complaint, Finding, Plan, Running, SOON, ensure},
+        jellyfin::{
+            AUTHENTICATE, ENABLED, EXCHANGE, INITIATE, Jellyfin, POLL, PROBE, answer, plainly,
+        },
+    },
+    raw_server::{Authority, Conduct, FullBacklog, Journal, Move, RawServer, wire},
+};
+
+/// How long a driver may take to notice, and a socket to close.
+const AT_ONCE: Duration = Duration::from_millis(100);
+/// Until a driver has come to where it waits.
+const SETTLED: Duration = Duration::from_millis(50);
+
+/// Cancels a login that waits. Its end, and the end of its connections, are not to be late.
+fn cancel(login: Running, journal: Option<&Journal>) -> Finding {
+    thread::sleep(SETTLED);
+    let cancelled = Instant::now();
+    login.cancel();
+    let end = login.end()?;
+    end.cancelled()?;
+    let took = end.at.saturating_duration_since(cancelled);
+    ensure!(
+        took <= AT_ONCE,
+        "cancelling was to end the login within {AT_ONCE:?}; it took {took:?}"
+    );
+    let Some(journal) = journal else { return Ok(()) };
+    ensure!(journal.wait_until_all_are_closed(SOON), "cancelling left a connection open");
+    let closed = journal.connections().into_iter().filter_map(|one| one.closed);
+    let last = closed.map(|closed| closed.at()).max().unwrap_or(cancelled);
+    let took = last.saturating_duration_since(cancelled);
+    ensure!(took <= AT_ONCE, "the server saw its end {took:?} after it was cancelled");
+    Ok(())
+}
+
+/// Cancels a login whose request for `path` is answered like this.
+fn cancel_at(bench: &Bench, path: &'static str, moves: Vec<Move>) -> Finding {
+    let server = bench.serve(Jellyfin::new().but(path, moves).conduct());
+    let plan = if [PROBE, AUTHENTICATE].contains(&path) {
+        bench.password(&server.url())
+    } else {
+        bench.quick_connect(&server.url())
+    };
+    cancel_asking(plan, &server, path)
+}
+
+fn cancel_asking(plan: Plan, server: &RawServer, path: &str) -> Finding {
+    let login = plan.start();
+    ensure!(server.journal().wait_for_request(SOON, path), "a request for {path} was to arrive");
+    cancel(login, Some(server.journal()))
+}
+
+/// The same over TLS.
+fn cancel_secure(bench: &Bench, path: &'static str, moves: Vec<Move>) -> Finding {
+    let authority = Authority::new();
+    let conduct: Conduct = Jellyfin::new().but(path, moves).conduct();
+    let server = bench.serve(conduct.tls(&authority.identity(&["127.0.0.1"])));
+    let plan = bench.password(&server.url()).trusting(authority.pem());
+    cancel_asking(plan, &server, path)
+}
+
+fn part_of_a_head() -> Vec<Move> {
+    vec![Move::send("HTTP/1.1 200 OK\r\nContent-Ty"), Move::Hold]
+}
+
+fn part_of_a_body() -> Vec<Move> {
+    let mut bytes = wire::with_length(&answer(PROBE, true));
+    bytes.truncate(bytes.len() - 20);
+    vec![Move::Send(bytes), Move::Hold]
+}
+
+pub(super) fn cancelling_ends_a_connect(bench: &Bench) -> Finding {
+    let Some(full) = FullBacklog::start() else {
+        return Err(Complaint::Impossible("a full queue of connections refuses here"));
+    };
+    cancel(bench.password(&format!("http://{}", full.address())).start(), None)
+}
+
+pub(super) fn cancelling_ends_a_sending(bench: &Bench) -> Finding {
+    let conduct = Jellyfin::new().conduct().receive_buffer(4096);
+    let held = conduct.greeting(|_| vec![Move::Ignore(SOON), Move::Reset]);
+    let server = bench.serve(held);
+    let login = bench.plan(&server.url(), |server, device| {
+        Login::password(server, device, "alice", huge_password()).expect("the name isn't blank")
+    });
+    let login = login.policy(|policy| policy.probe = false).start();
+    let accepted = server.journal().wait_until(SOON, |connections| !connections.is_empty());
+    ensure!(accepted, "a connection was to be made");
+    // A server that doesn't read can't see the end.
+    cancel(login, None)
+}
+
+pub(super) fn cancelling_ends_the_wait_for_an_answer(bench: &Bench) -> Finding {
+    cancel_at(bench, PROBE, vec![Move::Hold])
+}
+
+pub(super) fn cancelling_ends_a_password_under_way(bench: &Bench) -> Finding {
+    cancel_at(bench, AUTHENTICATE, vec![Move::Hold])
+}
+
+pub(super) fn cancelling_ends_each_request_of_quick_connect(bench: &Bench) -> Finding {
+    [ENABLED, INITIATE, POLL, EXCHANGE]
+        .into_iter()
+        .try_for_each(|path| cancel_at(bench, path, vec![Move::Hold]))
+}
+
+pub(super) fn cancelling_ends_an_answer_in_its_head(bench: &Bench) -> Finding {
+    cancel_at(bench, PROBE, part_of_a_head())
+}
+
+pub(super) fn cancelling_ends_an_answer_in_its_body(bench: &Bench) -> Finding {
+    cancel_at(bench, PROBE, part_of_a_body())
+}
+
+pub(super) fn cancelling_ends_an_endless_drip(bench: &Bench) -> Finding {
+    let bytes = wire::with_length(&answer(PROBE, true));
+    cancel_at(bench, PROBE, vec![Move::Drip { bytes, every: Duration::from_millis(20) }])
+}
+
+pub(super) fn cancelling_ends_a_wait(bench: &Bench) -> Finding {
+    let server = bench.serve(Jellyfin::new().conduct());
+    let patient =
+        |policy: &mut jellyfin_auth::Policy| policy.poll_interval = Duration::from_secs(15);
+    let login = bench.quick_connect(&server.url()).policy(patient).start();
+    login.next_wait()?;
+    cancel(login, Some(server.journal()))
+}
+
+pub(super) fn cancelling_ends_a_pause_after_a_failure(bench: &Bench) -> Finding {
+    let busy = plainly(&unsigned(503));
+    let server = bench.serve(Jellyfin::new().but(PROBE, busy).conduct());
+    let patient = |policy: &mut jellyfin_auth::Policy| policy.patience = Duration::from_secs(60);
+    let login = bench.password(&server.url()).policy(patient).start();
+    login.next_wait()?;
+    cancel(login, Some(server.journal()))
+}
+
+pub(super) fn https_cancelling_ends_a_handshake(bench: &Bench) -> Finding {
+    let authority = Authority::new();
+    let conduct = Jellyfin::new().conduct().greeting(|_| vec![Move::Hold]);
+    let server = bench.serve(conduct.tls(&authority.identity(&["127.0.0.1"])));
+    let login = bench.password(&server.url()).trusting(authority.pem()).start();
+    let accepted = server.journal().wait_until(SOON, |connections| !connections.is_empty());
+    ensure!(accepted, "a connection was to be made");
+    cancel(login, Some(server.journal()))
+}
+
+pub(super) fn https_cancelling_ends_the_wait_for_an_answer(bench: &Bench) -> Finding {
+    cancel_secure(bench, PROBE, vec![Move::Hold])
+}
+
+pub(super) fn https_cancelling_ends_an_answer_in_its_body(bench: &Bench) -> Finding {
+    cancel_secure(bench, PROBE, part_of_a_body())
+}
+
+pub(super) fn https_cancelling_ends_a_wait(bench: &Bench) -> Finding {
+    let authority = Authority::new();
+    let conduct = Jellyfin::new().conduct();
+    let server = bench.serve(conduct.tls(&authority.identity(&["127.0.0.1"])));
+    let patient =
+        |policy: &mut jellyfin_auth::Policy| policy.poll_interval = Duration::from_secs(15);
+    let login = bench.quick_connect(&server.url()).trusting(authority.pem());
+    let login = login.policy(patient).start();
+    login.next_wait()?;
+    cancel(login, Some(server.journal()))
+}

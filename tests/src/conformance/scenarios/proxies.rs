@@ -1,0 +1,135 @@
+//! A proxy on the client's side.
+
+use std::net::SocketAddr;
+
+use jellyfin_auth::Failure;
+
+use super::flows::signed_in;
+use crate::{
+    answer::unsigned,
+    conformance::{
+        bench::{Bench, Finding, SOON, ensure},
+        jellyfin::{Jellyfin, answer},
+    },
+    raw_server::{Authority, Conduct, Move, RawServer, refused_port, wire},
+};
+
+/// A name that only the proxy knows.
+const HIDDEN: &str = "nas.invalid";
+
+/// A proxy that reaches `target` under every name.
+fn proxy_to(bench: &Bench, target: SocketAddr) -> RawServer {
+    bench.serve(Conduct::new(move |request| {
+        if request.method() == "CONNECT" {
+            vec![Move::send("HTTP/1.1 200 Connection established\r\n\r\n"), Move::Tunnel(target)]
+        } else {
+            forward(request.path())
+        }
+    }))
+}
+
+/// A proxy that is asked for a plain address answers in its server's place.
+fn forward(path: &str) -> Vec<Move> {
+    vec![Move::Send(wire::with_length(&answer(path, true)))]
+}
+
+pub(super) fn a_proxy_carries_plain_http(bench: &Bench) -> Finding {
+    let target = bench.serve(Jellyfin::new().conduct());
+    let proxy = proxy_to(bench, target.address());
+    let url = format!("http://{HIDDEN}:8096");
+    signed_in(bench.password(&url).through(&proxy.url()).end()?)?;
+    let host = format!("{HIDDEN}:8096");
+    for request in proxy.journal().requests() {
+        let target = request.target();
+        let through = target == host || target.starts_with(&format!("http://{host}/"));
+        ensure!(through, "the proxy was to be asked for {host}, not for {target}");
+        let hosts = request.header("host");
+        ensure!(hosts == [host.as_str()], "Host was to be {host}, not {hosts:?}");
+    }
+    Ok(())
+}
+
+pub(super) fn https_a_proxy_carries_a_tunnel(bench: &Bench) -> Finding {
+    let authority = Authority::new();
+    let target = bench.serve(Jellyfin::new().conduct().tls(&authority.identity(&[HIDDEN])));
+    let proxy = proxy_to(bench, target.address());
+    let plan = bench.quick_connect(&format!("https://{HIDDEN}")).trusting(authority.pem());
+    let plan = plan.through(&proxy.url()).with_header("X-Access", "open sesame");
+    signed_in(plan.end()?)?;
+    let asked = proxy.journal().requests();
+    ensure!(!asked.is_empty(), "the proxy was to be asked");
+    for request in asked {
+        let (method, target) = (request.method(), request.target());
+        let right = method == "CONNECT" && target == format!("{HIDDEN}:443");
+        ensure!(right, "a CONNECT to {HIDDEN}:443 was to arrive, not {method} {target}");
+        for secret in ["authorization", "x-access"] {
+            let found = request.header(secret);
+            ensure!(found.is_empty(), "the proxy was not to see {secret}");
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn https_a_proxys_credentials_go_to_the_proxy_alone(bench: &Bench) -> Finding {
+    let authority = Authority::new();
+    let target = bench.serve(Jellyfin::new().conduct().tls(&authority.identity(&[HIDDEN])));
+    let proxy = proxy_to(bench, target.address());
+    let plan = bench.password(&format!("https://{HIDDEN}")).trusting(authority.pem());
+    let with_credentials = proxy.url().replace("://", "://user:p%40ss@");
+    signed_in(plan.through(&with_credentials).end()?)?;
+    for request in proxy.journal().requests() {
+        let found = request.header("proxy-authorization");
+        ensure!(found == ["Basic dXNlcjpwQHNz"], "the proxy was to get its credentials: {found:?}");
+    }
+    for request in target.journal().requests() {
+        let found = request.header("proxy-authorization");
+        ensure!(found.is_empty(), "the server was not to see the proxy's credentials");
+    }
+    Ok(())
+}
+
+/// A proxy that answers `CONNECT` like this.
+fn tunnel_meets(bench: &Bench, moves: Vec<Move>, failures: &[Failure]) -> Finding {
+    let proxy = bench.serve(Conduct::new(move |_| moves.clone()));
+    let plan = bench.password(&format!("https://{HIDDEN}")).through(&proxy.url());
+    let end = plan.end()?;
+    end.no_answer(failures)?;
+    end.within(SOON)?;
+    let sent = proxy.journal().requests();
+    let all = sent.iter().all(|request| request.method() == "CONNECT");
+    ensure!(all, "nothing but a CONNECT was to be sent to the proxy");
+    Ok(())
+}
+
+pub(super) fn https_a_connect_refused_is_the_proxys_failure(bench: &Bench) -> Finding {
+    [403, 407, 502, 503].into_iter().try_for_each(|status| {
+        let refusal = wire::with_length(&unsigned(status));
+        tunnel_meets(bench, vec![Move::Send(refusal)], &[Failure::Proxy])
+    })
+}
+
+pub(super) fn https_a_connect_answered_by_garbage_is_no_answer(bench: &Bench) -> Finding {
+    let moves = vec![Move::send("SSH-2.0-OpenSSH_9.6\r\n\r\n"), Move::Hold];
+    tunnel_meets(bench, moves, &[Failure::Proxy, Failure::Other, Failure::Unreachable])
+}
+
+pub(super) fn https_a_connect_cut_off_is_no_answer(bench: &Bench) -> Finding {
+    let failures = [Failure::Proxy, Failure::Interrupted, Failure::Unreachable];
+    tunnel_meets(bench, vec![Move::Close], &failures)
+}
+
+pub(super) fn https_a_silent_proxy_times_out(bench: &Bench) -> Finding {
+    let timeout = std::time::Duration::from_secs(1);
+    let proxy = bench.serve(Conduct::new(|_| vec![Move::Hold]));
+    let plan = bench.password(&format!("https://{HIDDEN}")).through(&proxy.url());
+    let end = plan.timeout(timeout).end()?;
+    end.no_answer(&[Failure::Timeout])?;
+    end.within(timeout * 3)
+}
+
+pub(super) fn https_a_proxy_that_is_not_there_is_no_answer(bench: &Bench) -> Finding {
+    let plan = bench.password(&format!("https://{HIDDEN}"));
+    let end = plan.through(&format!("http://{}", refused_port())).end()?;
+    end.no_answer(&[Failure::Unreachable, Failure::Proxy])?;
+    end.within(SOON)
+}
