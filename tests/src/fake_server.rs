@@ -194,3 +194,6 @@ impl fmt::Debug for FakeServer {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

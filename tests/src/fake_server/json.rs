@@ -27,9 +27,19 @@ struct DotNet {
 }
 
 /// The default encoder lets no character pass that means something in HTML.
+const PLAIN: [bool; 256] = {
+    let mut plain = [false; 256];
+    let mut byte = b' ';
+    while byte <= b'~' {
+        plain[byte as usize] =
+            !matches!(byte, b'"' | b'&' | b'\'' | b'+' | b'<' | b'>' | b'`' | b'\\');
+        byte += 1;
+    }
+    plain
+};
+
 fn is_plain(byte: u8) -> bool {
-    matches!(byte, b' '..=b'~')
-        && !matches!(byte, b'"' | b'&' | b'\'' | b'+' | b'<' | b'>' | b'`' | b'\\')
+    PLAIN[usize::from(byte)]
 }
 
 impl Formatter for DotNet {
@@ -52,7 +62,11 @@ impl Formatter for DotNet {
         out: &mut W,
         text: &str,
     ) -> io::Result<()> {
-        if std::mem::take(&mut self.at_start_of_name) && self.casing == Casing::Camel {
+        // Property names are the server's own: plain ASCII.
+        if std::mem::take(&mut self.at_start_of_name) {
+            if self.casing == Casing::Pascal {
+                return out.write_all(text.as_bytes());
+            }
             let (first, rest) = text.split_at(1);
             out.write_all(first.to_ascii_lowercase().as_bytes())?;
             return out.write_all(rest.as_bytes());
