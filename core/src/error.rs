@@ -257,6 +257,21 @@ pub enum Error {
     Cancelled,
 }
 
+impl Error {
+    /// The error of a run or a request that was given up: for drivers.
+    #[must_use]
+    pub fn cancelled() -> Self {
+        Self::Cancelled
+    }
+}
+
+/// The error of a single request that got no answer: for drivers.
+impl From<Failure> for Error {
+    fn from(failure: Failure) -> Self {
+        Self::NoAnswer { failure }
+    }
+}
+
 /// One address that was tried, and what came of it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]

@@ -76,6 +76,36 @@ pub trait Machine {
     fn poll(&mut self, now: Timestamp) -> Result<Step<Self::Output>, Error>;
 }
 
+/// A machine that is lent to a driver stays with its owner, who can look at it afterwards: at
+/// [`Login::saved`](crate::Login::saved), for instance.
+impl<M: Machine> Machine for &mut M {
+    type Output = M::Output;
+
+    fn handle_response<B: AsRef<[u8]>>(
+        &mut self,
+        ticket: Ticket,
+        response: http::Response<B>,
+    ) -> Result<(), StaleTicket> {
+        (**self).handle_response(ticket, response)
+    }
+
+    fn handle_failure(&mut self, ticket: Ticket, failure: Failure) -> Result<(), StaleTicket> {
+        (**self).handle_failure(ticket, failure)
+    }
+
+    fn check_now(&mut self) -> bool {
+        (**self).check_now()
+    }
+
+    fn cancel(&mut self) {
+        (**self).cancel();
+    }
+
+    fn poll(&mut self, now: Timestamp) -> Result<Step<Self::Output>, Error> {
+        (**self).poll(now)
+    }
+}
+
 /// What a driver does next.
 ///
 /// This enum is exhaustive on purpose: a driver that handles these four is complete.

@@ -276,5 +276,17 @@ fn a_machine_can_be_driven_through_the_trait() {
     }
     let login = Login::password(url(SERVER), device(), "alice", "pw").expect("a user name");
     assert_eq!(drive(login).expect("signed in").user().id, "6eec632a");
-    let _ = Script::new(Login::quick_connect(url(SERVER), device()));
+}
+
+#[test]
+fn a_lent_machine_can_be_looked_at_after_the_run() {
+    let mut login = Login::quick_connect(url(SERVER), device());
+    let mut lent = Script::new(&mut login);
+    lent.sends("GET", INFO).answers(answer::server_info(SERVER_ID, "12.0.0"));
+    lent.sends("GET", ENABLED).answers(on());
+    lent.sends("POST", INITIATE).answers(pending());
+    lent.waits(5);
+    assert!(lent.machine.check_now(), "a machine that is lent takes commands, too");
+    assert_eq!(login.saved().expect("a code is alive").code(), "123456");
+    assert_eq!(login.server_info().expect("it was asked").version, "12.0.0");
 }

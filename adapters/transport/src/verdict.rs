@@ -1,4 +1,4 @@
-use jellyfin_auth::{Device, DeviceId, Failure, Login, Policy, ServerUrl, Step, Timestamp};
+use jellyfin_auth::Failure;
 
 use crate::{Error, TransportError};
 
@@ -46,31 +46,12 @@ impl Verdict {
     pub fn no_answer(error: TransportError) -> Error {
         let mut verdict = Self::new();
         let failure = verdict.failed(error);
-        let judged = of_core(|login| {
-            if let Ok(Step::Send(request)) = login.poll(Timestamp::ORIGIN) {
-                let (_, ticket) = request.into_parts();
-                login.handle_failure(ticket, failure).expect("the ticket was handed out just now");
-            }
-        });
-        verdict.end(judged)
+        verdict.end(failure.into())
     }
 
     /// The end of what was cancelled before it began.
     #[must_use]
     pub fn cancelled() -> Error {
-        Error::from(of_core(Login::cancel))
+        Error::from(jellyfin_auth::Error::cancelled())
     }
-}
-
-/// What the core says about a login that has no second try. Its errors can't be built outside it, so
-/// that what a failure means is said in one place only.
-fn of_core(ending: impl FnOnce(&mut Login)) -> jellyfin_auth::Error {
-    let server = ServerUrl::parse("http://localhost").expect("a plain address is taken");
-    let device = DeviceId::from_random([0; 16]);
-    let device = Device::new("driver", "1", "driver", device).expect("no field is blank");
-    let mut policy = Policy::default();
-    policy.retries = 0;
-    let mut login = Login::quick_connect(server, device).with_policy(policy);
-    ending(&mut login);
-    login.poll(Timestamp::ORIGIN).expect_err("a login without a second try has ended")
 }
