@@ -8,13 +8,14 @@ use lexopt::{Arg, Parser, ValueExt as _};
 pub(crate) const HELP: &str = "\
 Signs in to a Jellyfin server.
 
-Usage: sign_in [ADDRESS [--user NAME]] [OPTIONS]
+Usage: sign_in [ADDRESS [--user NAME [--approve CODE]]] [OPTIONS]
 
   ADDRESS            the server, such as https://media.example.com or nas:8096;
                      without it, a fake server in this process shows what happens
   --user NAME        signs in by password, which is asked for without echo, or read
                      from standard input when that is no terminal;
                      without it, Quick Connect is used
+  --approve CODE     approves the Quick Connect code that another device shows
   --ca FILE          trusts these certificates too (PEM): a private authority's, or
                      the self-signed one of a home server
   --proxy URL        goes through this proxy in place of the environment's
@@ -37,6 +38,8 @@ pub(crate) struct Request {
     pub(crate) address: String,
     /// `None`: by Quick Connect.
     pub(crate) user: Option<String>,
+    /// The code of another device.
+    pub(crate) approve: Option<String>,
     pub(crate) certificates: Option<PathBuf>,
     pub(crate) proxy: Option<String>,
 }
@@ -48,12 +51,13 @@ pub(crate) fn read() -> Result<Command, String> {
 
 fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, String> {
     let mut parser = Parser::from_args(arguments);
-    let (mut address, mut user) = (None, None);
+    let (mut address, mut user, mut approve) = (None, None, None);
     let (mut certificates, mut proxy) = (None, None);
     while let Some(argument) = parser.next().map_err(|error| error.to_string())? {
         let taken = match argument {
             Arg::Short('h') | Arg::Long("help") => return Ok(Command::Help),
             Arg::Long("user") => set(&mut user, "--user", text(&mut parser)?),
+            Arg::Long("approve") => set(&mut approve, "--approve", text(&mut parser)?),
             Arg::Long("ca") => set(&mut certificates, "--ca", PathBuf::from(value(&mut parser)?)),
             Arg::Long("proxy") => set(&mut proxy, "--proxy", text(&mut parser)?),
             Arg::Value(value) => set(&mut address, "ADDRESS", utf8(value)?),
@@ -62,7 +66,7 @@ fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, Strin
         taken?;
     }
     let Some(address) = address else {
-        return if user.is_none() && certificates.is_none() && proxy.is_none() {
+        return if user.is_none() && approve.is_none() && certificates.is_none() && proxy.is_none() {
             Ok(Command::Demonstrate)
         } else {
             Err("give the server's ADDRESS".to_owned())
@@ -72,7 +76,10 @@ fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, Strin
     if user.as_ref().is_some_and(|name| name.trim().is_empty()) {
         return Err("the name after --user is blank".to_owned());
     }
-    Ok(Command::SignIn(Box::new(Request { address, user, certificates, proxy })))
+    if approve.is_some() && user.is_none() {
+        return Err("--approve goes with --user: who approves must be signed in".to_owned());
+    }
+    Ok(Command::SignIn(Box::new(Request { address, user, approve, certificates, proxy })))
 }
 
 fn set<T>(place: &mut Option<T>, name: &str, value: T) -> Result<(), String> {
@@ -113,6 +120,16 @@ mod tests {
 
         assert_eq!(request.address, "nas:8096");
         assert_eq!(request.user, None);
+    }
+
+    #[test]
+    fn who_approves_a_code_signs_in_by_password() {
+        let Ok(Command::SignIn(request)) = parsed("nas --user alice --approve 123456") else {
+            panic!("it is one")
+        };
+        assert_eq!(request.approve.as_deref(), Some("123456"));
+        assert!(parsed("nas --approve 123456").is_err());
+        assert!(parsed("--approve 123456").is_err());
     }
 
     #[test]

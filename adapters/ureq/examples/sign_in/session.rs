@@ -3,8 +3,8 @@
 use std::fs;
 
 use jellyfin_auth::{
-    Device, DeviceId, Discovery, Login, Policy, ServerUrl,
-    endpoint::{CurrentUser, GetServerInfo, Logout},
+    Device, DeviceId, Discovery, Login, Policy, ServerUrl, Session,
+    endpoint::{AuthorizeQuickConnect, CurrentUser, GetServerInfo, Logout},
 };
 use jellyfin_auth_ureq::{Driver, Options, Proxy, SetUpError};
 
@@ -34,10 +34,24 @@ pub(crate) fn sign_in(request: &Request) -> Result<(), Failed> {
     let user = driver.call(&CurrentUser::new(&session))?;
     screen::show_session(&session, &info, &user);
 
+    let approved = match &request.approve {
+        Some(code) => approve(&mut driver, &session, code),
+        None => Ok(()),
+    };
+
     // A program that goes on would keep `session.to_record()`. This one ends here, and leaves no
     // token behind that nobody knows.
     driver.call(&Logout::new(&session))?;
     println!("The server knows the token; it was signed out again, since nothing is kept.");
+    approved
+}
+
+/// Signs in the device that shows `code`.
+fn approve(driver: &mut Driver, session: &Session, code: &str) -> Result<(), Failed> {
+    let endpoint =
+        AuthorizeQuickConnect::new(session, code).map_err(|error| Failed(error.to_string()))?;
+    driver.call(&endpoint)?;
+    println!("Approved {code}: the device that shows it is signed in.");
     Ok(())
 }
 
