@@ -17,6 +17,7 @@ mod recorded_answers;
 mod recordings;
 mod replay;
 mod saved;
+mod seeds;
 mod server_parser;
 mod server_url;
 mod session_check;

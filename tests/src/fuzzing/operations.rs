@@ -78,7 +78,7 @@ impl World {
         let version = if way.contains("old") { Version::V10_8 } else { Version::V12 };
         let mut server = FakeServer::new(version);
         server.add_user("alice", PASSWORD);
-        server.settings_mut().base_url = "/jf".to_owned();
+        "/jf".clone_into(&mut server.settings_mut().base_url);
         Self {
             login: login.with_policy(policy.clone()),
             policy,
@@ -130,7 +130,8 @@ impl World {
         request: &Request<Vec<u8>>,
         ticket: Ticket,
     ) {
-        let was_over = self.is_over();
+        // Once it is over, by a cancel too, every ticket is stale.
+        let was_over = self.ended.is_some();
         let now = self.clock.now().since_origin();
         let told = match word {
             "ok" => self.login.handle_response(ticket, self.server.handle(now, request)),
@@ -152,11 +153,6 @@ impl World {
             }
         };
         assert_eq!(told.is_err(), was_over, "a ticket is good until the end");
-    }
-
-    /// Whether it was cancelled, or ended before.
-    fn is_over(&mut self) -> bool {
-        self.ended.is_some()
     }
 
     fn save_and_resume(&mut self) {
@@ -185,19 +181,19 @@ impl World {
                 wait.code().into_iter().for_each(assert_fit_to_be_shown);
             }
             Ok(Step::Pending) => assert!(self.in_flight.is_some(), "it waits for nothing"),
-            Ok(Step::Done(session)) => self.end(Ok(session)),
+            Ok(Step::Done(session)) => self.end(&Ok(session)),
             Err(error) => {
                 assert_fit_to_be_shown(&error.to_string());
-                self.end(Err(error));
+                self.end(&Err(error));
             }
         }
         let shown = format!("{:?} {:?} {:?}", self.login, self.login.saved(), self.ended);
         assert!(!shown.contains(PASSWORD), "the password is shown");
     }
 
-    fn end(&mut self, end: Result<Session, Error>) {
+    fn end(&mut self, end: &Result<Session, Error>) {
         let before = self.ended.get_or_insert_with(|| end.clone());
-        assert_eq!(*before, end, "the end stays");
+        assert_eq!(before, end, "the end stays");
     }
 
     fn check_request(&mut self, request: &Request<Vec<u8>>) {

@@ -1,0 +1,5 @@
+#![no_main]
+
+use jellyfin_auth_testkit::fuzzing;
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| fuzzing::answers(input));
