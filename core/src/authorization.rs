@@ -69,3 +69,29 @@ fn sensitive(header: &[u8]) -> HeaderValue {
     value.set_sensitive(true);
     value
 }
+
+#[cfg(test)]
+mod tests {
+    use jellyfin_auth_testkit::fake_server::{Version, parse_authorization};
+    use proptest::prelude::*;
+
+    use super::encode_into;
+
+    proptest! {
+        /// Control characters included, which no `Device` lets through.
+        #[test]
+        fn what_is_encoded_reads_back_on_every_server_from_10_8_on(value in "(?s).{1,60}") {
+            let mut header = br#"MediaBrowser Client="before", Device=""#.to_vec();
+            encode_into(&mut header, &value);
+            header.extend_from_slice(br#"", Version="after""#);
+
+            for version in [Version::V10_8, Version::V10_11, Version::V12] {
+                let fields = parse_authorization(version, &header);
+                prop_assert_eq!(fields.get("Device"), Some(value.as_str()));
+                prop_assert_eq!(fields.get("Client"), Some("before"));
+                prop_assert_eq!(fields.get("Version"), Some("after"));
+            }
+            prop_assert!(header.iter().all(|byte| (0x20..0x7F).contains(byte)));
+        }
+    }
+}
