@@ -18,7 +18,7 @@ use crate::{
 /// Runs sign-ins and single requests, one at a time, as futures.
 ///
 /// The futures are `Send` when the machine and the closure are, run on any executor and spawn no
-/// task. Dropping one closes its connection at once, wherever it was.
+/// task. Dropping one closes its connection at once, wherever it was; the driver can be used again.
 ///
 /// The connection to the server is kept between requests, for as long as the server does. A
 /// [`Handle`] cancels the driver or presses "next" from any thread.
@@ -209,7 +209,9 @@ async fn ask(
         signals.cancelled().await;
         None
     };
-    future::or(given_up, async { Some(client.send(request, limits, kept).await) }).await
+    // Boxed, so that the futures of a driver stay small enough to be handed around.
+    let answer = Box::pin(client.send(request, limits, kept));
+    future::or(given_up, async { Some(answer.await) }).await
 }
 
 /// Waits for `delay` from `begun`, or until the user wants something that ends the wait.

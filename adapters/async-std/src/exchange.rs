@@ -79,7 +79,7 @@ impl Client {
         if let Some(old) = self.still_good(old, &target, limits).await {
             let again = request.clone();
             let answer = self.attempt(old.connection, &target, request, limits, kept).await;
-            if !self.is_dead(&answer, limits) {
+            if !self.is_dead(&answer) {
                 return answer;
             }
             *kept = None;
@@ -109,30 +109,28 @@ impl Client {
         Ok(answer)
     }
 
-    /// The connection of an earlier request, if this one may go on it.
+    /// The connection of an earlier request, if this one may go on it. One that must not be sent twice
+    /// never may: whatever was seen of the connection, its end can be on the way.
     async fn still_good(
         &self,
         kept: Option<Kept>,
         target: &Target,
         limits: Limits,
     ) -> Option<Kept> {
-        let mut kept = kept.filter(|kept| kept.target == *target)?;
-        let longest =
-            if limits.replayable { kept.keep_alive } else { kept.keep_alive.min(KeepAlive::FRESH) };
-        let is_good = kept.since.elapsed() < longest.idle() && kept.connection.is_idle().await;
+        let mut kept = kept.filter(|kept| limits.replayable && kept.target == *target)?;
+        let is_good =
+            kept.since.elapsed() < kept.keep_alive.idle() && kept.connection.is_idle().await;
         // What came while it lay idle is no answer to what is asked next.
         self.wire.begin();
         is_good.then_some(kept)
     }
 
-    /// Whether the connection of an earlier request was dead after all, and the request may go on
-    /// another one: the server saw nothing of it, or may see it twice.
-    fn is_dead(&self, answer: &Result<Response<Vec<u8>>, TransportError>, limits: Limits) -> bool {
+    /// Whether the connection of an earlier request was dead after all.
+    fn is_dead(&self, answer: &Result<Response<Vec<u8>>, TransportError>) -> bool {
         match answer {
             // What a server says about a connection that it gave up, not about this request.
-            Ok(answer) => limits.replayable && answer.status() == StatusCode::REQUEST_TIMEOUT,
-            Err(_) if !self.wire.is_sent() => true,
-            Err(_) => limits.replayable && !self.wire.is_received(),
+            Ok(answer) => answer.status() == StatusCode::REQUEST_TIMEOUT,
+            Err(_) => !self.wire.is_received(),
         }
     }
 

@@ -1,4 +1,110 @@
-//! Async driver.
+//! Signs in to a Jellyfin server from async code: [`jellyfin_auth`] driven by
+//! [hyper](https://docs.rs/hyper) over [async-std](https://docs.rs/async-std).
+//!
+//! The futures are `Send`, run on async-std's executor and on any other, spawn no task and need no
+//! tokio. Dropping one, at any point, closes its connection at once.
+//!
+//! # By password
+//!
+//! ```no_run
+//! use jellyfin_auth::{Device, DeviceId, ServerUrl};
+//! use jellyfin_auth_async_std::sign_in_with_password;
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let server = ServerUrl::parse("https://media.example.com")?;
+//! // The id is chosen once per installation and user, and kept: see `DeviceId`.
+//! let device = Device::new("My Player", "1.0", "Living room", DeviceId::new("f2f1c8a4")?)?;
+//!
+//! async_std::task::block_on(async {
+//!     let session = sign_in_with_password(server, device, "alice", "wonderland").await?;
+//!     println!("Signed in as {}", session.user().id);
+//!     Ok(())
+//! })
+//! # }
+//! ```
+//!
+//! # By Quick Connect
+//!
+//! The server hands out a code, which the user types into an app that is already signed in.
+//!
+//! ```no_run
+//! # use jellyfin_auth::{Device, DeviceId, ServerUrl};
+//! use jellyfin_auth_async_std::Driver;
+//!
+//! # async fn sign_in() -> Result<(), Box<dyn std::error::Error>> {
+//! # let server = ServerUrl::parse("https://media.example.com")?;
+//! # let device = Device::new("My Player", "1.0", "Living room", DeviceId::new("f2f1c8a4")?)?;
+//! let mut driver = Driver::new();
+//! let handle = driver.handle(); // for a "cancel" and a "next" button, on any thread
+//! let session = driver.sign_in_with_quick_connect(server, device, |wait| {
+//!     match wait.code() {
+//!         Some(code) => println!("Code: {code} ({})", wait.reason()),
+//!         None => println!("Waiting: {}", wait.reason()),
+//!     }
+//! }).await?;
+//! # drop((handle, session));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # More than that
+//!
+//! [`Driver::run_with`] runs any [`Machine`](jellyfin_auth::Machine): a
+//! [`Login`](jellyfin_auth::Login) with a [`Policy`](jellyfin_auth::Policy) of its own or one that is
+//! resumed, a [`Discovery`](jellyfin_auth::Discovery), a [`SessionCheck`](jellyfin_auth::SessionCheck).
+//! [`Driver::call`] sends a single request of [`jellyfin_auth::endpoint`], such as signing out.
+//! [`find_servers`] asks the local network. [`Options`] say how to connect.
+//!
+//! # Dropping and cancelling
+//!
+//! A future that is dropped is a sign-in that is over: while connecting, during a handshake, in the
+//! middle of an answer, during a wait. The connection belongs to the future, so that its socket is
+//! closed in the same moment; nothing goes on in the background but the look-up of a name, which no
+//! system lets anyone interrupt and which ends unheard. The driver itself can be used again, and so
+//! can a login that was lent to it (`driver.run(&mut login)`): it goes on where it was, or is kept as
+//! [`Login::saved`](jellyfin_auth::Login::saved).
+//!
+//! [`Handle::cancel`] does the same from another thread: what runs ends at once with
+//! [`Cancelled`](jellyfin_auth::Error::Cancelled), and so does all that is run later on that driver.
+//!
+//! # Errors
+//!
+//! [`Error::kind`] is the verdict: what the protocol says
+//! ([`ErrorKind::Login`], whose [`advice`](jellyfin_auth::Error::advice) tells who must act), or what
+//! must be put right on this side ([`ErrorKind::SetUp`]). [`source`](std::error::Error::source) is what
+//! the network or TLS said last. `Display` is one sentence that can be shown to a user; nothing shows
+//! a secret, and nothing is logged.
+//!
+//! # TLS
+//!
+//! rustls with `ring`, TLS 1.2 and 1.3, the system's certificate authorities, and the certificates
+//! that [`Options::root_certificate_pem`] adds: a private authority's, or the self-signed one of a home
+//! server. No switch turns the checks off. TLS is set up by the first request that needs it, which
+//! reads the system's authorities from disk; plain http works on a machine without any.
+//!
+//! # Proxies
+//!
+//! From `http_proxy`, `https_proxy`, `all_proxy` and `no_proxy`, in lower or upper case, or as
+//! [`Options::proxy`] says. http requests go to the proxy itself, https ones through a tunnel. SOCKS
+//! and proxies that are spoken to by TLS are refused.
+//!
+//! # What the driver does to connections
+//!
+//! One connection is kept between requests, for 30 s or as long as the server's `Keep-Alive` allows
+//! less a second. Before it is used again it is looked at: what the server sent or closed meanwhile
+//! means a fresh one. A request that met a connection which died nevertheless is sent once more on a
+//! fresh one, unless it holds a password: that always goes on a fresh connection. All addresses of a
+//! host are tried, IPv6 and IPv4 by turns, each 250 ms after the one before. One timeout covers all of it, from the look-up of the name to the last byte.
+//! Redirects are never followed here; the sign-in knows which are harmless. Heads are taken up to
+//! 64 KiB and 128 lines, bodies up to the policy's `max_body`; nothing is decompressed, no cookie is
+//! kept.
+//!
+//! # async-std
+//!
+//! async-std is discontinued upstream
+//! ([RUSTSEC-2025-0052](https://rustsec.org/advisories/RUSTSEC-2025-0052.html)). It is used for
+//! looking names up, sockets and timers, and named in one file, `src/runtime.rs`: that is where smol
+//! would go. None of its types is in this crate's interface, and no feature or option depends on it.
 
 #![forbid(unsafe_code)]
 

@@ -12,7 +12,10 @@ pub(crate) use async_std::net::{TcpStream, UdpSocket};
 
 /// The addresses of `host`, in the system's order of preference.
 pub(crate) async fn resolve(host: &str, port: u16) -> io::Result<Vec<SocketAddr>> {
-    Ok((host, port).to_socket_addrs().await?.collect())
+    match (host, port).to_socket_addrs().await {
+        Ok(addresses) => Ok(addresses.collect()),
+        Err(error) => Err(as_the_system_said(error)),
+    }
 }
 
 pub(crate) async fn connect(address: SocketAddr) -> io::Result<TcpStream> {
@@ -25,4 +28,10 @@ pub(crate) async fn connect(address: SocketAddr) -> io::Result<TcpStream> {
 /// A timer of `Duration::MAX` never ends.
 pub(crate) async fn sleep(time: Duration) {
     task::sleep(time).await;
+}
+
+/// Without the words that async-std puts around it.
+fn as_the_system_said(error: io::Error) -> io::Error {
+    let inner = error.get_ref().and_then(|inner| inner.source()).map(ToString::to_string);
+    inner.map_or(error, io::Error::other)
 }

@@ -76,16 +76,21 @@ fn ended(error: Error) -> Ended {
     }
 }
 
+/// One after the other, so that neither takes the other's time.
 #[test]
-fn on_the_executor_of_async_std() {
-    let executor = async_std::task::block_on::<Run, Result<Session, Ended>>;
-    let name = "jellyfin-auth-async-std on async-std, cancelled by its handle";
-    Suite::new(OnExecutor { name, executor, cancel: Cancel::ByHandle }).run().assert_clean();
-}
+fn every_rule_for_drivers_is_kept_on_both_executors_and_in_both_ways_of_giving_up() {
+    let on_async_std = OnExecutor {
+        name: "jellyfin-auth-async-std on async-std, cancelled by its handle",
+        executor: async_std::task::block_on,
+        cancel: Cancel::ByHandle,
+    };
+    let on_one_thread = OnExecutor {
+        name: "jellyfin-auth-async-std on futures-lite, cancelled by dropping",
+        executor: futures_lite::future::block_on,
+        cancel: Cancel::ByDropping,
+    };
 
-#[test]
-fn on_an_executor_of_one_thread() {
-    let executor: fn(Run) -> _ = |run| futures_lite::future::block_on(run);
-    let name = "jellyfin-auth-async-std on futures-lite, cancelled by dropping";
-    Suite::new(OnExecutor { name, executor, cancel: Cancel::ByDropping }).run().assert_clean();
+    for driver in [on_async_std, on_one_thread] {
+        Suite::new(driver).run().assert_clean();
+    }
 }

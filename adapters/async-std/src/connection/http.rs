@@ -18,8 +18,8 @@ use super::Stream;
 
 /// The largest head of an answer that is taken.
 const LONGEST_HEAD: usize = 64 * 1024;
-/// As many headers as fit into such a head from any server that means well.
-const MOST_HEADERS: usize = 256;
+/// How many header lines an answer may have.
+const MOST_HEADERS: usize = 128;
 
 /// hyper's two halves of a connection, worked by whoever waits for an answer: there is no task that
 /// would keep the socket open when nobody waits any more.
@@ -88,7 +88,13 @@ async fn alongside<T>(
     .await
 }
 
-/// What the system or TLS said, if that was the trouble.
+/// What the system or TLS said, if that was the trouble; it may be the reason of hyper's reason.
 pub(super) fn io_error(error: &hyper::Error) -> Option<&io::Error> {
-    error.source()?.downcast_ref()
+    let mut reason = error.source()?;
+    loop {
+        match reason.downcast_ref() {
+            Some(said) => return Some(said),
+            None => reason = reason.source()?,
+        }
+    }
 }

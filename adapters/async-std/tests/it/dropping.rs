@@ -19,8 +19,8 @@ use jellyfin_auth_testkit::{
 };
 
 use crate::scene::{
-    AT_ONCE, PROBE, SERVER, SOON, ask, driver, password_login, quick_connect, trusting,
-    well_behaved,
+    AT_ONCE, PROBE, SERVER, SOON, TOKEN, approving, ask, driver, password_login, quick_connect,
+    trusting, well_behaved,
 };
 
 /// How to give up.
@@ -50,7 +50,9 @@ fn give_up(way: Way, mut driver: Driver, login: Login, journal: &Journal, moment
         moment();
         let at = Instant::now();
         match way {
-            Way::Drop => drop(drop_it.notify(1)),
+            Way::Drop => {
+                drop_it.notify(1);
+            }
             Way::Cancel => handle.cancel(),
         }
         let (ended, ended_at, _driver) = run.join().expect("nothing panics");
@@ -188,6 +190,32 @@ fn after_any_number_of_polls() {
 
     assert!(polls > 5, "a sign-in over TLS waits more than {polls} times");
     ask(&mut driver, &server).expect("a driver whose futures were dropped goes on");
+}
+
+#[test]
+fn a_login_that_was_lent_goes_on_with_its_code_after_its_future_was_dropped() {
+    let server = Conduct::new(approving).start();
+    let mut driver = driver();
+    let mut login = quick_connect(&server.url());
+    let until_a_code_is_shown = |driver: &mut Driver, login: &mut Login| {
+        let shown = Event::new();
+        let listener = shown.listen();
+        let run = driver.run_with(login, |_| {
+            shown.notify(1);
+        });
+        let dropped = async {
+            listener.await;
+            None
+        };
+        block_on(future::or(dropped, async { Some(run.await) })).map(drop)
+    };
+    assert!(until_a_code_is_shown(&mut driver, &mut login).is_none());
+    assert!(server.journal().wait_until_all_are_closed(AT_ONCE), "{}", server.journal());
+
+    let session = block_on(driver.run(&mut login)).expect("the code was approved meanwhile");
+
+    assert_eq!(session.access_token().expose(), TOKEN);
+    assert_eq!(server.journal().requests_for("/QuickConnect/Initiate").len(), 1);
 }
 
 #[test]

@@ -18,7 +18,7 @@ use jellyfin_auth_transport::rustls::{ServerConnection, StreamOwned};
 
 use crate::scene::{
     AUTHENTICATE, PROBE, SERVER, SOON, USERS, ask, ask_at, ask_for_users, connections, driver,
-    failure, impatient, info, password_login, trusting, well_behaved, with_length,
+    failure, info, password_login, trusting, well_behaved, with_length,
 };
 
 const STRAY_408: &str = "HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n";
@@ -233,49 +233,32 @@ fn a_request_that_was_lost_and_finds_no_second_connection_may_have_arrived() {
 }
 
 #[test]
-fn a_password_that_met_a_dead_connection_is_not_sent_again() {
-    let server = instead_of_the_second_answer(vec![Move::Close]).start();
-
-    let refused = block_on(driver().run(password_login(&server.url()))).expect_err("no answer");
-
-    let told = refused.login().expect("it was sent").clone();
-    assert_eq!(failure::<()>(Err(told)), Some(Failure::Interrupted));
-    assert_eq!(server.journal().requests_for(AUTHENTICATE).len(), 1);
-}
-
-#[test]
-fn a_password_goes_on_a_connection_that_was_just_used() {
-    let server = Conduct::new(well_behaved).start();
-
-    block_on(driver().run(password_login(&server.url()))).expect("alice may");
-
-    assert_eq!(connections(&server), [0, 0]);
-}
-
-#[test]
-fn a_password_goes_on_a_fresh_connection_when_the_check_finds_the_old_one_dead() {
-    let server = after_the_first_answer(vec![Move::Close]).start();
-    let mut driver = driver();
-    ask(&mut driver, &server).expect("it answers");
-    all_closed(&server);
-
-    let login = password_login(&server.url()).with_policy(impatient());
-    block_on(driver.run(login)).expect("alice may");
-
-    assert_eq!(connections(&server), [0, 1]);
-}
-
-#[test]
-fn a_password_takes_no_connection_that_lay_idle_for_a_second() {
+fn a_password_goes_on_a_fresh_connection_and_what_follows_on_the_same() {
     let server = Conduct::new(well_behaved).start();
     let mut driver = driver();
-    ask(&mut driver, &server).expect("it answers");
-    thread::sleep(Duration::from_millis(1050));
 
-    let login = password_login(&server.url()).with_policy(impatient());
-    block_on(driver.run(login)).expect("alice may");
+    block_on(driver.run(password_login(&server.url()))).expect("alice may");
+    ask_for_users(&mut driver, &server).expect("it answers");
 
-    assert_eq!(connections(&server), [0, 1]);
+    assert_eq!(connections(&server), [0, 1, 1]);
+    assert!(server.journal().wait_until(SOON, |all| all[0].closed.is_some()), "one is kept");
+}
+
+#[test]
+fn a_password_that_got_no_answer_is_not_sent_again() {
+    for end in [Move::Close, Move::Reset] {
+        let server = Conduct::new(move |request| match request.path() {
+            AUTHENTICATE => vec![end.clone()],
+            _ => well_behaved(request),
+        })
+        .start();
+
+        let refused = block_on(driver().run(password_login(&server.url()))).expect_err("no answer");
+
+        let told = refused.login().expect("it was sent").clone();
+        assert_eq!(failure::<()>(Err(told)), Some(Failure::Interrupted));
+        assert_eq!(server.journal().requests_for(AUTHENTICATE).len(), 1);
+    }
 }
 
 #[test]

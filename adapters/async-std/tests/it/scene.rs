@@ -119,6 +119,17 @@ pub(crate) fn well_behaved(request: &RawRequest) -> Vec<Move> {
     }
 }
 
+/// A well-behaved server that has the code approved at the first poll.
+pub(crate) fn approving(request: &RawRequest) -> Vec<Move> {
+    match request.path() {
+        "/QuickConnect/Connect" => with_length(&answer::quick_connect("123456", SECRET, true)),
+        "/Users/AuthenticateWithQuickConnect" => {
+            with_length(&answer::authentication(TOKEN, USER, SERVER))
+        }
+        _ => well_behaved(request),
+    }
+}
+
 pub(crate) fn info() -> Vec<Move> {
     with_length(&answer::server_info(SERVER, "10.11.11"))
 }

@@ -1,0 +1,101 @@
+//! The user's side: the password, Enter and Ctrl-C.
+
+use std::{
+    io::{self, IsTerminal as _},
+    thread,
+    time::Duration,
+};
+
+use async_std::{
+    channel::{self, Receiver, Sender},
+    future,
+};
+use jellyfin_auth::Password;
+use jellyfin_auth_async_std::Handle;
+
+use crate::Failed;
+
+/// What the user does.
+pub(crate) struct Terminal {
+    tell: Sender<Input>,
+    told: Receiver<Input>,
+}
+
+enum Input {
+    Password(io::Result<Option<Password>>),
+    Interrupted,
+}
+
+impl Terminal {
+    /// From now on, Ctrl-C gives up in order: `handle` is cancelled, and what waits here is told.
+    pub(crate) fn new(handle: Handle) -> Result<Self, Failed> {
+        let (tell, told) = channel::unbounded();
+        let interrupted = tell.clone();
+        ctrlc::set_handler(move || {
+            handle.cancel();
+            let _ = interrupted.try_send(Input::Interrupted);
+        })
+        .map_err(|error| Failed(format!("Ctrl-C can't be listened to: {error}")))?;
+        Ok(Self { tell, told })
+    }
+
+    /// Asks for the password of `user`, without echo.
+    pub(crate) async fn password(&self, user: &str) -> Result<Password, Failed> {
+        let prompt = format!("Password of {user}: ");
+        let tell = self.tell.clone();
+        // Reading can't be interrupted, so that a thread does it and is left behind after Ctrl-C.
+        thread::spawn(move || drop(tell.try_send(Input::Password(read_password(&prompt)))));
+        match self.told.recv().await.unwrap_or(Input::Interrupted) {
+            Input::Password(Ok(Some(password))) => Ok(password),
+            Input::Password(Ok(None)) => {
+                Err(Failed("no password came: standard input was closed".to_owned()))
+            }
+            Input::Password(Err(error)) if error.kind() == io::ErrorKind::Interrupted => {
+                Err(Failed("cancelled".to_owned()))
+            }
+            Input::Password(Err(error)) => {
+                Err(Failed(format!("the password can't be read: {error}")))
+            }
+            Input::Interrupted => {
+                // A moment for the prompt to put the terminal's echo back.
+                let _ = future::timeout(Duration::from_millis(200), self.told.recv()).await;
+                Err(Failed("cancelled".to_owned()))
+            }
+        }
+    }
+}
+
+/// From now on, Enter presses "next", and a terminal that was closed gives up. Without a terminal
+/// nothing is read.
+pub(crate) fn listen_for_enter(handle: Handle) -> bool {
+    if !io::stdin().is_terminal() {
+        return false;
+    }
+    thread::spawn(move || {
+        for line in io::stdin().lines() {
+            if line.is_err() {
+                break;
+            }
+            handle.check_now();
+        }
+        handle.cancel();
+    });
+    true
+}
+
+/// `None` when standard input was closed before anything came.
+fn read_password(prompt: &str) -> io::Result<Option<Password>> {
+    if io::stdin().is_terminal() {
+        return match rpassword::prompt_password(prompt) {
+            Ok(password) => Ok(Some(password.into())),
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(None),
+            Err(error) => Err(error),
+        };
+    }
+    let mut line = String::new();
+    if io::stdin().read_line(&mut line)? == 0 {
+        return Ok(None);
+    }
+    line.truncate(line.trim_end_matches(['\r', '\n']).len());
+    Ok(Some(line.into()))
+}
