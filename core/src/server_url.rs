@@ -134,7 +134,9 @@ impl ServerUrl {
         let mut text = String::with_capacity(self.0.len() + path.len());
         text.push_str(&self.0);
         text.push_str(path);
-        Uri::from_maybe_shared(text.into_bytes())
+        // From a `String`, which it takes over: of anything borrowed it would make a copy, and the path
+        // may hold a secret.
+        Uri::try_from(text)
     }
 
     /// The same origin without a base path; `None` when there is no base path.

@@ -2,6 +2,7 @@
 
 use http::{Request, Response};
 use serde::de::MapAccess;
+use zeroize::Zeroizing;
 
 use super::{Endpoint, request};
 use crate::{
@@ -43,7 +44,9 @@ impl Endpoint for QuickConnectState<'_> {
     fn request(&self) -> Request<Vec<u8>> {
         const QUERY: &str = "?secret=";
         let secret = self.secret.expose();
-        let mut path = String::with_capacity(PATH.len() + QUERY.len() + 3 * secret.len());
+        // Sized for the worst case and wiped: the URI alone, which is the driver's, holds the secret.
+        let length = PATH.len() + QUERY.len() + 3 * secret.len();
+        let mut path = Zeroizing::new(String::with_capacity(length));
         path.push_str(PATH);
         path.push_str(QUERY);
         request::push_encoded(&mut path, secret);

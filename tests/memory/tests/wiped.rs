@@ -1,0 +1,262 @@
+//! What the allocator gets back holds no password: a login wipes its own buffers, and those that it
+//! serialises the password in are sized beforehand, so that growing leaves no copy behind.
+
+use std::{
+    alloc::{GlobalAlloc, Layout, System},
+    cell::Cell,
+    mem::ManuallyDrop,
+    slice,
+};
+
+use jellyfin_auth::{
+    Device, DeviceId, Endpoint as _, Error, Failure, Login, Password, QuickConnectSecret, Saved,
+    ServerUrl, Session, SessionRecord, Step, Timestamp,
+    endpoint::{
+        AuthenticateByName, AuthenticateWithQuickConnect, CurrentUser, InitiateMethod,
+        InitiateQuickConnect, QuickConnectState,
+    },
+};
+use jellyfin_auth_testkit::answer;
+
+/// What is looked for.
+const CANARY: &[u8] = b"cAnArY-0123456789";
+
+/// Looks at every block that is given back.
+struct Watching;
+
+thread_local! {
+    /// Tests run side by side, each on a thread of its own.
+    static FOUND: Cell<usize> = const { Cell::new(0) };
+}
+
+fn look(block: *const u8, size: usize) {
+    // SAFETY: the block is still the caller's: it is looked at before it is given back. Blocks that
+    // were never written are zeroed when they are handed out.
+    let bytes = unsafe { slice::from_raw_parts(block, size) };
+    if bytes.windows(CANARY.len()).any(|window| window == CANARY) {
+        // A thread that is ending has nothing to count any more.
+        let _ = FOUND.try_with(|found| found.set(found.get() + 1));
+    }
+}
+
+// SAFETY: everything is left to the system's allocator.
+unsafe impl GlobalAlloc for Watching {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        // SAFETY: the caller keeps the contract. Zeroed, so that every byte may be read later.
+        unsafe { System.alloc_zeroed(layout) }
+    }
+
+    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
+        look(block, layout.size());
+        // SAFETY: the caller keeps the contract.
+        unsafe { System.dealloc(block, layout) }
+    }
+
+    unsafe fn realloc(&self, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        let new = Layout::from_size_align(size, layout.align()).expect("it is the caller's");
+        // SAFETY: the caller keeps the contract. A block that moves is a block that is given back.
+        unsafe {
+            let moved = System.alloc_zeroed(new);
+            if !moved.is_null() {
+                std::ptr::copy_nonoverlapping(block, moved, layout.size().min(size));
+                self.dealloc(block, layout);
+            }
+            moved
+        }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Watching = Watching;
+
+/// How many blocks with the canary are given back while `work` is done and its result dropped.
+fn left_behind<T>(work: impl FnOnce() -> T) -> usize {
+    FOUND.set(0);
+    drop(work());
+    FOUND.get()
+}
+
+fn canary() -> String {
+    String::from_utf8(CANARY.to_vec()).expect("it is ASCII")
+}
+
+fn device() -> Device {
+    let id = DeviceId::new("d-1").expect("a device id");
+    Device::new("Example", "1.0", "Test", id).expect("a device")
+}
+
+fn server() -> ServerUrl {
+    ServerUrl::parse("https://nas.example").expect("an address")
+}
+
+/// A driver that wipes what is its own: the request's body and its URI.
+fn keep(request: http::Request<Vec<u8>>) {
+    std::mem::forget(request);
+}
+
+fn login() -> Login {
+    let password = Password::from(canary());
+    Login::password(server(), device(), "alice", password).expect("a user name")
+}
+
+fn send(login: &mut Login) -> jellyfin_auth::Ticket {
+    match login.poll(Timestamp::ORIGIN) {
+        Ok(Step::Send(request)) => {
+            let (request, ticket) = request.into_parts();
+            keep(request);
+            ticket
+        }
+        other => panic!("it should send: {other:?}"),
+    }
+}
+
+/// A login up to the moment at which the password is under way.
+fn authenticating() -> (Login, jellyfin_auth::Ticket) {
+    let mut login = login();
+    let probe = send(&mut login);
+    login.handle_response(probe, answer::server_info("ab12", "12.0.0")).expect("the ticket");
+    let ticket = send(&mut login);
+    (login, ticket)
+}
+
+#[test]
+fn the_allocator_sees_what_is_not_wiped() {
+    assert_eq!(left_behind(canary), 1);
+    assert_eq!(
+        left_behind(|| {
+            let mut growing = CANARY.to_vec();
+            growing.reserve(4096);
+            keep_bytes(growing);
+        }),
+        1,
+        "a buffer that grows leaves a copy behind"
+    );
+}
+
+fn keep_bytes(bytes: Vec<u8>) {
+    std::mem::forget(bytes);
+}
+
+#[test]
+fn a_finished_login_leaves_no_password() {
+    let left = left_behind(|| {
+        let (mut login, ticket) = authenticating();
+        let token = answer::authentication("0123456789abcdef", "u", "ab12");
+        login.handle_response(ticket, token).expect("the ticket");
+        let step = login.poll(Timestamp::ORIGIN);
+        assert!(matches!(step, Ok(Step::Done(_))));
+        (login, step)
+    });
+    assert_eq!(left, 0);
+}
+
+#[test]
+fn a_refused_an_unanswered_a_cancelled_and_a_dropped_login_leave_no_password() {
+    for end in 0..4 {
+        let left = left_behind(|| {
+            let (mut login, ticket) = authenticating();
+            match end {
+                0 => login.handle_response(ticket, answer::signed(401)).expect("the ticket"),
+                1 => login.handle_failure(ticket, Failure::Timeout).expect("the ticket"),
+                2 => login.cancel(),
+                _ => {}
+            }
+            login
+        });
+        assert_eq!(left, 0, "end {end}");
+    }
+}
+
+/// Not at the drop, but when it ends: a program may keep the login for long.
+#[test]
+fn the_password_is_wiped_when_the_login_ends() {
+    let (mut login, ticket) = authenticating();
+    login.handle_response(ticket, answer::signed(401)).expect("the ticket");
+    assert!(matches!(login.poll(Timestamp::ORIGIN), Err(Error::BadCredentials { .. })));
+    let shown = format!("{login:?}");
+    assert!(shown.contains("Ended"), "the credentials are gone: {shown}");
+}
+
+/// The body that is emitted is the driver's, and the only copy.
+#[test]
+fn serialising_a_password_leaves_no_copy() {
+    let password = ManuallyDrop::new(Password::from(canary()));
+    let (server, device) = (server(), device());
+    let request = || AuthenticateByName::new(&server, &device, "alice", &password).request();
+    assert_eq!(left_behind(|| keep(request())), 0);
+}
+
+#[test]
+fn redeeming_a_secret_leaves_no_copy() {
+    let secret = ManuallyDrop::new(QuickConnectSecret::new(canary()).expect("a secret"));
+    let (server, device) = (server(), device());
+    let request = || AuthenticateWithQuickConnect::new(&server, &device, &secret).request();
+    assert_eq!(left_behind(|| keep(request())), 0);
+}
+
+/// The URI that is emitted is the driver's, too.
+#[test]
+fn polling_leaves_no_copy_of_the_secret() {
+    let secret = ManuallyDrop::new(QuickConnectSecret::new(canary()).expect("a secret"));
+    let (server, device) = (server(), device());
+    let request = || QuickConnectState::new(&server, &device, &secret).request();
+    assert_eq!(left_behind(|| keep(request())), 0);
+}
+
+#[test]
+fn passwords_full_of_characters_that_json_escapes_leave_no_copy() {
+    let password = format!("{}{}", "\u{1}\"\\".repeat(200), canary());
+    let password = ManuallyDrop::new(Password::from(password));
+    let (server, device) = (server(), device());
+    let left = left_behind(|| {
+        keep(AuthenticateByName::new(&server, &device, "alice", &password).request());
+    });
+    assert_eq!(left, 0);
+}
+
+/// The answer's body is the driver's.
+#[test]
+fn reading_a_token_or_a_secret_leaves_no_copy() {
+    let password = Password::from("pw");
+    let (server, device) = (server(), device());
+    let token = ManuallyDrop::new(answer::authentication(&canary(), "u", "ab12"));
+    let pending = ManuallyDrop::new(answer::quick_connect("123456", &canary(), false));
+    let login = AuthenticateByName::new(&server, &device, "alice", &password);
+    let initiate = InitiateQuickConnect::new(&server, &device, InitiateMethod::Post);
+    assert_eq!(left_behind(|| login.read(&*token).expect("a token")), 0);
+    assert_eq!(left_behind(|| initiate.read(&*pending).expect("a code")), 0);
+}
+
+#[test]
+fn sessions_and_records_leave_no_token() {
+    let json = ManuallyDrop::new(format!(
+        r#"{{"version":1,"server":"https://nas.example","server_id":"ab","user_id":"u",
+            "access_token":"{}","client":"A","client_version":"1","device_name":"D","device_id":"d"}}"#,
+        canary()
+    ));
+    let left = left_behind(|| {
+        let record: SessionRecord = serde_json::from_str(&json).expect("a record");
+        let session = Session::try_from(record.clone()).expect("a session");
+        let request = CurrentUser::new(&session).request();
+        // The header is the driver's, as the body is.
+        keep(request);
+        (session.to_record(), record, session.clone())
+    });
+    assert_eq!(left, 0);
+}
+
+#[test]
+fn pending_codes_leave_no_secret() {
+    let json = ManuallyDrop::new(format!(
+        r#"{{"version":1,"server":"https://nas.example","client":"A","client_version":"1",
+            "device_name":"D","device_id":"d","code":"123456","secret":"{}"}}"#,
+        canary()
+    ));
+    let left = left_behind(|| {
+        let saved: Saved = serde_json::from_str(&json).expect("a record");
+        let login = Login::resume(saved.clone(), jellyfin_auth::Policy::default());
+        let login = login.expect("a record");
+        (login.saved(), login, saved)
+    });
+    assert_eq!(left, 0);
+}
