@@ -1,11 +1,22 @@
 //! Drivers for HTTP stacks of one's own, to copy from. Each module is complete: a loop around
 //! [`poll`](jellyfin_auth::Login::poll) and a function that sends one request.
 //!
-//! | Module | Stack | Cancelled by |
-//! |---|---|---|
-//! | [`plain_tcp`] | `std::net::TcpStream` and `httparse`, http only | a channel |
+//! | Module | Stack | Given up by | "Next" by |
+//! |---|---|---|---|
+//! | [`over_reqwest`] | reqwest on tokio | dropping the future | a `Notify` |
+//! | [`over_hyper_util`] | hyper-util's legacy client on tokio | dropping the future | a `Notify` |
+//! | [`plain_tcp`] | `std::net::TcpStream` and httparse, http only | a channel | the same channel |
+//! | [`frame_loop`] | no blocking call: requests run on a thread of their own | a key | a key |
+//!
+//! All open a connection for each request. There is one every five seconds, and what may go wrong
+//! with a kept connection (it died idle, the server's keep-alive ran out, a stray answer lies in it)
+//! can't go wrong so.
 //!
 //! Each passes the conformance suite of `jellyfin-auth-testkit`; its exceptions are in
-//! `tests/conformance.rs`, with reasons.
+//! `tests/conformance`, with reasons.
 
+pub mod frame_loop;
+mod hyper_failure;
+pub mod over_hyper_util;
+pub mod over_reqwest;
 pub mod plain_tcp;

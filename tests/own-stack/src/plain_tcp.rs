@@ -130,8 +130,11 @@ fn to_bytes(request: &Request<Vec<u8>>) -> Vec<u8> {
     bytes
 }
 
-/// The head at the beginning of `read` and its length, when it is complete.
-fn head(read: &[u8]) -> Result<Option<(usize, Response<Vec<u8>>)>, Failure> {
+/// Its length, and what it says.
+type Head = (usize, Response<Vec<u8>>);
+
+/// The head at the beginning of `read`, when it is complete.
+fn head(read: &[u8]) -> Result<Option<Head>, Failure> {
     let mut headers = [httparse::EMPTY_HEADER; 128];
     let mut head = httparse::Response::new(&mut headers);
     let end = match head.parse(read) {

@@ -1,3 +1,6 @@
 //! The four drivers keep the rules of every driver.
 
+mod frame_loop;
+mod hyper_util;
 mod plain_tcp;
+mod reqwest;

@@ -8,7 +8,7 @@ use std::{
 
 use jellyfin_auth::Login;
 
-use super::failures::huge_password;
+use super::failures::huge_name;
 use crate::{
     answer::unsigned,
     conformance::{
@@ -94,7 +94,7 @@ pub(super) fn cancelling_ends_a_sending(bench: &Bench) -> Finding {
     let held = conduct.greeting(|_| vec![Move::Ignore(SOON), Move::Reset]);
     let server = bench.serve(held);
     let login = bench.plan(&server.url(), |server, device| {
-        Login::password(server, device, "alice", huge_password()).expect("the name isn't blank")
+        Login::password(server, device, huge_name(), "wonderland").expect("the name isn't blank")
     });
     let login = login.policy(|policy| policy.probe = false).start();
     let accepted = server.journal().wait_until(SOON, |connections| !connections.is_empty());

@@ -110,8 +110,8 @@ pub(super) fn a_slow_answer_within_the_timeout_is_waited_for(bench: &Bench) -> F
     signed_in(bench.password(&server.url()).end()?)
 }
 
-/// More than the buffers between two programs on one machine hold while one of them doesn't read.
-pub(super) fn huge_password() -> String {
+/// A user name (it needs no wiping) of more than the buffers between two programs on one machine hold while one of them doesn't read.
+pub(super) fn huge_name() -> String {
     "x".repeat(3 * 1024 * 1024)
 }
 
@@ -123,7 +123,7 @@ pub(super) fn a_server_that_reads_nothing_times_out(bench: &Bench) -> Finding {
             .receive_buffer(4096),
     );
     let login = bench.plan(&server.url(), |server, device| {
-        Login::password(server, device, "alice", huge_password()).expect("the name isn't blank")
+        Login::password(server, device, huge_name(), "wonderland").expect("the name isn't blank")
     });
     let end = login.policy(|policy| policy.probe = false).timeout(TIMEOUT).end()?;
     end.no_answer(&[Failure::Timeout])?;

@@ -161,8 +161,16 @@ pub(super) fn https_a_client_certificate_that_is_wanted_is_no_answer(bench: &Ben
     refused(&server, plan, &[Failure::Tls, Failure::Interrupted])
 }
 
+/// The time is over, and nothing was sent yet: both are true.
+const NOTHING_SENT: [Failure; 2] = [Failure::Timeout, Failure::Unreachable];
+
 /// A timeout where each part would be in time.
-fn times_out(bench: &Bench, moves: Vec<Move>, answering: Vec<Move>) -> Finding {
+fn times_out(
+    bench: &Bench,
+    moves: Vec<Move>,
+    answering: Vec<Move>,
+    failures: &[Failure],
+) -> Finding {
     let timeout = Duration::from_secs(1);
     let authority = Authority::new();
     let conduct = Jellyfin::new().but(PROBE, answering).conduct();
@@ -170,23 +178,24 @@ fn times_out(bench: &Bench, moves: Vec<Move>, answering: Vec<Move>) -> Finding {
     let server = bench.serve(conduct.tls(&authority.identity(HERE)));
     let plan = bench.password(&server.url()).trusting(authority.pem());
     let end = plan.timeout(timeout).end()?;
-    end.no_answer(&[Failure::Timeout])?;
+    end.no_answer(failures)?;
+    ensure!(end.took + Duration::from_millis(50) >= timeout, "the timeout was {timeout:?}; {end}");
     end.within(timeout * 3)?;
     ensure!(server.journal().wait_until_all_are_closed(SOON), "the connection was to be closed");
     Ok(())
 }
 
 pub(super) fn https_a_stalled_handshake_times_out(bench: &Bench) -> Finding {
-    times_out(bench, vec![Move::Hold], Vec::new())
+    times_out(bench, vec![Move::Hold], Vec::new(), &NOTHING_SENT)
 }
 
 pub(super) fn https_a_black_hole_behind_tls_times_out(bench: &Bench) -> Finding {
-    times_out(bench, Vec::new(), vec![Move::Hold])
+    times_out(bench, Vec::new(), vec![Move::Hold], &[Failure::Timeout])
 }
 
 pub(super) fn https_the_timeout_covers_handshake_and_answer(bench: &Bench) -> Finding {
     let most = Duration::from_millis(700);
-    times_out(bench, vec![Move::Ignore(most)], vec![Move::Pause(most), Move::Hold])
+    times_out(bench, vec![Move::Ignore(most)], vec![Move::Pause(most), Move::Hold], &NOTHING_SENT)
 }
 
 /// An answer to the probe that is interrupted.

@@ -1,0 +1,72 @@
+use std::sync::Arc;
+
+use jellyfin_auth::{Login, Session};
+use jellyfin_auth_own_stack::over_hyper_util;
+use jellyfin_auth_testkit::conformance::{Command, Controls, Driver, Ended, Environment, Suite};
+use rustls::{
+    ClientConfig, RootCertStore,
+    pki_types::{CertificateDer, pem::PemObject as _},
+};
+use tokio::{runtime, sync::Notify};
+
+struct OverHyperUtil;
+
+impl Driver for OverHyperUtil {
+    fn name(&self) -> String {
+        "hyper-util".to_owned()
+    }
+
+    fn run(
+        &self,
+        login: Login,
+        environment: &Environment,
+        controls: &Controls,
+    ) -> Result<Session, Ended> {
+        let runtime = runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.map_err(|error| Ended::SetUp(error.to_string()))?;
+        let client = over_hyper_util::client(tls(environment));
+        let next = Arc::new(Notify::new());
+        let pressed = Arc::clone(&next);
+        controls.obey(move |command| {
+            if command == Command::CheckNow {
+                pressed.notify_one();
+            }
+        });
+        let sign_in = over_hyper_util::sign_in(&client, login, &next, |wait| controls.show(wait));
+        let end = runtime.block_on(controls.until_cancelled(sign_in));
+        runtime.shutdown_background();
+        Ok(end??)
+    }
+}
+
+fn tls(environment: &Environment) -> ClientConfig {
+    let mut roots = RootCertStore::empty();
+    if let Some(pem) = &environment.root_certificate {
+        let root = CertificateDer::from_pem_slice(pem.as_bytes());
+        roots.add(root.expect("it is a certificate")).expect("it is a certificate");
+    }
+    let provider = rustls::crypto::ring::default_provider();
+    ClientConfig::builder_with_provider(provider.into())
+        .with_safe_default_protocol_versions()
+        .expect("ring speaks every version of TLS that rustls does")
+        .with_root_certificates(roots)
+        .with_no_client_auth()
+}
+
+#[test]
+fn hyper_util_conforms() {
+    Suite::new(OverHyperUtil)
+        .leave_out("https_a_proxy", "it has no proxies")
+        .leave_out("https_a_connect", "it has no proxies")
+        .leave_out("https_a_silent_proxy", "it has no proxies")
+        .except("a_proxy_carries_plain_http", "it has no proxies")
+        .except("extra_headers_go_with_every_request", "left to whoever copies it")
+        .except("a_login_keeps_its_connection_between_polls", "each request has its own")
+        .except("https_a_login_keeps_its_connection_between_polls", "each request has its own")
+        .except(
+            "https_with_a_given_self_signed_certificate",
+            "rustls takes no authority's certificate for a server's (CaUsedAsEndEntity)",
+        )
+        .run()
+        .assert_clean();
+}
