@@ -1,0 +1,306 @@
+//! What the program is asked to do.
+
+use std::{ffi::OsString, fs, net::SocketAddr, path::PathBuf, process::ExitCode};
+
+use clap::{Args, CommandFactory as _, Parser, Subcommand, error::ErrorKind};
+use clap_complete::Shell;
+use jellyfin_auth_ureq::{Options, Proxy};
+
+use crate::{
+    failed::{Exit, Failed},
+    messages::Messages,
+    session_store::Place,
+};
+
+const EXAMPLES: &str = "\
+Examples:
+  jellyfin-login nas                             show a Quick Connect code, print the session
+  jellyfin-login --save ~/.jellyfin nas          the same, and keep it in a file of your own
+  jellyfin-login --user alice https://example.com
+                                                 by password
+  jellyfin-login header --line --session ~/.jellyfin | curl -H @- http://nas:8096/Users/Me
+                                                 use it
+  jellyfin-login approve 123456 --session ~/.jellyfin
+                                                 let another device in
+  jellyfin-login logout --session ~/.jellyfin    sign out and delete the file
+
+Exit status:
+  0    done
+  1    something on this machine failed: a file, the keyring, the network's set-up
+  2    called wrongly
+  3    the user name or password is wrong, or the session was revoked: sign in (again)
+  4    no server at that address, or not the right one
+  5    try again later: no answer, the server is starting or busy, the code is not known
+  6    Quick Connect is off on this server: use --user
+  7    the server's administrator must act, or the user isn't allowed in now
+  8    a proxy or firewall is in the way
+  9    the server's answer makes no sense: report it
+  130  cancelled (Ctrl-C)
+
+Messages go to standard error, data to standard output. With --json each is one line of JSON.";
+
+/// Signs in to a Jellyfin server and prints the session, or keeps it.
+///
+/// Without --user, Quick Connect is used: a code is shown, which you approve in an app that is signed
+/// in already, or by scanning the QR code. Nobody has to type a password here.
+#[derive(Debug, Parser)]
+#[command(
+    version,
+    subcommand_precedence_over_arg = true,
+    after_help = "See --help for examples and for what each exit status means.",
+    after_long_help = EXAMPLES
+)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+    #[command(flatten)]
+    pub(crate) sign_in: SignIn,
+    #[command(flatten)]
+    pub(crate) connection: Connection,
+    /// Prints everything as JSON, one object a line: errors and messages too
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+}
+
+/// A sign-in.
+#[derive(Args, Debug)]
+pub(crate) struct SignIn {
+    /// The server, such as `nas`, `nas:8096` or `https://example.com/jellyfin`; without it, the local
+    /// network is searched
+    pub(crate) address: Option<String>,
+    /// Signs in by password, which is asked for, or read as a line from standard input when that is
+    /// no terminal
+    #[arg(short, long, value_name = "NAME")]
+    pub(crate) user: Option<String>,
+    /// Keeps the session in this file, which its owner alone can read, instead of printing it. A
+    /// session that is there already is replaced, and its device id kept
+    #[arg(short, long, value_name = "FILE", conflicts_with = "keyring")]
+    pub(crate) save: Option<PathBuf>,
+    /// Keeps the session in the system's keyring, under this name, instead of printing it
+    #[arg(
+        long, value_name = "NAME", num_args = 0..=1, require_equals = true,
+        default_missing_value = "default"
+    )]
+    pub(crate) keyring: Option<String>,
+    /// The program that the session is for, as the server's dashboard shows it; `jellyfin-login` by
+    /// default
+    #[arg(long, value_name = "NAME")]
+    pub(crate) client: Option<String>,
+    /// The device, as the server's dashboard shows it; this machine's name by default
+    #[arg(long, value_name = "NAME")]
+    pub(crate) device_name: Option<String>,
+    /// The device's id. Signing in again with the same one ends the session before. Without it, the
+    /// id in --save's file or in the keyring is used again, or a new one made
+    #[arg(long, value_name = "ID")]
+    pub(crate) device_id: Option<String>,
+}
+
+/// How to connect.
+#[derive(Args, Debug)]
+pub(crate) struct Connection {
+    /// Trusts these certificates too (PEM): a private authority's, or a home server's own
+    #[arg(long, value_name = "FILE", global = true)]
+    pub(crate) ca: Option<PathBuf>,
+    /// Goes through this proxy instead of the environment's
+    #[arg(long, value_name = "URL", global = true)]
+    pub(crate) proxy: Option<String>,
+    /// Asks this host for servers instead of the local network (UDP, port 7359)
+    #[arg(long, value_name = "IP:PORT", global = true)]
+    pub(crate) ask: Vec<SocketAddr>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Says whether a session still works: valid (status 0), revoked (3) or not allowed now (7)
+    Check(Source),
+    /// Approves the Quick Connect code of another device
+    Approve {
+        /// The code that the other device shows
+        code: String,
+        #[command(flatten)]
+        source: Source,
+    },
+    /// Signs out: the server forgets the session, and the file or keyring entry is deleted
+    Logout(Source),
+    /// Prints the value of the `Authorization` header for requests to the server
+    Header {
+        /// Prints the whole line, for `curl -H @-`, which keeps it out of the list of processes
+        #[arg(long)]
+        line: bool,
+        #[command(flatten)]
+        source: Source,
+    },
+    /// Lists the users that the server shows on its log-in page
+    Users {
+        /// The server; without it, the local network is searched
+        address: Option<String>,
+    },
+    /// Says which server it is, and whether Quick Connect is on
+    Info {
+        /// The server; without it, the local network is searched
+        address: Option<String>,
+    },
+    /// Prints what packages need
+    #[command(hide = true)]
+    Generate {
+        #[command(subcommand)]
+        what: Generate,
+    },
+}
+
+/// Where a session is.
+#[derive(Args, Debug)]
+pub(crate) struct Source {
+    /// The file that holds the session; `-`, the default, is standard input
+    #[arg(
+        short,
+        long,
+        value_name = "FILE",
+        env = "JELLYFIN_SESSION",
+        default_value = "-",
+        conflicts_with = "keyring"
+    )]
+    session: PathBuf,
+    /// Takes the session from the system's keyring, where it has this name
+    #[arg(
+        long, value_name = "NAME", num_args = 0..=1, require_equals = true,
+        default_missing_value = "default"
+    )]
+    keyring: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Generate {
+    /// A completion script
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// The manual page
+    Man {
+        /// Writes the pages of all sub-commands into this folder
+        #[arg(long, value_name = "FOLDER")]
+        folder: Option<PathBuf>,
+    },
+}
+
+/// Reads the command line. The error is what to end with; what is wrong has been said.
+pub(crate) fn read() -> Result<Arguments, ExitCode> {
+    parse(std::env::args_os()).map_err(|error| {
+        if !error.use_stderr() {
+            // --help and --version, which nobody may be left to read.
+            let _ = error.print();
+            return ExitCode::SUCCESS;
+        }
+        // The command line as a whole made no sense, so that nobody else can have seen the switch.
+        if std::env::args_os().any(|argument| argument == "--json") {
+            let said = error.render().to_string();
+            let said = said.trim().strip_prefix("error: ").unwrap_or(&said).to_owned();
+            Messages::new(true).failed(&Failed::new(Exit::Usage, said));
+        } else {
+            let _ = error.print();
+        }
+        Exit::Usage.into()
+    })
+}
+
+fn parse(line: impl IntoIterator<Item = OsString>) -> Result<Arguments, clap::Error> {
+    let arguments = Arguments::try_parse_from(line)?;
+    if arguments.command.is_some() && arguments.sign_in.is_asked_for() {
+        // clap's own switch for this would refuse `--json check` too.
+        return Err(Arguments::command().error(
+            ErrorKind::ArgumentConflict,
+            "options of a sign-in, and the server's address, can't stand before a sub-command",
+        ));
+    }
+    Ok(arguments)
+}
+
+impl Source {
+    pub(crate) fn place(&self) -> Place {
+        match &self.keyring {
+            Some(name) => Place::Keyring(name.clone()),
+            None if self.session.as_os_str() == "-" => Place::Stream,
+            None => Place::File(self.session.clone()),
+        }
+    }
+}
+
+impl SignIn {
+    fn is_asked_for(&self) -> bool {
+        let Self { address, user, save, keyring, client, device_name, device_id } = self;
+        let texts = [address, user, keyring, client, device_name, device_id];
+        save.is_some() || texts.into_iter().any(Option::is_some)
+    }
+
+    pub(crate) fn place(&self) -> Place {
+        match (&self.keyring, &self.save) {
+            (Some(name), _) => Place::Keyring(name.clone()),
+            (None, Some(file)) => Place::File(file.clone()),
+            (None, None) => Place::Stream,
+        }
+    }
+}
+
+impl Connection {
+    pub(crate) fn options(&self) -> Result<Options, Failed> {
+        let mut options = Options::new();
+        if let Some(file) = &self.ca {
+            let pem = fs::read(file).map_err(|error| {
+                Failed::here(format!("{} can't be read: {error}", file.display()))
+            })?;
+            options = options
+                .root_certificate_pem(&pem)
+                .map_err(|error| Failed::here(format!("{}: {error}", file.display())))?;
+        }
+        if let Some(proxy) = &self.proxy {
+            let proxy = Proxy::parse(proxy).map_err(|error| Failed::here(error.to_string()))?;
+            options = options.proxy(proxy);
+        }
+        Ok(options)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_contradicts_itself_nowhere() {
+        Arguments::command().debug_assert();
+    }
+
+    fn read(line: &[&str]) -> Result<Arguments, clap::Error> {
+        parse(["jellyfin-login"].iter().chain(line).map(OsString::from))
+    }
+
+    #[test]
+    fn a_keyring_without_a_name_leaves_the_address_alone() {
+        let arguments = read(&["--keyring", "nas"]).expect("it makes sense");
+
+        assert_eq!(arguments.sign_in.address.as_deref(), Some("nas"));
+        assert_eq!(arguments.sign_in.place(), Place::Keyring("default".to_owned()));
+    }
+
+    #[test]
+    fn a_session_is_kept_in_one_place() {
+        assert!(read(&["--keyring", "--save", "file", "nas"]).is_err());
+    }
+
+    #[test]
+    fn options_for_all_stand_before_a_sub_command_or_behind() {
+        for line in [["--json", "check"], ["check", "--json"]] {
+            let arguments = read(&line).expect("it makes sense");
+
+            assert!(arguments.json);
+            assert!(matches!(arguments.command, Some(Command::Check(_))));
+        }
+    }
+
+    #[test]
+    fn a_sign_in_and_a_sub_command_are_not_asked_for_at_once() {
+        for line in [["nas", "check"], ["--user=alice", "check"], ["--client=App", "info"]] {
+            assert!(read(&line).is_err(), "{line:?}");
+        }
+    }
+}

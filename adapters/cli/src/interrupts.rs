@@ -1,0 +1,78 @@
+//! Ctrl-C, and the other ways in which a program is told to end.
+
+use std::{
+    fmt,
+    process::exit,
+    sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc},
+    thread,
+};
+
+use jellyfin_auth_ureq::Handle;
+
+use crate::failed::{Exit, Failed};
+
+/// What to do when the user gives up.
+#[derive(Clone)]
+pub(crate) struct Interrupts {
+    state: Arc<Mutex<State>>,
+}
+
+#[derive(Default)]
+struct State {
+    is_over: bool,
+    /// Wakes what can't be interrupted itself.
+    wake: Option<Box<dyn Fn() + Send>>,
+}
+
+impl Interrupts {
+    /// From now on Ctrl-C, a closed terminal and `SIGTERM` cancel `handle` and every
+    /// [`wait_for`](Self::wait_for). The second time they end the program at once.
+    pub(crate) fn listen(handle: Handle) -> Result<Self, Failed> {
+        let state = Arc::new(Mutex::new(State::default()));
+        let told = Arc::clone(&state);
+        ctrlc::set_handler(move || {
+            let mut state = lock(&told);
+            if state.is_over {
+                exit(Exit::Cancelled as i32);
+            }
+            state.is_over = true;
+            handle.cancel();
+            if let Some(wake) = state.wake.take() {
+                wake();
+            }
+        })
+        .map_err(|error| Failed::here(format!("Ctrl-C can't be listened to: {error}")))?;
+        Ok(Self { state })
+    }
+
+    /// Does what nothing can interrupt (reading a terminal, a file that is a pipe), on a thread that
+    /// is left behind when the user gives up.
+    pub(crate) fn wait_for<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Failed> {
+        let (tell, told) = mpsc::channel();
+        {
+            let mut state = lock(&self.state);
+            if state.is_over {
+                return Err(Failed::cancelled());
+            }
+            let wake = tell.clone();
+            state.wake = Some(Box::new(move || drop(wake.send(None))));
+        }
+        thread::spawn(move || drop(tell.send(Some(work()))));
+        let outcome = told.recv().ok().flatten();
+        lock(&self.state).wake = None;
+        outcome.ok_or_else(Failed::cancelled)
+    }
+}
+
+impl fmt::Debug for Interrupts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Interrupts").finish_non_exhaustive()
+    }
+}
+
+fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
+    state.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,88 @@
+#![doc = include_str!("../README.md")]
+#![forbid(unsafe_code)]
+
+mod account;
+mod arguments;
+mod failed;
+mod generate;
+mod interrupts;
+mod messages;
+mod prompts;
+mod server;
+mod session_store;
+mod sign_in;
+mod waiting;
+
+use std::process::ExitCode;
+
+use jellyfin_auth_ureq::Driver;
+
+use arguments::{Arguments, Command, Connection};
+use failed::Failed;
+use interrupts::Interrupts;
+use messages::Messages;
+
+/// What every command works with.
+struct Program {
+    driver: Driver,
+    interrupts: Interrupts,
+    messages: Messages,
+}
+
+fn main() -> ExitCode {
+    let arguments = match arguments::read() {
+        Ok(arguments) => arguments,
+        Err(status) => return status,
+    };
+    let messages = Messages::new(arguments.json);
+    match run(arguments, messages) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failed) => {
+            messages.failed(&failed);
+            failed.exit_code()
+        }
+    }
+}
+
+fn run(arguments: Arguments, messages: Messages) -> Result<(), Failed> {
+    match arguments.command {
+        None => sign_in::sign_in(
+            &mut Program::new(&arguments.connection, messages)?,
+            &arguments.sign_in,
+            &arguments.connection,
+        ),
+        Some(Command::Check(source)) => {
+            account::check(&mut Program::new(&arguments.connection, messages)?, &source.place())
+        }
+        Some(Command::Approve { code, source }) => account::approve(
+            &mut Program::new(&arguments.connection, messages)?,
+            &source.place(),
+            &code,
+        ),
+        Some(Command::Logout(source)) => {
+            account::log_out(&mut Program::new(&arguments.connection, messages)?, &source.place())
+        }
+        Some(Command::Header { line, source }) => {
+            account::header(&Program::new(&arguments.connection, messages)?, &source.place(), line)
+        }
+        Some(Command::Users { address }) => server::users(
+            &mut Program::new(&arguments.connection, messages)?,
+            address.as_deref(),
+            &arguments.connection,
+        ),
+        Some(Command::Info { address }) => server::info(
+            &mut Program::new(&arguments.connection, messages)?,
+            address.as_deref(),
+            &arguments.connection,
+        ),
+        Some(Command::Generate { what }) => generate::generate(&what),
+    }
+}
+
+impl Program {
+    fn new(connection: &Connection, messages: Messages) -> Result<Self, Failed> {
+        let driver = Driver::with_options(connection.options()?);
+        let interrupts = Interrupts::listen(driver.handle())?;
+        Ok(Self { driver, interrupts, messages })
+    }
+}

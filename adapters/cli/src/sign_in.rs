@@ -1,0 +1,103 @@
+//! Signing in, and keeping what comes of it.
+
+use jellyfin_auth::{Device, DeviceId, Login, Policy, Renewals, Server, Session, endpoint::Logout};
+use jellyfin_auth_ureq::Driver;
+use serde_json::json;
+
+use crate::{
+    Program,
+    arguments::{Connection, SignIn},
+    failed::Failed,
+    prompts, server,
+    waiting::Waiting,
+};
+
+pub(crate) fn sign_in(
+    program: &mut Program,
+    request: &SignIn,
+    connection: &Connection,
+) -> Result<(), Failed> {
+    let place = request.place();
+    let earlier = place.earlier();
+    let place = place.prepare()?;
+    let device = device(request, earlier.as_ref())?;
+    let server = server::find(program, request.address.as_deref(), connection, &device)?;
+    let session = match &request.user {
+        Some(user) => by_password(program, server, device, user)?,
+        None => by_quick_connect(program, server, device)?,
+    };
+    let user = session.user();
+    program.messages.say(
+        "signed_in",
+        json!({ "user_id": user.id, "user_name": user.name }),
+        &format!("Signed in as {}", user.name.as_deref().unwrap_or(&user.id)),
+    );
+    place.keep(&session, program.messages).inspect_err(|_| {
+        // Nobody will ever know the token: the server needn't either. Why it couldn't be kept is
+        // what the user must hear.
+        let driver = connection.options().map(Driver::with_options);
+        let _ = driver.map(|mut driver| driver.call(&Logout::new(&session)));
+    })
+}
+
+fn by_password(
+    program: &mut Program,
+    server: Server,
+    device: Device,
+    user: &str,
+) -> Result<Session, Failed> {
+    if !server.url.is_encrypted() {
+        program.messages.say(
+            "unencrypted",
+            json!({}),
+            "The connection isn't encrypted: whoever is on the way can read the password.",
+        );
+    }
+    let password = prompts::password(&program.interrupts, user)?;
+    let login = Login::password(server.url, device, user, password)?;
+    let mut waiting = Waiting::without_code(program.messages);
+    Ok(program.driver.run_with(login, |wait| waiting.show(wait))?)
+}
+
+fn by_quick_connect(
+    program: &mut Program,
+    server: Server,
+    device: Device,
+) -> Result<Session, Failed> {
+    let hears_enter = prompts::listen_for_enter(program.driver.handle());
+    let mut waiting = Waiting::for_code(program.messages, &server.url, hears_enter);
+    let mut policy = Policy::default();
+    policy.renewals = Renewals::Unlimited;
+    let login = Login::quick_connect(server.url, device).with_policy(policy);
+    Ok(program.driver.run_with(login, |wait| waiting.show(wait))?)
+}
+
+/// The device to sign in as. A session that is replaced keeps its id, so that the server forgets the
+/// old token; any other gets one of its own, so that none ends another.
+fn device(request: &SignIn, earlier: Option<&Session>) -> Result<Device, Failed> {
+    let id = match (&request.device_id, earlier) {
+        (Some(id), _) => DeviceId::new(id.as_str()).map_err(|error| unusable(&error))?,
+        (None, Some(session)) => session.device().id().clone(),
+        (None, None) => {
+            let mut random = [0; 16];
+            getrandom::fill(&mut random).map_err(|error| {
+                Failed::here(format!("the system gives no random numbers: {error}"))
+            })?;
+            DeviceId::from_random(random)
+        }
+    };
+    let client = request.client.as_deref().unwrap_or("jellyfin-login");
+    let version = env!("CARGO_PKG_VERSION");
+    if let Some(name) = &request.device_name {
+        return Device::new(client, version, name, id).map_err(|error| unusable(&error));
+    }
+    let host = gethostname::gethostname().to_string_lossy().into_owned();
+    // A machine's name may be one that no device can have.
+    Device::new(client, version, host, id.clone())
+        .or_else(|_| Device::new(client, version, "jellyfin-login", id))
+        .map_err(|error| unusable(&error))
+}
+
+fn unusable(error: &jellyfin_auth::DeviceError) -> Failed {
+    Failed::new(crate::failed::Exit::Usage, error.to_string())
+}

@@ -1,0 +1,31 @@
+//! The program as its users meet it: at a terminal, in a pipe, in a script.
+
+#![allow(clippy::unwrap_used)]
+#![cfg(unix)]
+
+mod commands;
+mod ctrl_c;
+mod errors;
+mod lan;
+mod password;
+mod quick_connect;
+mod run;
+mod saving;
+mod terminal;
+
+use jellyfin_auth_testkit::{
+    fake_server::{FakeServer, Version},
+    listen::Listening,
+};
+
+/// A server with the user `alice`, whose password is `wonderland`.
+fn server() -> Listening {
+    let mut server = FakeServer::new(Version::V12);
+    server.add_user("alice", "wonderland");
+    server.listen().expect("a free port")
+}
+
+/// The tokens that work on a server.
+fn tokens(server: &Listening) -> Vec<String> {
+    server.server().tokens().map(|token| token.token().to_owned()).collect()
+}
