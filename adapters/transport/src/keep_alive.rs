@@ -11,9 +11,6 @@ impl KeepAlive {
     /// between two polls.
     pub const UNTOLD: Self = Self(Duration::from_secs(30));
 
-    /// For a request that must not be sent twice: a connection that was just used is still there.
-    pub const FRESH: Self = Self(Duration::from_secs(1));
-
     /// What an answer says: `Keep-Alive: timeout=N` allows N − 1 seconds, since the server closes at
     /// N and what is sent then is lost.
     #[must_use]
@@ -38,11 +35,5 @@ impl KeepAlive {
     #[must_use]
     pub fn idle(self) -> Duration {
         self.0
-    }
-
-    /// The shorter of the two.
-    #[must_use]
-    pub fn min(self, other: Self) -> Self {
-        Self(self.0.min(other.0))
     }
 }

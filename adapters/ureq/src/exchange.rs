@@ -71,10 +71,9 @@ impl Client {
     ) -> Result<Response<Vec<u8>>, TransportError> {
         let deadline = Instant::now().checked_add(limits.timeout);
         let request = self.prepare(request)?;
-        let mut idle = self.keep_alive.idle();
-        if !limits.replayable {
-            idle = idle.min(KeepAlive::FRESH.idle());
-        }
+        // A server that closes right after an answer can't be told from one that doesn't: what must
+        // not be lost gets a connection of its own.
+        let idle = if limits.replayable { self.keep_alive.idle() } else { Duration::ZERO };
         self.wire.begin();
         let answer = self.attempt(&request, limits, deadline, idle);
         let again = limits.replayable

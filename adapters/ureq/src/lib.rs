@@ -80,9 +80,8 @@
 //!
 //! One connection is kept between requests, for 30 s or as long as the server's `Keep-Alive` allows
 //! less a second. A request that met a connection which had died meanwhile is sent once more on a
-//! fresh one, unless it holds a password: that goes on a fresh connection, or on one that was used
-//! less than a second ago and was just looked at. All addresses of a host are tried, each 250 ms after
-//! the one before. Redirects are never followed here; the sign-in knows which are harmless.
+//! fresh one. A password isn't sent twice: it goes on a fresh connection at once. All addresses of a
+//! host are tried, each 250 ms after the one before. Redirects are never followed here; the sign-in knows which are harmless.
 //! Heads are taken up to 64 KiB and 128 lines, bodies up to the policy's `max_body`; nothing is
 //! decompressed, no cookie is kept.
 //!

@@ -89,6 +89,13 @@ fn absolute(head: &[u8], origin: &str) -> Vec<u8> {
 fn told(error: io::Error, timeout: NextTimeout) -> Error {
     match error.kind() {
         io::ErrorKind::TimedOut => Error::Timeout(timeout.reason),
+        // ureq takes these for the end of a body without a length; but whoever can cut a connection
+        // could cut the body short.
+        io::ErrorKind::UnexpectedEof
+        | io::ErrorKind::ConnectionAborted
+        | io::ErrorKind::ConnectionReset => {
+            Error::Io(io::Error::new(io::ErrorKind::BrokenPipe, error))
+        }
         _ => Error::Io(error),
     }
 }

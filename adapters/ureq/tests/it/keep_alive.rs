@@ -221,7 +221,7 @@ fn a_408_that_meets_a_request_on_its_way_is_asked_again_elsewhere() {
 }
 
 #[test]
-fn a_password_goes_on_a_connection_that_was_just_used() {
+fn a_password_goes_on_a_connection_of_its_own() {
     let server = Conduct::new(|request| match request.path() {
         "/System/Info/Public" => info(),
         _ => authentication(),
@@ -230,5 +230,5 @@ fn a_password_goes_on_a_connection_that_was_just_used() {
 
     driver().run(password_login(&server.url())).expect("alice may");
 
-    assert_eq!(connections(&server), [0, 0]);
+    assert_eq!(connections(&server), [0, 1]);
 }

@@ -34,7 +34,7 @@ fn a_sign_in_by_password_succeeds() {
     let session = driver().run(password_login(&server.url())).expect("the server lets alice in");
 
     assert_eq!(session.access_token().expose(), TOKEN);
-    assert_eq!(server.journal().connections().len(), 1, "the connection is kept");
+    assert_eq!(server.journal().connections().len(), 2, "the password has one of its own");
 }
 
 #[test]
