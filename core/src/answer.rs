@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use http::{HeaderMap, Response, StatusCode, header};
+use http::{HeaderMap, HeaderName, Response, StatusCode, header};
 
 /// What the main server puts on every answer and nothing in front of it does (protocol facts,
 /// section 8.7).
-const SIGNATURE: &str = "x-response-time-ms";
+const SIGNATURE: HeaderName = HeaderName::from_static("x-response-time-ms");
 
 /// The longest `Retry-After` that is honoured.
 const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(60);

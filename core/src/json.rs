@@ -88,6 +88,10 @@ pub(crate) fn optional<'de, T: FromScalar, A: MapAccess<'de>>(
 /// Makes text from outside fit to be shown: no control characters (a terminal would obey them), and
 /// not endless.
 pub(crate) fn shown(text: &str) -> String {
+    // Nearly always there is nothing to do. Bytes outnumber characters, if anything.
+    if text.len() <= LONGEST_SHOWN && !text.chars().any(char::is_control) {
+        return text.to_owned();
+    }
     text.chars()
         .take(LONGEST_SHOWN)
         .map(|next| if next.is_control() { char::REPLACEMENT_CHARACTER } else { next })

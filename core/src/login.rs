@@ -67,8 +67,10 @@ impl Login {
         Ok(Self { errand: errand.for_known_server() })
     }
 
-    fn of(sign_in: SignIn, policy: impl Into<Arc<Policy>>) -> Self {
-        Self { errand: Errand::new(sign_in, Arc::default()) }.with_policy(policy)
+    fn of(mut sign_in: SignIn, policy: impl Into<Arc<Policy>>) -> Self {
+        let policy = policy.into();
+        sign_in.apply(&policy);
+        Self { errand: Errand::new(sign_in, policy) }
     }
 
     /// Sets how patient the login is. Call it before the first [`poll`](Self::poll). Many logins can
