@@ -1,5 +1,6 @@
 //! Both adapters behind one face, so that each case is written once.
 
+use async_std::task::block_on;
 use jellyfin_auth::{Endpoint, Error, Machine, Wait};
 use jellyfin_auth_ureq::{ErrorKind, Handle, Options, Proxy};
 
@@ -7,14 +8,16 @@ use jellyfin_auth_ureq::{ErrorKind, Handle, Options, Proxy};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Adapter {
     Ureq,
+    AsyncStd,
 }
 
 impl Adapter {
-    pub(crate) const ALL: [Self; 1] = [Self::Ureq];
+    pub(crate) const ALL: [Self; 2] = [Self::Ureq, Self::AsyncStd];
 
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Ureq => "ureq",
+            Self::AsyncStd => "async-std",
         }
     }
 
@@ -40,6 +43,11 @@ impl Adapter {
                 let handle = driver.handle();
                 driver.run_with(machine, |wait| on_wait(wait, &handle))
             }
+            Self::AsyncStd => {
+                let mut driver = jellyfin_auth_async_std::Driver::with_options(options);
+                let handle = driver.handle();
+                block_on(driver.run_with(machine, |wait| on_wait(wait, &handle)))
+            }
         };
         ended.map_err(verdict)
     }
@@ -48,6 +56,9 @@ impl Adapter {
     pub(crate) fn call<E: Endpoint>(self, endpoint: &E) -> Result<E::Output, Error> {
         let ended = match self {
             Self::Ureq => jellyfin_auth_ureq::Driver::with_options(options()).call(endpoint),
+            Self::AsyncStd => {
+                block_on(jellyfin_auth_async_std::Driver::with_options(options()).call(endpoint))
+            }
         };
         ended.map_err(verdict)
     }

@@ -82,7 +82,7 @@ impl Administrator {
         self.act("POST", "/System/Configuration", Some(&settings));
     }
 
-    /// Approves a code as `user_id`'s own self does: by a token of that user.
+    /// Approves a code as the administrator's own.
     pub(crate) fn approve(&self, code: &str) {
         let approved = self.act("POST", &format!("/QuickConnect/Authorize?code={code}"), None);
         assert_eq!(approved, json!(true));

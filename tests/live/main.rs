@@ -9,6 +9,7 @@ mod adapter;
 mod administrator;
 mod cable;
 mod cases;
+mod daemon;
 mod plain_http;
 mod release;
 mod scene;

@@ -74,7 +74,7 @@ impl<'a> Scene<'a> {
     }
 
     /// Polls as often as is allowed, so that a case takes seconds.
-    pub(crate) fn policy(&self) -> Policy {
+    pub(crate) fn policy() -> Policy {
         let mut policy = Policy::default();
         policy.poll_interval = Duration::from_secs(1);
         policy
@@ -103,7 +103,7 @@ impl<'a> Scene<'a> {
     }
 
     pub(crate) fn quick_connect(&self) -> Login {
-        Login::quick_connect(self.server(), self.device("television")).with_policy(self.policy())
+        Login::quick_connect(self.server(), self.device("television")).with_policy(Self::policy())
     }
 
     /// A session of `user` on another device, to approve codes with.

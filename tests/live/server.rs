@@ -2,16 +2,17 @@
 
 use std::{
     ffi::OsString,
-    fs::File,
     io,
-    net::{Ipv4Addr, TcpListener},
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
     thread,
     time::{Duration, Instant},
 };
 
-use crate::{plain_http::PlainHttp, release::Release};
+use crate::{
+    daemon::{Daemon, free_port},
+    plain_http::PlainHttp,
+    release::Release,
+};
 
 /// The folder with `start`; without it nothing of this can run.
 pub(crate) fn servers_folder() -> Option<PathBuf> {
@@ -26,11 +27,10 @@ pub(crate) struct Server {
     data: tempfile::TempDir,
     port: u16,
     base_path: &'static str,
-    process: Option<Child>,
+    process: Option<Daemon>,
 }
 
-/// A server that hangs must not outlive the test by much.
-const LONGEST_LIFE: &str = "1800";
+const LOG: &str = "output.log";
 const LONGEST_START: Duration = Duration::from_secs(90);
 
 impl Server {
@@ -68,25 +68,14 @@ impl Server {
     /// Starts the process and returns at once.
     pub(crate) fn launch(&mut self) {
         assert!(self.process.is_none(), "the server runs already");
-        let log = self.data.path().join("output.log");
-        let log =
-            File::options().append(true).create(true).open(log).expect("a log can be written");
-        let arguments: [OsString; 6] = [
-            LONGEST_LIFE.into(),
-            self.servers.join("start").into(),
+        let arguments: [OsString; 4] = [
             self.release.name().into(),
             self.port.to_string().into(),
             self.data.path().into(),
             self.base_path.into(),
         ];
-        let process = Command::new("timeout")
-            .args(arguments)
-            .stdin(Stdio::null())
-            .stdout(log.try_clone().expect("a file can be shared"))
-            .stderr(log)
-            .spawn()
-            .expect("the server can be started");
-        self.process = Some(process);
+        let log = self.data.path().join(LOG);
+        self.process = Some(Daemon::start(&self.servers.join("start"), arguments, &log));
     }
 
     /// Waits until the server does business.
@@ -101,7 +90,7 @@ impl Server {
             if ready {
                 return;
             }
-            let ended = self.process.as_mut().and_then(|process| process.try_wait().ok().flatten());
+            let ended = self.process.as_mut().and_then(Daemon::ended);
             assert!(
                 ended.is_none() && Instant::now() < deadline,
                 "{} did not start ({ended:?}):\n{}",
@@ -114,33 +103,15 @@ impl Server {
 
     /// Stops the process as an administrator does, and waits for its end.
     pub(crate) fn stop(&mut self) {
-        let Some(mut process) = self.process.take() else { return };
-        // The standard library can only kill, which loses what the server has not written yet.
-        let asked = Command::new("kill").arg(process.id().to_string()).status();
-        if !asked.is_ok_and(|status| status.success()) {
-            drop(process.kill());
-        }
-        drop(process.wait());
+        self.process = None;
     }
 
     fn log(&self) -> String {
         let read = || -> io::Result<String> {
-            let text = std::fs::read_to_string(self.data.path().join("output.log"))?;
+            let text = std::fs::read_to_string(self.data.path().join(LOG))?;
             let lines: Vec<_> = text.lines().collect();
             Ok(lines[lines.len().saturating_sub(40)..].join("\n"))
         };
         read().unwrap_or_else(|error| error.to_string())
     }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        self.stop();
-    }
-}
-
-fn free_port() -> u16 {
-    let listener =
-        TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("loopback can be listened on");
-    listener.local_addr().expect("a listener has an address").port()
 }

@@ -37,7 +37,7 @@ pub(super) const CASES: &[Case] = &[
         let login = Login::quick_connect(scene.server(), device.clone());
         let mut approved = false;
         let session = scene
-            .run(login.with_policy(scene.policy()), |wait, _| {
+            .run(login.with_policy(Scene::policy()), |wait, _| {
                 if let (Some(code), false) = (wait.code(), approved) {
                     scene.approve(&approver, code).expect("the code is right");
                     approved = true;

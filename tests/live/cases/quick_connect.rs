@@ -27,7 +27,7 @@ pub(super) const CASES: &[Case] = &[
     Case::new("next_fetches_the_session_before_the_poll_is_due", |scene, _| {
         let user = scene.user();
         let approver = scene.approver(&user);
-        let mut policy = scene.policy();
+        let mut policy = Scene::policy();
         // Far longer than the case may take.
         policy.poll_interval = std::time::Duration::from_secs(600);
         let mut approved = false;
@@ -51,7 +51,7 @@ pub(super) const CASES: &[Case] = &[
         let login = Login::quick_connect(Scene::address(&cable.url()), device);
         let mut reasons = Vec::new();
         let session = scene
-            .run(login.with_policy(scene.policy()), |wait, _| {
+            .run(login.with_policy(Scene::policy()), |wait, _| {
                 reasons.push(wait.reason());
                 match reasons.len() {
                     1 => {
@@ -64,14 +64,16 @@ pub(super) const CASES: &[Case] = &[
             })
             .expect("the code was approved");
         scene.expect_works(&session, &user);
-        let offline = WaitReason::NoAnswer(Failure::Interrupted);
-        assert_eq!(reasons, [WaitReason::Poll, offline, offline]);
+        // Whether anything was sent before the connection broke is a matter of microseconds.
+        let [WaitReason::Poll, rest @ ..] = reasons.as_slice() else { panic!("{reasons:?}") };
+        let broken = [Failure::Interrupted, Failure::Unreachable].map(WaitReason::NoAnswer);
+        assert!(rest.len() == 2 && rest.iter().all(|one| broken.contains(one)), "{reasons:?}");
     }),
     Case::new("a_code_approved_while_the_program_was_closed_is_still_redeemed", |scene, _| {
         let user = scene.user();
         let saved = close_while_waiting(scene);
         scene.approve(&scene.approver(&user), saved.code()).expect("the code is right");
-        let login = Login::resume(saved, scene.policy()).expect("the record is whole");
+        let login = Login::resume(saved, Scene::policy()).expect("the record is whole");
         scene.expect_works(&scene.run(login, |_, _| {}).expect("the code was approved"), &user);
     }),
     Case::new("a_code_is_redeemed_a_second_time_after_the_program_was_killed", |scene, _| {
@@ -80,7 +82,7 @@ pub(super) const CASES: &[Case] = &[
         let saved = close_while_waiting(scene);
         scene.approve(&approver, saved.code()).expect("the code is right");
         let redeem = || {
-            let login = Login::resume(saved.clone(), scene.policy()).expect("the record is whole");
+            let login = Login::resume(saved.clone(), Scene::policy()).expect("the record is whole");
             scene.run(login, |_, _| {}).expect("the code was approved")
         };
         let (first, second) = (redeem(), redeem());
@@ -92,7 +94,7 @@ pub(super) const CASES: &[Case] = &[
         let saved = close_while_waiting(scene);
         scene.approve(&scene.approver(&user), saved.code()).expect("the code is right");
         scene.administrator().remove_device(scene.device("television").id().as_str());
-        let mut policy = scene.policy();
+        let mut policy = Scene::policy();
         policy.verify = true;
         let login = Login::resume(saved, policy).expect("the record is whole");
         let ended = scene.run(login, |_, _| {}).unwrap_err();

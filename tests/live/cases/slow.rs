@@ -3,18 +3,18 @@
 use jellyfin_auth::{Error, Renewals};
 
 use super::Case;
-use crate::administrator::Administrator;
+use crate::{administrator::Administrator, scene::Scene};
 
 pub(super) const CASES: &[Case] = &[
     Case::new("slow_a_code_expires_by_the_real_clock", |scene, _| {
-        let mut policy = scene.policy();
+        let mut policy = Scene::policy();
         policy.poll_interval = std::time::Duration::from_secs(5);
         let ended = scene.run(scene.quick_connect().with_policy(policy), |_, _| {});
         assert!(matches!(ended, Err(Error::CodeExpired { .. })), "{ended:?}");
     })
     .meanwhile(|_| {}),
     Case::new("slow_a_code_that_expired_is_renewed_and_approved", |scene, _| {
-        let mut policy = scene.policy();
+        let mut policy = Scene::policy();
         policy.poll_interval = std::time::Duration::from_secs(5);
         policy.renewals = Renewals::Unlimited;
         let mut codes = Vec::new();

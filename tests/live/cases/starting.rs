@@ -17,7 +17,7 @@ pub(super) const CASES: &[Case] = &[
             Administrator::NAME,
             Administrator::PASSWORD,
         );
-        let session = scene.run(login.unwrap().with_policy(patient(scene)), |_, _| cue.give());
+        let session = scene.run(login.unwrap().with_policy(patient()), |_, _| cue.give());
         let session = session.expect("the server came up");
         assert_eq!(session.user().name.as_deref(), Some(Administrator::NAME));
     })
@@ -25,7 +25,7 @@ pub(super) const CASES: &[Case] = &[
     .meanwhile(Running::start_again),
     Case::alone("a_quick_connect_begun_before_the_server_ends_signed_in", |scene, cue| {
         let mut approved = false;
-        let login = scene.quick_connect().with_policy(patient(scene));
+        let login = scene.quick_connect().with_policy(patient());
         let session = scene.run(login, |wait, _| {
             cue.give();
             if let (Some(code), false) = (wait.code(), approved) {
@@ -47,8 +47,8 @@ pub(super) const CASES: &[Case] = &[
 ];
 
 /// Before any answer came, refused connections count as retries where no start-up server answers.
-fn patient(scene: &Scene<'_>) -> Policy {
-    let mut policy = scene.policy();
+fn patient() -> Policy {
+    let mut policy = Scene::policy();
     policy.retries = 8;
     policy
 }
@@ -59,7 +59,7 @@ fn restart(running: &Running) {
 }
 
 fn renew(scene: &Scene<'_>, cue: &Cue) {
-    let mut policy = scene.policy();
+    let mut policy = Scene::policy();
     policy.renewals = Renewals::Times(1);
     let mut codes = Vec::new();
     let session = scene.run(scene.quick_connect().with_policy(policy), |wait, _| {

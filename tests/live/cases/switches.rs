@@ -41,7 +41,7 @@ pub(super) const CASES: &[Case] = &[
         assert_eq!(reasons, [WaitReason::Poll, WaitReason::Disabled]);
     }),
     Case::alone("quick_connect_that_stays_off_ends_with_the_patience", |scene, _| {
-        let mut policy = scene.policy();
+        let mut policy = Scene::policy();
         policy.patience = Duration::from_secs(2);
         let mut shown = false;
         let ended = scene.run(scene.quick_connect().with_policy(policy), |_, _| {

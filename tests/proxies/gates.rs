@@ -1,0 +1,148 @@
+//! Proxies that let nobody in, or not so fast.
+
+use std::fs;
+
+use jellyfin_auth::{Error, Login, WaitReason};
+use jellyfin_auth_testkit::{
+    answer,
+    raw_server::{Conduct, Move, wire},
+};
+
+use crate::{
+    adapter::options,
+    backend::{PASSWORD, USER, fake_server_at},
+    front::{Front, with_each},
+    sign_in::{
+        address, device, expect_both_flows, expect_works, password_login, refused, refused_code,
+    },
+};
+
+#[test]
+fn basic_authentication_of_the_proxy_is_told_apart_from_the_password() {
+    let backend = fake_server_at("");
+    let port = backend.port();
+    let users = tempfile::NamedTempFile::new().unwrap();
+    fs::write(users.path(), "door:{PLAIN}keeper\n").unwrap();
+    let nginx = format!(
+        "server {{ listen 127.0.0.1:PORT; auth_basic Door; auth_basic_user_file {};
+            location / {{ proxy_pass http://127.0.0.1:{port}; }} }}",
+        users.path().display()
+    );
+    // The hash of nobody's password.
+    let hash = "JDJhJDE0JDN5VW1oZzF5Y3RzM1hRdk9DVXVsUXVJVlhHUnd5aUpzQjU3YWQ0eXYuYjY4U3U0MXFsYmll";
+    let caddy = format!(
+        "http://127.0.0.1:PORT {{\nbasicauth {{\ndoor {hash}\n}}\nreverse_proxy 127.0.0.1:{port}\n}}"
+    );
+    let fronts = [("nginx", Front::nginx(&nginx)), ("caddy", Front::caddy(&caddy))];
+    with_each(fronts, |front, adapter| {
+        for refused in [refused(adapter, &front.url()), refused_code(adapter, &front.url())] {
+            let Error::ProxyAuthentication { scheme, .. } = &refused else { panic!("{refused:?}") };
+            assert_eq!(scheme, "Basic");
+        }
+        assert!(!front.asked().contains(PASSWORD));
+    });
+    assert!(backend.requests().is_empty());
+}
+
+#[test]
+fn a_log_in_page_on_another_host_is_named_and_gets_nothing() {
+    let backend = fake_server_at("");
+    let log_in = Conduct::new(|_| vec![Move::Send(wire::with_length(&answer::unsigned(200)))]);
+    let log_in = log_in.start();
+    let page = format!("{}/login", log_in.url_as("localhost"));
+    let to_page = page.clone();
+    let gate = Conduct::new(move |request| {
+        if request.header("x-access").contains(&"pass") {
+            return vec![Move::Send(wire::with_length(&answer::unsigned(200)))];
+        }
+        let status = if request.path() == "/nginx" { 401 } else { 302 };
+        let mut refusal = answer::unsigned(status);
+        refusal.headers_mut().insert("location", to_page.parse().unwrap());
+        vec![Move::Send(wire::with_length(&refusal))]
+    });
+    let gate = gate.start();
+    let (port, gate) = (backend.port(), gate.address());
+    let nginx = format!(
+        "server {{ listen 127.0.0.1:PORT;
+            location / {{ auth_request /gate; error_page 401 = @log_in; proxy_pass http://127.0.0.1:{port}; }}
+            location = /gate {{ internal; proxy_pass http://{gate}/nginx; proxy_pass_request_body off;
+                proxy_set_header Content-Length ''; }}
+            location @log_in {{ return 302 {page}?back=$request_uri; }} }}"
+    );
+    let caddy = format!(
+        "http://127.0.0.1:PORT {{\nforward_auth {gate} {{\nuri /caddy\n}}\n\
+        reverse_proxy 127.0.0.1:{port}\n}}"
+    );
+    let fronts = [("nginx", Front::nginx(&nginx)), ("caddy", Front::caddy(&caddy))];
+    with_each(fronts, |front, adapter| {
+        for refused in [refused(adapter, &front.url()), refused_code(adapter, &front.url())] {
+            let Error::Redirected { to, .. } = &refused else { panic!("{refused:?}") };
+            assert_eq!(to.as_deref(), Some(page.as_str()), "without its query");
+        }
+        let pass = options().header(&address(&front.url()), "X-Access", "pass").unwrap();
+        expect_both_flows(adapter, &pass, &front.url(), &backend);
+    });
+    assert!(log_in.journal().requests().is_empty());
+}
+
+#[test]
+fn a_limit_on_requests_is_waited_for() {
+    let backend = fake_server_at("");
+    let port = backend.port();
+    for status in [503, 429] {
+        let nginx = format!(
+            "limit_req_zone $binary_remote_addr zone=one:1m rate=30r/m; limit_req_status {status};
+            server {{ listen 127.0.0.1:PORT;
+                location / {{ limit_req zone=one; proxy_pass http://127.0.0.1:{port}; }} }}"
+        );
+        with_each([("nginx", Front::nginx(&nginx))], |front, adapter| {
+            let mut reasons = Vec::new();
+            let login = password_login(&front.url(), adapter);
+            let session = adapter.run(login, |wait, _| reasons.push(wait.reason())).unwrap();
+            expect_works(&session, &backend);
+            assert!(reasons.iter().all(|&reason| reason == WaitReason::Busy), "{reasons:?}");
+            assert!(!reasons.is_empty(), "the second request comes too soon");
+        });
+    }
+}
+
+#[test]
+fn a_limit_that_lets_two_requests_through_at_a_time_is_waited_for_by_quick_connect() {
+    let backend = fake_server_at("");
+    let port = backend.port();
+    let nginx = format!(
+        "limit_req_zone $binary_remote_addr zone=one:1m rate=30r/m;
+        server {{ listen 127.0.0.1:PORT;
+            location / {{ limit_req zone=one burst=1 nodelay; proxy_pass http://127.0.0.1:{port}; }} }}"
+    );
+    with_each([("nginx", Front::nginx(&nginx))], |front, adapter| {
+        let mut approved = false;
+        let login = Login::quick_connect(address(&front.url()), device(adapter));
+        let session = adapter.run(login, |wait, _| {
+            if let (Some(code), false) = (wait.code(), approved) {
+                backend.approve(code, USER).unwrap();
+                approved = true;
+            }
+        });
+        expect_works(&session.unwrap(), &backend);
+    });
+}
+
+#[test]
+fn a_body_limit_that_a_password_exceeds_is_the_proxys() {
+    let backend = fake_server_at("");
+    let port = backend.port();
+    let nginx = format!(
+        "server {{ listen 127.0.0.1:PORT; client_max_body_size 10;
+            location / {{ proxy_pass http://127.0.0.1:{port}; }} }}"
+    );
+    let caddy = format!(
+        "http://127.0.0.1:PORT {{\n@large header_regexp Content-Length ..\nrespond @large 413\n\
+        reverse_proxy 127.0.0.1:{port}\n}}"
+    );
+    let fronts = [("nginx", Front::nginx(&nginx)), ("caddy", Front::caddy(&caddy))];
+    with_each(fronts, |front, adapter| {
+        let refused = refused(adapter, &front.url());
+        assert!(matches!(refused, Error::Intercepted { status: 413, .. }), "{refused:?}");
+    });
+}

@@ -1,0 +1,183 @@
+//! Servers that are down, slow or restarting behind a proxy that is not.
+
+use std::{cell::RefCell, fs};
+
+use jellyfin_auth::{Error, WaitReason};
+use jellyfin_auth_testkit::{
+    answer,
+    listen::Listening,
+    raw_server::{Conduct, Move, wire},
+};
+
+use crate::{
+    adapter::{Adapter, options},
+    backend::{USER, fake_server, fake_server_at},
+    daemon::free_port,
+    front::{Front, with_each},
+    sign_in::{
+        expect_quick_connect, expect_works, password_login, quick_connect, refused, refused_code,
+    },
+};
+
+fn fronts(backend: u16) -> [(&'static str, Option<Front>); 2] {
+    let nginx = format!(
+        "proxy_connect_timeout 1s; proxy_read_timeout 1s;
+        server {{ listen 127.0.0.1:PORT; location / {{ proxy_pass http://127.0.0.1:{backend}; }} }}"
+    );
+    let caddy = format!(
+        "http://127.0.0.1:PORT {{\nreverse_proxy 127.0.0.1:{backend} {{\ntransport http {{\n\
+        dial_timeout 1s\nresponse_header_timeout 1s\n}}\n}}\n}}"
+    );
+    [("nginx", Front::nginx(&nginx)), ("caddy", Front::caddy(&caddy))]
+}
+
+#[test]
+fn a_server_that_is_down_is_busy_and_one_that_comes_up_is_signed_in_to() {
+    let port = free_port();
+    with_each(fronts(port), |front, adapter| {
+        for refused in [refused(adapter, &front.url()), refused_code(adapter, &front.url())] {
+            assert!(matches!(refused, Error::ServerBusy { status: 502, .. }), "{refused:?}");
+        }
+        let mut backend = None;
+        let login = password_login(&front.url(), adapter);
+        let session = adapter.run(login, |wait, _| {
+            assert_eq!(wait.reason(), WaitReason::Busy);
+            backend.get_or_insert_with(|| fake_server().listen_on(port).unwrap());
+        });
+        expect_works(&session.unwrap(), &backend.unwrap());
+    });
+}
+
+#[test]
+fn a_server_that_is_too_slow_for_the_proxy_is_busy() {
+    let stuck = Conduct::new(|_| vec![Move::Hold]).start();
+    with_each(fronts(stuck.address().port()), |front, adapter| {
+        let refused = refused(adapter, &front.url());
+        assert!(matches!(refused, Error::ServerBusy { status: 504, .. }), "{refused:?}");
+    });
+}
+
+#[test]
+fn a_password_that_the_proxy_gave_up_on_is_not_sent_again() {
+    let id = "2e34ab940daf47feb56c64cd271dc628";
+    let stuck = Conduct::new(move |request| match request.path() {
+        "/System/Info/Public" => {
+            vec![Move::Send(wire::with_length(&answer::server_info(id, "12.0.0")))]
+        }
+        _ => vec![Move::Hold],
+    });
+    let stuck = stuck.start();
+    let posts = || stuck.journal().requests().iter().filter(|one| one.method() == "POST").count();
+    with_each(fronts(stuck.address().port()), |front, adapter| {
+        let before = posts();
+        let refused = refused(adapter, &front.url());
+        assert!(matches!(refused, Error::Intercepted { status: 504, .. }), "{refused:?}");
+        assert_eq!(posts() - before, 1);
+    });
+}
+
+#[test]
+fn a_code_outlasts_a_server_that_is_away_and_not_one_that_restarts() {
+    let port = free_port();
+    with_each(fronts(port), |front, adapter| {
+        for restarts in [false, true] {
+            let backend = RefCell::new(Some(fake_server().listen_on(port).unwrap()));
+            let ended = go_away_while_waiting(adapter, front, &backend, restarts);
+            let backend = backend.into_inner().unwrap();
+            match ended {
+                Ok(session) if !restarts => expect_works(&session, &backend),
+                Err(Error::CodeLost { .. }) if restarts => {}
+                other => panic!("restarts: {restarts}, {other:?}"),
+            }
+        }
+    });
+}
+
+fn go_away_while_waiting(
+    adapter: Adapter,
+    front: &Front,
+    backend: &RefCell<Option<Listening>>,
+    restarts: bool,
+) -> Result<jellyfin_auth::Session, Error> {
+    let port = backend.borrow().as_ref().unwrap().port();
+    let mut reasons = Vec::new();
+    let mut away = None;
+    adapter.run(quick_connect(&front.url(), adapter), |wait, _| {
+        reasons.push(wait.reason());
+        match reasons.len() {
+            1 => away = backend.take().map(Listening::stop),
+            3 => {
+                assert_eq!(reasons[1..], [WaitReason::Busy; 2]);
+                let mut server = away.take().unwrap();
+                if restarts {
+                    server.restart();
+                }
+                let listening = server.listen_on(port).unwrap();
+                if !restarts {
+                    listening.approve(wait.code().unwrap(), USER).unwrap();
+                }
+                backend.replace(Some(listening));
+            }
+            _ => {}
+        }
+    })
+}
+
+#[test]
+fn connections_that_the_proxy_keeps_for_a_second_lose_nothing() {
+    let backend = fake_server_at("");
+    let port = backend.port();
+    let nginx = format!(
+        "keepalive_timeout 1s;
+        server {{ listen 127.0.0.1:PORT; location / {{ proxy_pass http://127.0.0.1:{port}; }} }}"
+    );
+    let caddy = format!("http://127.0.0.1:PORT {{\nreverse_proxy 127.0.0.1:{port}\n}}");
+    let options_of_caddy = "servers {\ntimeouts {\nidle 1s\n}\n}";
+    let fronts =
+        [("nginx", Front::nginx(&nginx)), ("caddy", Front::caddy_with(options_of_caddy, &caddy))];
+    with_each(fronts, |front, adapter| {
+        // Each poll comes about when the proxy closes.
+        expect_quick_connect(adapter, &options(), &front.url(), &backend, 6);
+        let login = password_login(&front.url(), adapter);
+        expect_works(&adapter.run(login, |_, _| {}).unwrap(), &backend);
+    });
+}
+
+#[test]
+fn a_maintenance_page_is_waited_for_and_told() {
+    let backend = fake_server_at("");
+    let port = backend.port();
+    let nginx = format!(
+        "server {{ listen 127.0.0.1:PORT; error_page 503 /maintenance.html;
+            location = /maintenance.html {{ internal; default_type text/html; root FOLDER/pages; }}
+            location / {{ if (-f FOLDER/closed) {{ return 503; }} proxy_pass http://127.0.0.1:{port}; }} }}"
+    );
+    let caddy = format!(
+        "http://127.0.0.1:PORT {{\n@closed file {{\nroot FOLDER\ntry_files /closed\n}}\n\
+        handle @closed {{\nheader Content-Type text/html\nrespond `<h1>Back soon</h1>` 503\n}}\n\
+        handle {{\nreverse_proxy 127.0.0.1:{port}\n}}\n}}"
+    );
+    let fronts = [("nginx", Front::nginx(&nginx)), ("caddy", Front::caddy(&caddy))];
+    with_each(fronts, |front, adapter| {
+        fs::create_dir_all(front.file("pages")).unwrap();
+        fs::write(front.file("pages/maintenance.html"), "<h1>Back soon</h1>").unwrap();
+        let closed = front.file("closed");
+        fs::write(&closed, "").unwrap();
+        for refused in [refused(adapter, &front.url()), refused_code(adapter, &front.url())] {
+            assert!(matches!(refused, Error::ServerBusy { status: 503, .. }), "{refused:?}");
+        }
+        fs::remove_file(&closed).unwrap();
+        let mut reasons = Vec::new();
+        let session = adapter.run(quick_connect(&front.url(), adapter), |wait, _| {
+            reasons.push(wait.reason());
+            match reasons.len() {
+                1 => fs::write(&closed, "").unwrap(),
+                2 => fs::remove_file(&closed).unwrap(),
+                3 => backend.approve(wait.code().unwrap(), USER).unwrap(),
+                _ => {}
+            }
+        });
+        expect_works(&session.unwrap(), &backend);
+        assert_eq!(reasons[..2], [WaitReason::Poll, WaitReason::Busy], "{reasons:?}");
+    });
+}

@@ -1,0 +1,82 @@
+//! A server at a path of a host that has other things too.
+
+use jellyfin_auth::Error;
+
+use crate::{
+    adapter::options,
+    backend::{PASSWORD, fake_server_at},
+    front::{Front, with_each},
+    sign_in::{expect_both_flows, refused, refused_code},
+};
+
+#[test]
+fn a_path_that_the_proxy_takes_away_leads_to_a_server_without_base_url() {
+    let backend = fake_server_at("");
+    let port = backend.port();
+    let nginx = format!(
+        "server {{ listen 127.0.0.1:PORT;
+            location /jellyfin/ {{ proxy_pass http://127.0.0.1:{port}/; }} }}"
+    );
+    let caddy = format!(
+        "http://127.0.0.1:PORT {{\nhandle_path /jellyfin/* {{\nreverse_proxy 127.0.0.1:{port}\n}}\n\
+        respond 404\n}}"
+    );
+    let fronts = [("nginx", Front::nginx(&nginx)), ("caddy", Front::caddy(&caddy))];
+    with_each(fronts, |front, adapter| {
+        for typed in ["/jellyfin", "/jellyfin/web/index.html#/home"] {
+            let typed = format!("{}{typed}", front.url());
+            let sessions = expect_both_flows(adapter, &options(), &typed, &backend);
+            let found = format!("{}/jellyfin", front.url());
+            assert!(sessions.iter().all(|session| session.server().as_str() == found));
+        }
+        let elsewhere = refused(adapter, &front.url());
+        assert!(matches!(elsewhere, Error::NotJellyfin { .. }), "{elsewhere:?}");
+    });
+}
+
+#[test]
+fn a_path_that_is_the_servers_base_url_is_found_from_the_root() {
+    let backend = fake_server_at("/jellyfin");
+    let port = backend.port();
+    let nginx = format!(
+        "server {{ listen 127.0.0.1:PORT; location / {{ proxy_pass http://127.0.0.1:{port}; }} }}"
+    );
+    let caddy = format!("http://127.0.0.1:PORT {{\nreverse_proxy 127.0.0.1:{port}\n}}");
+    let fronts = [("nginx", Front::nginx(&nginx)), ("caddy", Front::caddy(&caddy))];
+    with_each(fronts, |front, adapter| {
+        for typed in ["/jellyfin", "", "/wrong"] {
+            let typed = format!("{}{typed}", front.url());
+            let sessions = expect_both_flows(adapter, &options(), &typed, &backend);
+            let found = format!("{}/jellyfin", front.url());
+            assert!(sessions.iter().all(|session| session.server().as_str() == found));
+        }
+    });
+}
+
+#[test]
+fn another_sites_page_is_no_jellyfin_and_gets_no_secret() {
+    let pages = [(200, "<!DOCTYPE html><title>Welcome to another site</title>"), (404, "Not here")];
+    for (status, page) in pages {
+        let nginx = format!(
+            "server {{ listen 127.0.0.1:PORT default_server; default_type text/html;
+                return {status} '{page}'; }}"
+        );
+        let caddy = format!("http://127.0.0.1:PORT {{\nrespond `{page}` {status}\n}}");
+        let fronts = [("nginx", Front::nginx(&nginx)), ("caddy", Front::caddy(&caddy))];
+        with_each(fronts, |front, adapter| {
+            for refused in [refused(adapter, &front.url()), refused_code(adapter, &front.url())] {
+                assert!(matches!(refused, Error::NotJellyfin { .. }), "{refused:?}");
+            }
+            assert!(!front.asked().contains(PASSWORD));
+        });
+    }
+}
+
+#[test]
+fn a_host_name_that_caddy_does_not_know_is_no_jellyfin() {
+    let caddy = "http://media.example:PORT {\nrespond `not for you`\n}";
+    with_each([("caddy", Front::caddy(caddy))], |front, adapter| {
+        let refused = refused(adapter, &front.url());
+        assert!(matches!(refused, Error::NotJellyfin { .. }), "{refused:?}");
+    });
+}

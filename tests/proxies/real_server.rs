@@ -1,0 +1,67 @@
+//! A real server behind nginx with TLS, at a path of its host.
+
+use jellyfin_auth::{Device, DeviceId, Login, ServerUrl, SessionCheck, SessionState};
+
+use crate::{
+    adapter::{Adapter, options},
+    administrator::Administrator,
+    certificates::self_signed,
+    front::{Front, with_each},
+    release::Release,
+    server::{Server, servers_folder},
+};
+
+#[test]
+fn a_real_server_behind_nginx_is_signed_in_to() {
+    let Some(servers) = servers_folder() else {
+        eprintln!("skipped: no servers");
+        return;
+    };
+    for release in [Release::V12, Release::V10_8] {
+        let mut server = Server::new(&servers, release, "/jellyfin");
+        server.launch();
+        server.wait_until_ready();
+        let administrator = Administrator::set_up(&server.url());
+        let identity = self_signed();
+        let file = identity.file.path().display();
+        let nginx = format!(
+            "server {{
+                listen 127.0.0.1:PORT ssl; ssl_certificate {file}; ssl_certificate_key {file};
+                location / {{ proxy_pass {}; }}
+            }}",
+            server.origin()
+        );
+        with_each([("nginx", Front::nginx(&nginx))], |front, adapter| {
+            let options = options().root_certificate_pem(identity.root.as_bytes()).unwrap();
+            let typed = format!("https://127.0.0.1:{}", front.port);
+            let url = ServerUrl::parse(&typed).unwrap();
+            let by_password = Login::password(
+                url.clone(),
+                device(adapter),
+                Administrator::NAME,
+                Administrator::PASSWORD,
+            );
+            for login in [by_password.unwrap(), Login::quick_connect(url, device(adapter))] {
+                let mut approved = false;
+                let session = adapter
+                    .run_with(options.clone(), login, |wait, handle| {
+                        if let (Some(code), false) = (wait.code(), approved) {
+                            administrator.approve(code);
+                            approved = true;
+                            handle.check_now();
+                        }
+                    })
+                    .unwrap();
+                assert_eq!(session.server().as_str(), format!("{typed}/jellyfin"));
+                let check = SessionCheck::new(session);
+                let state = adapter.run_with(options.clone(), check, |_, _| {}).unwrap();
+                assert!(matches!(state, SessionState::Valid(_)), "{state:?}");
+            }
+        });
+    }
+}
+
+fn device(adapter: Adapter) -> Device {
+    let id = DeviceId::new(format!("behind-{}", adapter.name())).unwrap();
+    Device::new("Proxy test", "1.0", "Test bench", id).unwrap()
+}

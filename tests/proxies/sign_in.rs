@@ -1,0 +1,96 @@
+//! Signing in through a proxy.
+
+use std::time::Duration;
+
+use jellyfin_auth::{Device, DeviceId, Error, Login, Policy, ServerUrl, Session, Wait};
+use jellyfin_auth_testkit::listen::Listening;
+use jellyfin_auth_ureq::Options;
+
+use crate::{
+    adapter::{Adapter, options},
+    backend::{PASSWORD, USER},
+};
+
+pub(crate) fn address(typed: &str) -> ServerUrl {
+    ServerUrl::parse(typed).expect("it is an address")
+}
+
+pub(crate) fn device(adapter: Adapter) -> Device {
+    let id = DeviceId::new(format!("behind-{}", adapter.name())).unwrap();
+    Device::new("Proxy test", "1.0", "Test bench", id).unwrap()
+}
+
+pub(crate) fn password_login(url: &str, adapter: Adapter) -> Login {
+    Login::password(address(url), device(adapter), USER, PASSWORD).unwrap()
+}
+
+pub(crate) fn quick_connect(url: &str, adapter: Adapter) -> Login {
+    let mut policy = Policy::default();
+    policy.poll_interval = Duration::from_secs(1);
+    Login::quick_connect(address(url), device(adapter)).with_policy(policy)
+}
+
+/// Waits two seconds for a server that is busy, not two minutes.
+pub(crate) fn impatient() -> Policy {
+    let mut policy = Policy::default();
+    policy.patience = Duration::from_secs(2);
+    policy.retries = 1;
+    policy
+}
+
+/// By password and by Quick Connect, and the token must work.
+pub(crate) fn expect_both_flows(
+    adapter: Adapter,
+    options: &Options,
+    url: &str,
+    backend: &Listening,
+) -> [Session; 2] {
+    let by_password =
+        adapter.run_with(options.clone(), password_login(url, adapter), |_, _| {}).unwrap();
+    expect_works(&by_password, backend);
+    let by_code = expect_quick_connect(adapter, options, url, backend, 1);
+    [by_password, by_code]
+}
+
+/// By Quick Connect; the code is approved at the `polls`th wait that shows one.
+pub(crate) fn expect_quick_connect(
+    adapter: Adapter,
+    options: &Options,
+    url: &str,
+    backend: &Listening,
+    polls: usize,
+) -> Session {
+    let mut shown = 0;
+    let show = |wait: &Wait| {
+        if let Some(code) = wait.code() {
+            shown += 1;
+            if shown == polls {
+                backend.approve(code, USER).expect("the code is right");
+            }
+        }
+    };
+    let mut show = show;
+    let login = quick_connect(url, adapter);
+    let session = adapter.run_with(options.clone(), login, |wait, _| show(wait)).unwrap();
+    expect_works(&session, backend);
+    session
+}
+
+pub(crate) fn expect_works(session: &Session, backend: &Listening) {
+    let server = backend.server();
+    let owner = server.token_owner(session.access_token().expose());
+    assert_eq!(owner, Some(USER));
+    assert_eq!(Some(session.user().id.as_str()), server.user_id(USER));
+}
+
+/// What a password login ends with that can't succeed.
+pub(crate) fn refused(adapter: Adapter, url: &str) -> Error {
+    let login = password_login(url, adapter).with_policy(impatient());
+    adapter.run_with(options(), login, |_, _| {}).expect_err("this sign-in can't succeed")
+}
+
+/// What a Quick Connect ends with that can't succeed.
+pub(crate) fn refused_code(adapter: Adapter, url: &str) -> Error {
+    let login = quick_connect(url, adapter).with_policy(impatient());
+    adapter.run_with(options(), login, |_, _| {}).expect_err("this sign-in can't succeed")
+}
