@@ -1,0 +1,89 @@
+use std::{
+    hash::{Hash, Hasher},
+    time::Duration,
+};
+
+use jellyfin_auth::{Error, Session};
+use jellyfin_auth_testkit::fake_server::FakeServer;
+
+use crate::{
+    Bounds,
+    client::Input,
+    network::{Letter, Reply},
+};
+
+/// The whole world at one moment.
+#[derive(Clone, Debug)]
+pub struct State {
+    /// All that the login was told: what it is made from again.
+    pub(crate) inputs: Vec<Input>,
+    /// The login, as it shows itself.
+    pub(crate) login: String,
+    pub(crate) server: FakeServer,
+    pub(crate) letters: Vec<Letter>,
+    pub(crate) replies: Vec<Reply>,
+    pub(crate) now: Duration,
+    pub(crate) left: Bounds,
+    pub(crate) phase: Phase,
+    pub(crate) exchange: u16,
+    /// The path of the request that is, or was, under way.
+    pub(crate) asked: String,
+    /// Codes that the user approved.
+    pub(crate) approved: Vec<String>,
+    /// Failures told since the last answer.
+    pub(crate) failures: u8,
+    /// Passwords that the server looked at.
+    pub(crate) passwords: u8,
+    /// A code was shown that the server doesn't know any more.
+    pub(crate) code_gone: bool,
+    pub(crate) violation: Option<String>,
+}
+
+/// What the login does.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Phase {
+    InFlight,
+    Waiting { delay: Duration, code: Option<String> },
+    Done(Box<Session>),
+    Failed(Error),
+}
+
+impl State {
+    /// What tells states apart: everything but how it came to be.
+    fn key(&self) -> impl PartialEq + Hash + '_ {
+        let Self {
+            inputs: _,
+            login,
+            server,
+            letters,
+            replies,
+            now,
+            left,
+            phase,
+            exchange,
+            asked,
+            approved,
+            failures,
+            passwords,
+            code_gone,
+            violation,
+        } = self;
+        (
+            (login, server, letters, replies, now, left),
+            (phase, exchange, asked, approved),
+            (failures, passwords, code_gone, violation),
+        )
+    }
+}
+
+impl PartialEq for State {
+    fn eq(&self, other: &Self) -> bool {
+        self.key() == other.key()
+    }
+}
+
+impl Hash for State {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.key().hash(state);
+    }
+}
