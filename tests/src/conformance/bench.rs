@@ -13,7 +13,7 @@ use std::{
 use jellyfin_auth::{Device, DeviceId, Failure, Login, Policy, ServerUrl, Session, Wait};
 
 use super::driver::{Command, Controls, Driver, Ended, Environment};
-use crate::raw_server::{Conduct, Journal, RawServer};
+use crate::raw_server::{Conduct, ConnectionRecord, Journal, RawServer};
 
 /// How long anything may take that should take no time.
 pub(super) const SOON: Duration = Duration::from_secs(5);
@@ -183,13 +183,17 @@ impl Running {
     }
 
     /// The next wait that the driver tells of.
-    pub(super) fn next_wait(&self) -> Result<Wait, Complaint> {
-        self.waits.recv_timeout(SOON).map_err(|_| {
-            Complaint::Broken(match self.end.try_recv() {
-                Ok((ended, _)) => format!("a wait was to be shown; the login ended: {ended:?}"),
-                Err(_) => "a wait was to be shown; none was".to_owned(),
-            })
-        })
+    pub(super) fn next_wait(&mut self) -> Result<Wait, Complaint> {
+        let deadline = Instant::now() + SOON;
+        loop {
+            if let Ok(wait) = self.waits.recv_timeout(Duration::from_millis(20)) {
+                return Ok(wait);
+            }
+            let ended = self.has_ended(Duration::ZERO)?;
+            let told = self.ended.as_ref().map(|(ended, _)| ended);
+            ensure!(!ended, "a wait was to be shown; the login ended: {told:?}");
+            ensure!(Instant::now() < deadline, "a wait was to be shown; none was");
+        }
     }
 
     /// Whether it ends in this time.
@@ -204,6 +208,23 @@ impl Running {
             };
         }
         Ok(self.ended.is_some())
+    }
+
+    /// Goes on until the servers' journal is as `wanted` says.
+    pub(super) fn until(
+        &mut self,
+        journal: &Journal,
+        what: &str,
+        wanted: impl Fn(&[ConnectionRecord]) -> bool,
+    ) -> Finding {
+        let deadline = Instant::now() + SOON;
+        while !journal.wait_until(Duration::from_millis(20), &wanted) {
+            let ended = self.has_ended(Duration::ZERO)?;
+            let told = self.ended.as_ref().map(|(ended, _)| ended);
+            ensure!(!ended, "{what} was to arrive; the login ended: {told:?}");
+            ensure!(Instant::now() < deadline, "{what} was to arrive; none did");
+        }
+        Ok(())
     }
 
     /// How it ended.

@@ -58,8 +58,10 @@ fn cancel_at(bench: &Bench, path: &'static str, moves: Vec<Move>) -> Finding {
 }
 
 fn cancel_asking(plan: Plan, server: &RawServer, path: &str) -> Finding {
-    let login = plan.start();
-    ensure!(server.journal().wait_for_request(SOON, path), "a request for {path} was to arrive");
+    let mut login = plan.start();
+    login.until(server.journal(), path, |connections| {
+        connections.iter().flat_map(|one| &one.requests).any(|request| request.path() == path)
+    })?;
     cancel(login, Some(server.journal()))
 }
 
@@ -96,9 +98,8 @@ pub(super) fn cancelling_ends_a_sending(bench: &Bench) -> Finding {
     let login = bench.plan(&server.url(), |server, device| {
         Login::password(server, device, huge_name(), "wonderland").expect("the name isn't blank")
     });
-    let login = login.policy(|policy| policy.probe = false).start();
-    let accepted = server.journal().wait_until(SOON, |connections| !connections.is_empty());
-    ensure!(accepted, "a connection was to be made");
+    let mut login = login.policy(|policy| policy.probe = false).start();
+    login.until(server.journal(), "a connection", |connections| !connections.is_empty())?;
     // A server that doesn't read can't see the end.
     cancel(login, None)
 }
@@ -134,7 +135,7 @@ pub(super) fn cancelling_ends_a_wait(bench: &Bench) -> Finding {
     let server = bench.serve(Jellyfin::new().conduct());
     let patient =
         |policy: &mut jellyfin_auth::Policy| policy.poll_interval = Duration::from_secs(15);
-    let login = bench.quick_connect(&server.url()).policy(patient).start();
+    let mut login = bench.quick_connect(&server.url()).policy(patient).start();
     login.next_wait()?;
     cancel(login, Some(server.journal()))
 }
@@ -143,7 +144,7 @@ pub(super) fn cancelling_ends_a_pause_after_a_failure(bench: &Bench) -> Finding 
     let busy = plainly(&unsigned(503));
     let server = bench.serve(Jellyfin::new().but(PROBE, busy).conduct());
     let patient = |policy: &mut jellyfin_auth::Policy| policy.patience = Duration::from_secs(60);
-    let login = bench.password(&server.url()).policy(patient).start();
+    let mut login = bench.password(&server.url()).policy(patient).start();
     login.next_wait()?;
     cancel(login, Some(server.journal()))
 }
@@ -152,9 +153,8 @@ pub(super) fn https_cancelling_ends_a_handshake(bench: &Bench) -> Finding {
     let authority = Authority::new();
     let conduct = Jellyfin::new().conduct().greeting(|_| vec![Move::Hold]);
     let server = bench.serve(conduct.tls(&authority.identity(&["127.0.0.1"])));
-    let login = bench.password(&server.url()).trusting(authority.pem()).start();
-    let accepted = server.journal().wait_until(SOON, |connections| !connections.is_empty());
-    ensure!(accepted, "a connection was to be made");
+    let mut login = bench.password(&server.url()).trusting(authority.pem()).start();
+    login.until(server.journal(), "a connection", |connections| !connections.is_empty())?;
     cancel(login, Some(server.journal()))
 }
 
@@ -173,7 +173,7 @@ pub(super) fn https_cancelling_ends_a_wait(bench: &Bench) -> Finding {
     let patient =
         |policy: &mut jellyfin_auth::Policy| policy.poll_interval = Duration::from_secs(15);
     let login = bench.quick_connect(&server.url()).trusting(authority.pem());
-    let login = login.policy(patient).start();
+    let mut login = login.policy(patient).start();
     login.next_wait()?;
     cancel(login, Some(server.journal()))
 }

@@ -75,7 +75,7 @@ pub(super) fn next_shortens_a_wait(bench: &Bench) -> Finding {
     let server = bench.serve(Jellyfin::new().conduct());
     let patient =
         |policy: &mut jellyfin_auth::Policy| policy.poll_interval = Duration::from_secs(15);
-    let login = bench.quick_connect(&server.url()).policy(patient).start();
+    let mut login = bench.quick_connect(&server.url()).policy(patient).start();
     login.next_wait()?;
     login.check_now();
     let end = login.end()?;

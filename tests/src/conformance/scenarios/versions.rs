@@ -43,7 +43,7 @@ fn both_flows(
     let session = trusting(bench.password(&url)).end()?.session()?;
     token_is_good(listening, &session)?;
 
-    let login = trusting(bench.quick_connect(&url)).start();
+    let mut login = trusting(bench.quick_connect(&url)).start();
     if version == Version::V10_7 {
         return login.end()?.error("no Quick Connect on 10.7", |error| {
             matches!(error, Error::QuickConnectUnsupported { .. })
