@@ -1,9 +1,12 @@
 //! What the program is asked to do.
 
-use std::{ffi::OsString, fs, net::SocketAddr, path::PathBuf, process::ExitCode};
+use std::{
+    env, ffi::OsString, fs, net::SocketAddr, path::PathBuf, process::ExitCode, time::Duration,
+};
 
 use clap::{Args, CommandFactory as _, Parser, Subcommand, error::ErrorKind};
 use clap_complete::Shell;
+use jellyfin_auth::{Policy, Renewals};
 use jellyfin_auth_ureq::{Options, Proxy};
 
 use crate::{
@@ -47,6 +50,7 @@ Messages go to standard error, data to standard output. With --json each is one 
 #[command(
     version,
     subcommand_precedence_over_arg = true,
+    override_usage = "jellyfin-login [OPTIONS] [ADDRESS]\n       jellyfin-login [OPTIONS] <COMMAND>",
     after_help = "See --help for examples and for what each exit status means.",
     after_long_help = EXAMPLES
 )]
@@ -107,6 +111,9 @@ pub(crate) struct Connection {
     /// Asks this host for servers instead of the local network (UDP, port 7359)
     #[arg(long, value_name = "IP:PORT", global = true)]
     pub(crate) ask: Vec<SocketAddr>,
+    /// How long to wait for a server that is starting, busy or can't be reached for a moment
+    #[arg(long, value_name = "SECONDS", global = true, default_value_t = 30)]
+    pub(crate) patience: u32,
 }
 
 #[derive(Debug, Subcommand)]
@@ -151,16 +158,10 @@ pub(crate) enum Command {
 /// Where a session is.
 #[derive(Args, Debug)]
 pub(crate) struct Source {
-    /// The file that holds the session; `-`, the default, is standard input
-    #[arg(
-        short,
-        long,
-        value_name = "FILE",
-        env = "JELLYFIN_SESSION",
-        default_value = "-",
-        conflicts_with = "keyring"
-    )]
-    session: PathBuf,
+    /// The file that holds the session; `-` is standard input. Without it, the variable
+    /// `JELLYFIN_SESSION` names the file, else it is standard input
+    #[arg(short, long, value_name = "FILE", conflicts_with = "keyring")]
+    session: Option<PathBuf>,
     /// Takes the session from the system's keyring, where it has this name
     #[arg(
         long, value_name = "NAME", num_args = 0..=1, require_equals = true,
@@ -186,14 +187,14 @@ pub(crate) enum Generate {
 
 /// Reads the command line. The error is what to end with; what is wrong has been said.
 pub(crate) fn read() -> Result<Arguments, ExitCode> {
-    parse(std::env::args_os()).map_err(|error| {
+    parse(env::args_os()).map_err(|error| {
         if !error.use_stderr() {
             // --help and --version, which nobody may be left to read.
             let _ = error.print();
             return ExitCode::SUCCESS;
         }
         // The command line as a whole made no sense, so that nobody else can have seen the switch.
-        if std::env::args_os().any(|argument| argument == "--json") {
+        if env::args_os().any(|argument| argument == "--json") {
             let said = error.render().to_string();
             let said = said.trim().strip_prefix("error: ").unwrap_or(&said).to_owned();
             Messages::new(true).failed(&Failed::new(Exit::Usage, said));
@@ -218,10 +219,14 @@ fn parse(line: impl IntoIterator<Item = OsString>) -> Result<Arguments, clap::Er
 
 impl Source {
     pub(crate) fn place(&self) -> Place {
-        match &self.keyring {
-            Some(name) => Place::Keyring(name.clone()),
-            None if self.session.as_os_str() == "-" => Place::Stream,
-            None => Place::File(self.session.clone()),
+        if let Some(name) = &self.keyring {
+            return Place::Keyring(name.clone());
+        }
+        // Read here, since clap takes a variable for a contradiction to `--keyring`.
+        let named = || env::var_os("JELLYFIN_SESSION").filter(|file| !file.is_empty());
+        match self.session.clone().or_else(|| named().map(PathBuf::from)) {
+            Some(file) if file.as_os_str() != "-" => Place::File(file),
+            _ => Place::Stream,
         }
     }
 }
@@ -243,6 +248,14 @@ impl SignIn {
 }
 
 impl Connection {
+    /// How patient everything is that takes more than one request.
+    pub(crate) fn policy(&self) -> Policy {
+        let mut policy = Policy::default();
+        policy.patience = Duration::from_secs(self.patience.into());
+        policy.renewals = Renewals::Unlimited;
+        policy
+    }
+
     pub(crate) fn options(&self) -> Result<Options, Failed> {
         let mut options = Options::new();
         if let Some(file) = &self.ca {

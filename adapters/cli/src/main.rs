@@ -13,8 +13,9 @@ mod session_store;
 mod sign_in;
 mod waiting;
 
-use std::process::ExitCode;
+use std::{process::ExitCode, sync::Arc};
 
+use jellyfin_auth::Policy;
 use jellyfin_auth_ureq::Driver;
 
 use arguments::{Arguments, Command, Connection};
@@ -27,6 +28,7 @@ struct Program {
     driver: Driver,
     interrupts: Interrupts,
     messages: Messages,
+    policy: Arc<Policy>,
 }
 
 fn main() -> ExitCode {
@@ -83,6 +85,6 @@ impl Program {
     fn new(connection: &Connection, messages: Messages) -> Result<Self, Failed> {
         let driver = Driver::with_options(connection.options()?);
         let interrupts = Interrupts::listen(driver.handle())?;
-        Ok(Self { driver, interrupts, messages })
+        Ok(Self { driver, interrupts, messages, policy: Arc::new(connection.policy()) })
     }
 }

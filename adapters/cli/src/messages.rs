@@ -1,6 +1,6 @@
 //! What people read: on standard error, so that standard output holds data alone.
 
-use std::io::{self, Write as _};
+use std::io::{self, IsTerminal as _, Write as _};
 
 use anstyle::{AnsiColor, Style};
 use serde_json::{Value, json};
@@ -53,6 +53,11 @@ impl Messages {
     pub(crate) fn data(self, value: &Value, text: &str) -> Result<(), Failed> {
         if self.json { print(&value.to_string()) } else { print(text) }
     }
+}
+
+/// Whether there is a terminal that more than lines can be written to.
+pub(crate) fn can_draw() -> bool {
+    io::stderr().is_terminal() && std::env::var_os("TERM").is_none_or(|name| name != "dumb")
 }
 
 /// Writes lines to standard error. Nobody may be there to read them.

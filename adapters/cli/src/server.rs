@@ -1,5 +1,7 @@
 //! Which server is meant, and what it tells everybody.
 
+use std::sync::Arc;
+
 use jellyfin_auth::{
     Device, DeviceId, Discovery, Error, Server,
     endpoint::{PublicUsers, QuickConnectEnabled},
@@ -30,6 +32,7 @@ pub(crate) fn find(
         None => Discovery::at(search(program, connection)?.address, device.clone()),
     };
     let mut waiting = Waiting::without_code(program.messages);
+    let discovery = discovery.with_policy(Arc::clone(&program.policy));
     let server = program.driver.run_with(discovery, |wait| waiting.show(wait))?;
     drop(waiting);
     program.messages.say(

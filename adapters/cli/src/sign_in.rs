@@ -1,6 +1,8 @@
 //! Signing in, and keeping what comes of it.
 
-use jellyfin_auth::{Device, DeviceId, Login, Policy, Renewals, Server, Session, endpoint::Logout};
+use std::sync::Arc;
+
+use jellyfin_auth::{Device, DeviceId, Login, Server, Session, endpoint::Logout};
 use jellyfin_auth_ureq::Driver;
 use serde_json::json;
 
@@ -54,7 +56,8 @@ fn by_password(
         );
     }
     let password = prompts::password(&program.interrupts, user)?;
-    let login = Login::password(server.url, device, user, password)?;
+    let login = Login::password(server.url, device, user, password)?
+        .with_policy(Arc::clone(&program.policy));
     let mut waiting = Waiting::without_code(program.messages);
     Ok(program.driver.run_with(login, |wait| waiting.show(wait))?)
 }
@@ -66,9 +69,7 @@ fn by_quick_connect(
 ) -> Result<Session, Failed> {
     let hears_enter = prompts::listen_for_enter(program.driver.handle());
     let mut waiting = Waiting::for_code(program.messages, &server.url, hears_enter);
-    let mut policy = Policy::default();
-    policy.renewals = Renewals::Unlimited;
-    let login = Login::quick_connect(server.url, device).with_policy(policy);
+    let login = Login::quick_connect(server.url, device).with_policy(Arc::clone(&program.policy));
     Ok(program.driver.run_with(login, |wait| waiting.show(wait))?)
 }
 

@@ -5,7 +5,7 @@ mod qr;
 
 use std::{
     fmt::Write,
-    io::{self, IsTerminal as _},
+    io,
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
@@ -14,7 +14,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use jellyfin_auth::{ServerUrl, Wait, WaitReason};
 use serde_json::json;
 
-use crate::messages::{Messages, STRONG, show};
+use crate::messages::{Messages, STRONG, can_draw, show};
 
 /// Shows each code as it comes, and below it what is waited for, with the time that is left.
 pub(crate) struct Waiting {
@@ -48,7 +48,7 @@ impl Waiting {
 
     fn new(messages: Messages, page: String, hears_enter: bool) -> Self {
         let status = Arc::new(Mutex::new(Status { sentence: String::new(), until: None }));
-        let target = if messages.are_json() || !io::stderr().is_terminal() {
+        let target = if messages.are_json() || !can_draw() {
             ProgressDrawTarget::hidden()
         } else {
             ProgressDrawTarget::stderr()
@@ -149,7 +149,7 @@ struct Space {
 impl Space {
     /// `None` without a terminal.
     fn now() -> Option<Self> {
-        if !io::stderr().is_terminal() {
+        if !can_draw() {
             return None;
         }
         let (terminal_size::Width(columns), _) = terminal_size::terminal_size_of(io::stderr())?;

@@ -6,7 +6,8 @@ use jellyfin_auth_testkit::fake_server::{FakeServer, Version};
 use serde_json::{Value, json};
 
 use crate::{
-    run::{path, run, signed_in},
+    lan::another_server,
+    run::{path, program, run, signed_in},
     server,
     terminal::Terminal,
     tokens,
@@ -45,10 +46,61 @@ fn an_unreachable_server_is_no_reason_to_drop_a_session() {
     signed_in(&server.url(), &file);
     server.pause();
 
-    let ran = run(&["logout", "--session", path(&file)], "");
+    let ran = run(&["logout", "--patience", "1", "--session", path(&file)], "");
 
     assert_eq!(ran.status, 5, "{}", ran.err);
     assert!(file.exists());
+}
+
+#[test]
+fn another_server_at_the_address_never_sees_the_token() {
+    let (server, stranger) = (server(), another_server());
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("session.json");
+    signed_in(&server.url(), &file);
+    let kept = fs::read_to_string(&file).unwrap();
+    fs::write(&file, kept.replace(&server.url(), &stranger.url())).unwrap();
+
+    for command in [&["check"][..], &["approve", "123456"], &["logout"]] {
+        let ran = run(&[command, &["--json", "--session", path(&file)]].concat(), "");
+
+        assert_eq!(ran.status, 4, "{}", ran.err);
+        assert_eq!(ran.error()["name"], "DifferentServer");
+    }
+    assert!(!stranger.requests().is_empty());
+    assert!(stranger.requests().iter().all(|request| {
+        request.uri().path() == "/System/Info/Public"
+            && !request.headers().contains_key("Authorization")
+    }));
+    assert!(file.exists());
+}
+
+#[test]
+fn a_session_that_was_revoked_meanwhile_is_deleted_by_signing_out() {
+    let (server, folder) = (server(), tempfile::tempdir().unwrap());
+    let file = folder.path().join("session.json");
+    signed_in(&server.url(), &file);
+    let token = tokens(&server).remove(0);
+    server.server().revoke_token(&token);
+
+    assert_eq!(run(&["approve", "123456", "--session", path(&file)], "").status, 3);
+    assert_eq!(run(&["logout", "--session", path(&file)], "").status, 0);
+    assert!(!file.exists());
+}
+
+#[test]
+fn the_session_of_the_environment_is_used_unless_another_is_named() {
+    let (server, folder) = (server(), tempfile::tempdir().unwrap());
+    let file = folder.path().join("session.json");
+    signed_in(&server.url(), &file);
+    let with = |arguments: &[&str]| {
+        program().args(arguments).env("JELLYFIN_SESSION", &file).output().unwrap()
+    };
+
+    assert!(with(&["check"]).status.success());
+    let other = with(&["check", "--keyring"]);
+    assert!(String::from_utf8_lossy(&other.stderr).contains("keyring"));
+    assert_eq!(other.status.code(), Some(1));
 }
 
 #[test]

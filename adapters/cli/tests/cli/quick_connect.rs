@@ -53,6 +53,7 @@ fn a_wide_terminal_gets_a_qr_code_and_big_digits() {
     let drawn = terminal.expect("Quick Connect code: ");
 
     assert!(drawn.contains(HALF_BLOCK), "{drawn}");
+    assert!(drawn.contains("\u{1b}[97m\u{1b}[40m"), "{drawn:?}");
     assert!(drawn.contains(&BLOCK.to_string().repeat(6)), "{drawn}");
     terminal.press_ctrl('c');
     terminal.status();
@@ -73,12 +74,41 @@ fn a_narrow_terminal_gets_the_code_alone() {
 #[test]
 fn a_terminal_without_utf_8_gets_plain_characters() {
     let server = server();
-    let mut terminal = Terminal::with(100, "C", &[&server.url()]);
+    let mut terminal = Terminal::with(100, &[("LC_ALL", "C")], &[&server.url()]);
 
     let drawn = terminal.expect("Quick Connect code: ");
 
     assert!(drawn.contains("##"), "{drawn}");
     assert!(!drawn.contains([BLOCK, HALF_BLOCK]), "{drawn}");
+    terminal.press_ctrl('c');
+    terminal.status();
+}
+
+#[test]
+fn a_terminal_that_can_do_nothing_gets_lines() {
+    let server = server();
+    let mut terminal = Terminal::with(100, &[("TERM", "dumb")], &[&server.url()]);
+
+    let code = terminal.code();
+    let rest = terminal.expect("Waiting for the approval");
+    server.approve(&code, "alice").unwrap();
+    terminal.type_line("");
+    let ended = terminal.status();
+
+    assert_eq!(ended.status, 0);
+    let said = rest + &ended.last_words;
+    assert!(!said.contains('\u{1b}'), "{said:?}");
+}
+
+#[test]
+fn no_color_is_heeded_at_a_terminal() {
+    let server = server();
+    let mut terminal = Terminal::with(100, &[("NO_COLOR", "1")], &[&server.url()]);
+
+    let drawn = terminal.expect("Quick Connect code: ");
+
+    assert!(drawn.contains(HALF_BLOCK), "{drawn}");
+    assert!(!drawn.contains("\u{1b}[97m"), "{drawn:?}");
     terminal.press_ctrl('c');
     terminal.status();
 }

@@ -128,3 +128,19 @@ fn a_build_without_keyring_says_so_before_anybody_signs_in() {
     assert!(ran.err.contains("--features keyring"), "{}", ran.err);
     assert!(server.requests().is_empty());
 }
+
+#[cfg(all(feature = "keyring", target_os = "linux"))]
+#[test]
+fn a_machine_without_a_keyring_says_so_before_anybody_signs_in() {
+    let server = server();
+
+    let output = program()
+        .args(["--keyring", &server.url()])
+        .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent")
+        .output()
+        .unwrap();
+
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("the keyring can't be used"));
+    assert!(server.requests().is_empty());
+}

@@ -34,10 +34,10 @@ impl Terminal {
     }
 
     pub(crate) fn with_columns(columns: u16, arguments: &[&str]) -> Self {
-        Self::with(columns, "C.UTF-8", arguments)
+        Self::with(columns, &[], arguments)
     }
 
-    pub(crate) fn with(columns: u16, locale: &str, arguments: &[&str]) -> Self {
+    pub(crate) fn with(columns: u16, environment: &[(&str, &str)], arguments: &[&str]) -> Self {
         let out = NamedTempFile::new().expect("a file");
         let mut command = Command::new("sh");
         without_surroundings(&mut command);
@@ -46,8 +46,9 @@ impl Terminal {
             .arg(out.path())
             .arg(env!("CARGO_BIN_EXE_jellyfin-login"))
             .args(arguments)
-            .env("LC_ALL", locale)
-            .env("TERM", "xterm");
+            .env("LC_ALL", "C.UTF-8")
+            .env("TERM", "xterm")
+            .envs(environment.iter().copied());
         let mut pty = spawn_command(command, Some(20_000)).expect("a terminal");
         pty.exp_string("shell=").expect("the shell starts");
         let (shell, _) = pty.exp_regex(";").expect("a number");
