@@ -11,7 +11,7 @@ use crate::{Answer, CLIENT, DEVICE, DEVICE_ID, PASSWORD, SECRET, SERVER, USER, V
 /// What many sign-ins share: the headers' values.
 #[derive(Debug)]
 pub struct Shared {
-    server: &'static str,
+    server: String,
     authorization: HeaderValue,
     user_agent: HeaderValue,
 }
@@ -79,34 +79,49 @@ impl Default for Shared {
         let user_agent: HeaderValue = user_agent.try_into().expect("ASCII");
         // What is made on first use has been made.
         drop((authorization.clone(), user_agent.clone()));
-        Self { server: SERVER, authorization, user_agent }
+        Self { server: SERVER.to_owned(), authorization, user_agent }
     }
 }
 
 impl Shared {
+    /// The same, for a server at another address.
+    #[must_use]
+    pub fn at(server: String) -> Self {
+        Self { server, ..Self::default() }
+    }
+
     /// Probe and password, from nothing to the session's fields.
     #[must_use]
     pub fn password_login(&self, [info, answer]: [Answer; 2]) -> (ServerInfo, Authentication) {
-        let request = Request::get(format!("{}/System/Info/Public", self.server))
+        drop(black_box(self.probe_request()));
+        assert_eq!(info.status(), 200);
+        let info = read_info(info.body());
+        drop(black_box(self.password_request()));
+        assert_eq!(answer.status(), 200);
+        (info, read_authentication(answer.body()))
+    }
+
+    /// Asks who the server is.
+    #[must_use]
+    pub fn probe_request(&self) -> Request<Vec<u8>> {
+        Request::get(format!("{}/System/Info/Public", self.server))
             .header(header::ACCEPT, HeaderValue::from_static("application/json"))
             .header(header::USER_AGENT, self.user_agent.clone())
-            .body(Vec::<u8>::new())
-            .expect("a request");
-        drop(black_box(request));
-        assert_eq!(info.status(), 200);
-        let info: ServerInfo = serde_json::from_slice(info.body()).expect("a server");
+            .body(Vec::new())
+            .expect("a request")
+    }
 
+    /// Signs in.
+    #[must_use]
+    pub fn password_request(&self) -> Request<Vec<u8>> {
         let body = serde_json::to_vec(&Credentials { username: USER, pw: PASSWORD });
-        let request = Request::post(format!("{}/Users/AuthenticateByName", self.server))
+        Request::post(format!("{}/Users/AuthenticateByName", self.server))
             .header(header::ACCEPT, HeaderValue::from_static("application/json"))
             .header(header::USER_AGENT, self.user_agent.clone())
             .header(header::AUTHORIZATION, self.authorization.clone())
             .header(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))
             .body(body.expect("JSON"))
-            .expect("a request");
-        drop(black_box(request));
-        assert_eq!(answer.status(), 200);
-        (info, serde_json::from_slice(answer.body()).expect("a sign-in"))
+            .expect("a request")
     }
 
     /// A Quick Connect that shows its code since `now`.
@@ -141,4 +156,16 @@ impl Shared {
         pending.next = now + Duration::from_secs(5);
         drop(answer);
     }
+}
+
+/// Reads the answer to the probe.
+#[must_use]
+pub fn read_info(body: &[u8]) -> ServerInfo {
+    serde_json::from_slice(body).expect("a server")
+}
+
+/// Reads the answer to the password.
+#[must_use]
+pub fn read_authentication(body: &[u8]) -> Authentication {
+    serde_json::from_slice(body).expect("a sign-in")
 }

@@ -13,8 +13,10 @@ pub(crate) const CLIENT: &str = "Example Play";
 pub(crate) const VERSION: &str = "1.4.0-beta.1";
 pub(crate) const DEVICE: &str = "Recorder";
 pub(crate) const DEVICE_ID: &str = "6f1c0e52-9c1b-4d0a-8a53-2f5b0a9d7c11";
-pub(crate) const USER: &str = "alice";
-pub(crate) const PASSWORD: &str = "correct horse";
+/// Who is signed in.
+pub const USER: &str = "alice";
+/// And how.
+pub const PASSWORD: &str = "correct horse";
 pub(crate) const SECRET: &str = "AF87A55ED59C07B59D9EC0D6CD6EDDB1F1D3A3B1B5E2E0D6CD6EDDB1F1D3A3B1";
 
 /// What drivers hand in: head and body as a server of version 12 sends them.
@@ -25,7 +27,8 @@ pub(crate) fn server() -> ServerUrl {
 }
 
 /// Who signs in: strings of 12, 12, 8 and 36 bytes.
-pub(crate) fn device() -> Device {
+#[must_use]
+pub fn device() -> Device {
     let id = DeviceId::new(DEVICE_ID).expect("an id");
     Device::new(CLIENT, VERSION, DEVICE, id).expect("a device")
 }
