@@ -1,5 +1,7 @@
 //! A server's turns, in memory and on a socket.
 
+use std::sync::Mutex;
+
 use http::Response;
 use jellyfin_auth::Failure;
 use jellyfin_auth_testkit::{
@@ -31,7 +33,8 @@ impl Turn {
 
 /// A server that takes its turns, one a request, and has none for a request too many.
 pub fn serve(script: &[Turn]) -> RawServer {
-    let turns = std::sync::Mutex::new(script.to_vec().into_iter().peekable());
+    let turns: Vec<Turn> = script.into();
+    let turns = Mutex::new(turns.into_iter().peekable());
     Conduct::new(move |_| {
         let mut turns = turns.lock().expect("no turn panics");
         match turns.next() {
