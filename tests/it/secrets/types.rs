@@ -1,0 +1,237 @@
+//! Every public type, holding canaries wherever it can hold a secret.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+use http::Response;
+use jellyfin_auth::{
+    AccessToken, Device, Discovery, Failure, Login, Machine, Password, Policy, QuickConnectSecret,
+    Renewals, Saved, Session, SessionCheck, Step, Timestamp, endpoint::*, lan::Announcement,
+};
+use jellyfin_auth_testkit::answer::{self, ResponseExt as _};
+
+use super::{CANARY, assert_secret, shown};
+use crate::given::{device, url};
+
+const TOKEN: &str = "cAnArY-token";
+const SECRET: &str = "cAnArY-secret";
+const PASSWORD: &str = "cAnArY-password";
+
+/// What was shown, by the name of its type.
+#[derive(Default)]
+struct Gallery(BTreeSet<&'static str>);
+
+impl Gallery {
+    #[track_caller]
+    fn show(&mut self, name: &'static str, value: &impl std::fmt::Debug) {
+        assert_secret(name, &shown(value));
+        self.0.insert(name);
+    }
+}
+
+fn request<M: Machine>(machine: &mut M) -> jellyfin_auth::Request {
+    match machine.poll(Timestamp::ORIGIN) {
+        Ok(Step::Send(request)) => request,
+        _ => panic!("it should send"),
+    }
+}
+
+/// Lets a machine come as far as these answers take it.
+fn answered<M: Machine>(mut machine: M, answers: Vec<Response<Vec<u8>>>) -> M {
+    for answer in answers {
+        let (_, ticket) = request(&mut machine).into_parts();
+        machine.handle_response(ticket, answer).expect("the ticket");
+    }
+    machine
+}
+
+fn info() -> Response<Vec<u8>> {
+    answer::server_info("ab12", "12.0.0")
+}
+
+fn on() -> Response<Vec<u8>> {
+    answer::signed(200).with_json(&true.into())
+}
+
+fn pending() -> Response<Vec<u8>> {
+    answer::quick_connect("123456", SECRET, false)
+}
+
+fn token() -> Response<Vec<u8>> {
+    answer::authentication(TOKEN, "6eec", "ab12")
+}
+
+fn password_login() -> Login {
+    let at = url("https://nas.example");
+    Login::password(at, device(), "alice", PASSWORD).expect("a user name")
+}
+
+fn session() -> Session {
+    let mut login = answered(password_login(), vec![info(), token()]);
+    match login.poll(Timestamp::ORIGIN) {
+        Ok(Step::Done(session)) => session,
+        other => panic!("it should be done: {other:?}"),
+    }
+}
+
+fn show_machines(gallery: &mut Gallery) {
+    gallery.show("Login", &answered(password_login(), vec![info()]));
+    let at = url("https://nas.example");
+    let login = Login::quick_connect(at.clone(), device());
+    let mut login = answered(login, vec![info(), on(), pending()]);
+    gallery.show("Login", &login);
+    gallery.show("Saved", &login.saved().expect("a code waits"));
+    let step = login.poll(Timestamp::ORIGIN);
+    gallery.show("Step", &step);
+    let Ok(Step::Wait(wait)) = step else { panic!("it waits") };
+    gallery.show("Wait", &wait);
+    gallery.show("WaitReason", &wait.reason());
+
+    // While it redeems, verifies, and when it is done.
+    let saved = login.saved().expect("a code waits");
+    let mut policy = Policy::default();
+    policy.verify = true;
+    gallery.show("Policy", &policy);
+    let approved = answer::quick_connect("123456", SECRET, true);
+    let resumed = Login::resume(saved, policy).expect("a record");
+    let resumed = answered(resumed, vec![info(), approved]);
+    gallery.show("Login", &resumed);
+    let mut verifying = answered(resumed, vec![token()]);
+    gallery.show("Login", &verifying);
+    let request = request(&mut verifying);
+    gallery.show("Request", &request);
+    let (_, ticket) = request.into_parts();
+    gallery.show("Ticket", &ticket);
+    let me = answer::signed(200).with_json(&serde_json::json!({"Id": "6eec", "Name": "alice"}));
+    verifying.handle_response(ticket, me).expect("the ticket");
+    gallery.show("Step", &verifying.poll(Timestamp::ORIGIN));
+    gallery.show("Login", &verifying);
+
+    let mut polling = answered(password_login(), vec![info()]);
+    gallery.show("Step", &polling.poll(Timestamp::ORIGIN));
+    let check = SessionCheck::new(session());
+    gallery.show("SessionCheck", &check);
+    let mut check = answered(check, vec![info(), user()]);
+    let step = check.poll(Timestamp::ORIGIN);
+    gallery.show("Step", &step);
+    let Ok(Step::Done(state)) = step else { panic!("it is done") };
+    gallery.show("SessionState", &state);
+    let mut discovery = Discovery::at(at, device());
+    gallery.show("Discovery", &discovery);
+    discovery = answered(discovery, vec![info()]);
+    if let Ok(Step::Done(server)) = discovery.poll(Timestamp::ORIGIN) {
+        gallery.show("Server", &server);
+        gallery.show("ServerInfo", &server.info);
+    }
+}
+
+fn user() -> Response<Vec<u8>> {
+    answer::signed(200).with_json(&serde_json::json!({"Id": "6eec", "Name": "alice"}))
+}
+
+fn show_endpoints(gallery: &mut Gallery) {
+    let (server, device, session) = (url("https://nas.example"), device(), session());
+    let password = Password::from(PASSWORD);
+    let secret = QuickConnectSecret::new(SECRET.to_owned()).expect("a secret");
+    let by_password = AuthenticateByName::new(&server, &device, "alice", &password);
+    gallery.show("AuthenticateByName", &by_password);
+    gallery.show("Authentication", &by_password.read(&token()).expect("a token"));
+    let by_code = AuthenticateWithQuickConnect::new(&server, &device, &secret);
+    gallery.show("AuthenticateWithQuickConnect", &by_code);
+    gallery.show("QuickConnectState", &QuickConnectState::new(&server, &device, &secret));
+    let method = InitiateMethod::Post;
+    gallery.show("InitiateMethod", &method);
+    let initiate = InitiateQuickConnect::new(&server, &device, method);
+    gallery.show("InitiateQuickConnect", &initiate);
+    gallery.show("PendingQuickConnect", &initiate.read(&pending()).expect("a code"));
+    gallery.show("QuickConnectEnabled", &QuickConnectEnabled::new(&server, &device));
+    gallery.show("GetServerInfo", &GetServerInfo::new(&server, &device));
+    gallery.show("PublicUsers", &PublicUsers::new(&server, &device));
+    let authorize = AuthorizeQuickConnect::new(&session, "123456").expect("a code");
+    gallery.show("AuthorizeQuickConnect", &authorize);
+    gallery.show("CurrentUser", &CurrentUser::new(&session));
+    gallery.show("Logout", &Logout::new(&session));
+    gallery.show("RedeemPin", &RedeemPin::new(&server, &device, &password).expect("a PIN"));
+    let forgotten = ForgotPassword::new(&server, &device, "alice").expect("a name");
+    gallery.show("ForgotPassword", &forgotten);
+    let reset = answer::signed(200).with_json(&serde_json::json!({"Action": "PinCode"}));
+    let reset = forgotten.read(&reset).expect("an answer");
+    gallery.show("PasswordResetAction", &reset.action);
+    gallery.show("PasswordReset", &reset);
+}
+
+fn show_values(gallery: &mut Gallery) {
+    let session = session();
+    gallery.show("Session", &session);
+    gallery.show("SessionRecord", &session.to_record());
+    gallery.show("User", session.user());
+    gallery.show("ServerUrl", session.server());
+    gallery.show("Device", session.device());
+    gallery.show("DeviceId", session.device().id());
+    gallery.show("AccessToken", &AccessToken::new(TOKEN.to_owned()));
+    gallery.show("Password", &Password::from(PASSWORD));
+    gallery.show("QuickConnectSecret", &QuickConnectSecret::new(SECRET.to_owned()));
+    gallery.show("Timestamp", &Timestamp::ORIGIN);
+    gallery.show("Failure", &Failure::Tls);
+    gallery.show("Renewals", &Renewals::Never);
+    let datagram = br#"{"Address":"http://192.0.2.7:8096","Id":"ab12","Name":"nas"}"#;
+    gallery.show("Announcement", &Announcement::read(datagram));
+    // The header for later requests says that it is sensitive; `http` keeps it out of `Debug`.
+    gallery.show("Session", &session.authorization());
+    let mut request = http::Request::new(());
+    session.authorize(&mut request);
+    gallery.show("Session", &request);
+    let kept = serde_json::to_string(&session.to_record()).expect("a record is JSON");
+    assert!(kept.contains(CANARY), "the canary is where it belongs");
+    let saved: Result<Saved, _> = serde_json::from_str(&kept);
+    gallery.show("Saved", &saved.expect("properties that it doesn't know are ignored"));
+}
+
+#[test]
+fn no_public_type_shows_a_secret() {
+    let mut gallery = Gallery::default();
+    show_machines(&mut gallery);
+    show_endpoints(&mut gallery);
+    show_values(&mut gallery);
+
+    // Errors have a test of their own.
+    let errors = [
+        "Advice",
+        "Attempt",
+        "DeviceError",
+        "DeviceField",
+        "Error",
+        "RecordError",
+        "ServerUrlError",
+        "Stage",
+        "StaleTicket",
+    ];
+    let forgotten: Vec<_> = public_types()
+        .into_iter()
+        .filter(|name| !gallery.0.contains(&**name) && !errors.contains(&&**name))
+        .collect();
+    assert!(forgotten.is_empty(), "show these too: {forgotten:?}");
+    let device: &Device = &device();
+    assert_secret("Device", &shown(device));
+}
+
+/// The public types as the sources name them, so that a new one is not forgotten.
+fn public_types() -> BTreeSet<String> {
+    let mut types = BTreeSet::new();
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("../core/src")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).expect("the core's sources are there") {
+            let path = entry.expect("the folder can be read").path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            for line in fs::read_to_string(&path).expect("sources are text").lines() {
+                let rest = line.strip_prefix("pub struct ").or(line.strip_prefix("pub enum "));
+                let name = rest.map(|rest| rest.split(|c: char| !c.is_alphanumeric()));
+                types.extend(name.and_then(|mut words| words.next()).map(str::to_owned));
+            }
+        }
+    }
+    assert!(types.len() > 40, "{types:?}");
+    types
+}
