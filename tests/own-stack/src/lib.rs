@@ -20,3 +20,8 @@ mod hyper_failure;
 pub mod over_hyper_util;
 pub mod over_reqwest;
 pub mod plain_tcp;
+
+/// The programs in the repository's README compile.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+pub mod readme {}
