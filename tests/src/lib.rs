@@ -1,4 +1,39 @@
-//! Test kit.
+//! What it takes to test a program that signs in to Jellyfin: a server, its traps, and time.
+//!
+//! | For | Use |
+//! |---|---|
+//! | a Jellyfin of 10.7 to 12, as a pure function of state, request and time | [`fake_server`] |
+//! | the same on a socket of 127.0.0.1, with or without TLS | `listen` |
+//! | what no proper server would send | [`raw_server`] |
+//! | a driver of your own: 148 rules over real sockets | `conformance` |
+//! | a machine of the core, step by step on a virtual clock | [`Script`], [`Clock`], [`answer`] |
+//! | whole sign-ins in a world where everything goes wrong | `simulation` |
+//!
+//! # For a client's own tests
+//!
+//! ```
+//! # #[cfg(feature = "listen")]
+//! # fn main() -> std::io::Result<()> {
+//! use jellyfin_auth_testkit::fake_server::{FakeServer, Version};
+//!
+//! let mut server = FakeServer::new(Version::V10_11);
+//! server.add_user("alice", "correct horse");
+//! let listening = server.listen()?;
+//! // Point the client at this address, let it sign in, and look at what arrived.
+//! let (_address, arrived) = (listening.url(), listening.requests());
+//! assert!(arrived.is_empty());
+//! # Ok(())
+//! # }
+//! # #[cfg(not(feature = "listen"))]
+//! # fn main() {}
+//! ```
+//!
+//! # Features
+//!
+//! `listen` (sockets, TLS, the conformance suite) and `simulation` are on by default; `fuzzing` has the
+//! bodies of the fuzz targets.
+
+#![forbid(unsafe_code)]
 
 pub mod answer;
 mod clock;
