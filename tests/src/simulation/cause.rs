@@ -70,6 +70,9 @@ pub(super) fn of_error(world: &World, error: &Error) -> Check {
                 && (may_mistake || plan.account == Account::Disabled)
         }
         Error::TokenRevoked { .. } => told.stage == Asked::Me && status == Some(401) && by_server,
+        Error::NotAllowedNow { .. } => {
+            told.stage == Asked::Me && status == Some(403) && may_mistake
+        }
         Error::ServerNotSetUp { .. } => plan.account == Account::ServerNotSetUp,
         Error::NotJellyfin { .. } => {
             told.stage == Asked::Probe
