@@ -1,6 +1,7 @@
-//! An async-std socket and nothing else: bytes written, bytes read up to the length that was told.
+//! An async-std socket and nothing else: bytes written, bytes read up to the length that was told. The
+//! probe goes on the socket that was kept, the password on a fresh one.
 
-use std::{hint::black_box, time::Duration};
+use std::{hint::black_box, net::SocketAddr, time::Duration};
 
 use async_std::net::TcpStream;
 use futures_lite::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -9,16 +10,18 @@ use side_by_side::hand_written::{Shared, read_authentication, read_info};
 
 pub(crate) fn contestant(url: &str) -> impl FnMut() + use<> {
     let shared = Shared::at(url.to_owned());
+    let mut kept = None;
     move || {
         async_std::task::block_on(async {
-            let info = read_info(&send(shared.probe_request()).await);
-            let authentication = read_authentication(&send(shared.password_request()).await);
-            drop(black_box((info, authentication)));
+            let info = read_info(&send(shared.probe_request(), &mut kept).await);
+            kept = None;
+            let answer = send(shared.password_request(), &mut kept).await;
+            drop(black_box((info, read_authentication(&answer))));
         });
     }
 }
 
-async fn send(request: Request<Vec<u8>>) -> Vec<u8> {
+async fn send(request: Request<Vec<u8>>, kept: &mut Option<TcpStream>) -> Vec<u8> {
     let authority = request.uri().authority().expect("a host").as_str();
     let mut bytes =
         format!("{} {} HTTP/1.1\r\nHost: {authority}\r\n", request.method(), request.uri().path())
@@ -32,11 +35,16 @@ async fn send(request: Request<Vec<u8>>) -> Vec<u8> {
     let length = request.body().len();
     bytes.extend_from_slice(format!("Content-Length: {length}\r\n\r\n").as_bytes());
     bytes.extend_from_slice(request.body());
+    let address: SocketAddr = authority.parse().expect("a number");
     let exchange = async {
-        let mut stream = TcpStream::connect(authority).await.expect("a connection");
-        stream.set_nodelay(true).expect("a socket");
+        if kept.is_none() {
+            let stream = TcpStream::connect(address).await.expect("a connection");
+            stream.set_nodelay(true).expect("a socket");
+            *kept = Some(stream);
+        }
+        let Some(stream) = kept else { unreachable!("just connected") };
         stream.write_all(&bytes).await.expect("a connection");
-        read(&mut stream).await
+        read(stream).await
     };
     async_std::future::timeout(Duration::from_secs(30), exchange).await.expect("in time")
 }

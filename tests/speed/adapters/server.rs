@@ -3,27 +3,40 @@
 use std::{
     io::{Read as _, Write as _},
     net::{Ipv4Addr, TcpListener, TcpStream},
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
     thread,
 };
 
 pub(crate) struct Server {
     url: String,
+    connections: Arc<AtomicU32>,
 }
 
 impl Server {
     pub(crate) fn start() -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
+        let connections = Arc::<AtomicU32>::default();
+        let count = Arc::clone(&connections);
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
+                count.fetch_add(1, Ordering::Relaxed);
                 thread::spawn(move || serve(stream));
             }
         });
-        Self { url }
+        Self { url, connections }
     }
 
     pub(crate) fn url(&self) -> &str {
         &self.url
+    }
+
+    /// How many connections were made since the last call.
+    pub(crate) fn connections(&self) -> u32 {
+        self.connections.swap(0, Ordering::Relaxed)
     }
 }
 
