@@ -43,7 +43,7 @@ impl Bounds {
 
     /// What every change to the code is checked with: everything in pairs, and some of it in threes.
     /// Together they are explored in a minute.
-    pub const SMALL: [Self; 7] = [
+    pub const SMALL: [Self; 11] = [
         Self { losses: 2, ..Self::CALM },
         Self { losses: 1, duplicates: 1, ..Self::CALM },
         Self { losses: 1, restarts: 1, ..Self::CALM },
@@ -51,5 +51,9 @@ impl Bounds {
         Self { losses: 1, resumes: 1, ..Self::CALM },
         Self { restarts: 1, expiries: 1, resumes: 1, ..Self::CALM },
         Self { losses: 1, presses: 2, ..Self::CALM },
+        Self { losses: 1, restarts: 1, expiries: 1, ..Self::CALM },
+        Self { losses: 1, restarts: 1, resumes: 1, ..Self::CALM },
+        Self { losses: 1, duplicates: 1, restarts: 1, ..Self::CALM },
+        Self { losses: 2, duplicates: 1, ..Self::CALM },
     ];
 }

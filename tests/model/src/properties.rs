@@ -35,7 +35,12 @@ pub(crate) fn all() -> Vec<Property<SignIn>> {
                 _ => true,
             }
         }),
-        Property::always("it can always still finish", can_finish),
+        Property::always("it can always still finish", |model: &SignIn, state: &State| {
+            finishes(model, state, true)
+        }),
+        Property::always("an approved code is redeemed", |model: &SignIn, state: &State| {
+            state.approved.is_empty() || state.code_gone || finishes(model, state, false)
+        }),
         Property::sometimes("it signs in", |_, state: &State| {
             matches!(state.phase, Phase::Done(_))
         }),
@@ -56,9 +61,9 @@ fn is_honest(model: &SignIn, state: &State, error: &Error) -> bool {
     }
 }
 
-/// When nothing goes wrong from here on, and the user approves, it signs in, unless its code was lost
-/// and no renewal is left.
-fn can_finish(model: &SignIn, state: &State) -> bool {
+/// When nothing goes wrong from here on, and the user approves (again), it signs in, unless its code was
+/// lost and no renewal is left.
+fn finishes(model: &SignIn, state: &State, approves: bool) -> bool {
     if matches!(state.phase, Phase::Done(_) | Phase::Failed(_)) || state.violation.is_some() {
         return true;
     }
@@ -82,7 +87,7 @@ fn can_finish(model: &SignIn, state: &State) -> bool {
                 client.take(&Input::Answer(answer));
             }
             Next::Wait { delay, code } => {
-                if let Some(code) = code {
+                if let Some(code) = code.filter(|_| approves) {
                     // It may have been approved before, or be gone.
                     let _ = server.approve(now, &code, "alice");
                 }
