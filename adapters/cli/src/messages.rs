@@ -2,6 +2,7 @@
 
 use std::io::{self, IsTerminal as _, Write as _};
 
+use anstream::AutoStream;
 use anstyle::{AnsiColor, Style};
 use serde_json::{Value, json};
 
@@ -57,12 +58,20 @@ impl Messages {
 
 /// Whether there is a terminal that more than lines can be written to.
 pub(crate) fn can_draw() -> bool {
-    io::stderr().is_terminal() && std::env::var_os("TERM").is_none_or(|name| name != "dumb")
+    io::stderr().is_terminal() && !is_dumb()
+}
+
+/// Whether the terminal knows no control sequences.
+fn is_dumb() -> bool {
+    std::env::var_os("TERM").is_some_and(|name| name == "dumb")
 }
 
 /// Writes lines to standard error. Nobody may be there to read them.
 pub(crate) fn show(text: &str) {
-    let _ = writeln!(anstream::stderr().lock(), "{text}");
+    let stderr = io::stderr().lock();
+    // anstream takes a terminal for a colourful one where `CI` is set, even one that says it isn't.
+    let mut stderr = if is_dumb() { AutoStream::never(stderr) } else { AutoStream::auto(stderr) };
+    let _ = writeln!(stderr, "{text}");
 }
 
 /// Writes a line to standard output.

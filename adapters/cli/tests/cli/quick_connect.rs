@@ -87,7 +87,7 @@ fn a_terminal_without_utf_8_gets_plain_characters() {
 #[test]
 fn a_terminal_that_can_do_nothing_gets_lines() {
     let server = server();
-    let mut terminal = Terminal::with(100, &[("TERM", "dumb")], &[&server.url()]);
+    let mut terminal = Terminal::with(100, &[("TERM", "dumb"), ("CI", "true")], &[&server.url()]);
 
     let code = terminal.code();
     let rest = terminal.expect("Waiting for the approval");
