@@ -87,6 +87,9 @@ fn simulate(options: &Options) -> ExitCode {
                     let mut tally = tally.lock().expect("no thread panics with it");
                     tally.add(&counted);
                     show_progress(&tally, options, begin);
+                    for violation in &violations {
+                        eprintln!("{violation}");
+                    }
                     let mut broken = broken.lock().expect("no thread panics with it");
                     broken.extend(violations);
                     over.store(broken.len() >= 20, Ordering::Relaxed);
