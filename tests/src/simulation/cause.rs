@@ -19,7 +19,12 @@ pub(super) fn of_success(world: &World, session: &Session) -> Check {
     let World { plan, server, facts, .. } = world;
     let token = session.access_token().expose();
     let issued = server.tokens().find(|known| known.token() == token);
-    let issued = issued.ok_or("the token is none of the server's")?;
+    let Some(issued) = issued else {
+        // Two codes of one device were approved: the later token replaced the other one, and a login
+        // that doesn't verify can't know.
+        let is_replaced = !plan.policy.verify && facts.approved.len() > 1;
+        return if is_replaced { Ok(()) } else { Err("the token is none of the server's".into()) };
+    };
     if server.user_id("alice") != Some(issued.user_id()) {
         return Err("somebody else was signed in".to_owned());
     }
