@@ -21,6 +21,8 @@ pub(crate) struct Errand<F: Flow> {
     tickets: Counterfoil,
     phase: Phase<F::Output>,
     pace: Pace,
+    /// An answer of this server was signed, so that it signs all of them.
+    signs: bool,
 }
 
 #[derive(Debug)]
@@ -57,6 +59,7 @@ impl<F: Flow> Errand<F> {
             tickets: Counterfoil::default(),
             phase: Phase::Ready,
             pace: Pace::default(),
+            signs: false,
         }
     }
 
@@ -85,7 +88,9 @@ impl<F: Flow> Errand<F> {
     ) -> Result<(), StaleTicket> {
         self.accept(ticket)?;
         self.pace.heard();
-        self.take(Event::Answer(&Answer::new(response)));
+        let answer = Answer::new(response);
+        self.signs |= answer.is_signed();
+        self.take(Event::Answer(&answer));
         Ok(())
     }
 
@@ -148,7 +153,7 @@ impl<F: Flow> Errand<F> {
 
     fn take(&mut self, event: Event<'_>) {
         let before = self.flow.persistence();
-        self.phase = match self.flow.handle(event) {
+        self.phase = match self.flow.handle(event, self.signs) {
             Ok(progress) => {
                 self.succeeded(before);
                 match progress {
@@ -237,6 +242,7 @@ impl<F: Flow> Errand<F> {
         match self.flow.give_up(error) {
             Ok(()) => {
                 self.pace.begin_anew();
+                self.signs = false;
                 Phase::Ready
             }
             Err(error) => {

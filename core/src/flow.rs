@@ -32,12 +32,12 @@ pub(crate) trait Flow {
     /// Whether that request may be sent twice.
     fn is_replayable(&self) -> bool;
 
-    /// Takes in what came of it.
+    /// Takes in what came of it. `signs`: an answer of this server was signed, so that it signs all.
     ///
     /// # Errors
     ///
     /// The obstacle that it met.
-    fn handle(&mut self, event: Event<'_>) -> Verdict<Progress<Self::Output>>;
+    fn handle(&mut self, event: Event<'_>, signs: bool) -> Verdict<Progress<Self::Output>>;
 
     /// How long it is worth trying.
     fn persistence(&self) -> Persistence {

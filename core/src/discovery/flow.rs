@@ -16,7 +16,6 @@ pub(super) struct DiscoveryFlow {
     /// The candidates that are left, the next one last.
     left: Vec<ServerUrl>,
     tried: Vec<Attempt>,
-    signs: bool,
 }
 
 impl DiscoveryFlow {
@@ -30,7 +29,6 @@ impl DiscoveryFlow {
             typed,
             left: candidates,
             tried: Vec::new(),
-            signs: false,
         }
     }
 
@@ -50,11 +48,8 @@ impl Flow for DiscoveryFlow {
         true
     }
 
-    fn handle(&mut self, event: Event<'_>) -> Verdict<Progress<Server>> {
-        if let Event::Answer(answer) = event {
-            self.signs |= answer.is_signed();
-        }
-        let found = self.probe.handle(event, &self.device, self.signs)?;
+    fn handle(&mut self, event: Event<'_>, signs: bool) -> Verdict<Progress<Server>> {
+        let found = self.probe.handle(event, &self.device, signs)?;
         Ok(found.map_or(Progress::Proceed, |info| {
             Progress::Done(Server { url: self.probe.server().clone(), info })
         }))
@@ -70,7 +65,6 @@ impl Flow for DiscoveryFlow {
         if let Some(next) = self.left.pop() {
             self.probe = Probe::new(next.clone());
             self.typed = next;
-            self.signs = false;
             return Ok(());
         }
         // Stable: among equals the better guess stays first.

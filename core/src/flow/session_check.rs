@@ -13,7 +13,6 @@ use crate::{
 pub(crate) struct CheckFlow {
     session: Session,
     check: Check,
-    signs: bool,
 }
 
 /// How far the check is.
@@ -33,7 +32,7 @@ impl CheckFlow {
 
     pub(crate) fn new(session: Session) -> Self {
         let check = Check::Probe(Probe::new(session.server().clone()));
-        Self { session, check, signs: false }
+        Self { session, check }
     }
 }
 
@@ -51,12 +50,9 @@ impl Flow for CheckFlow {
         true
     }
 
-    fn handle(&mut self, event: Event<'_>) -> Verdict<Progress<SessionState>> {
-        if let Event::Answer(answer) = event {
-            self.signs |= answer.is_signed();
-        }
+    fn handle(&mut self, event: Event<'_>, signs: bool) -> Verdict<Progress<SessionState>> {
         let Check::Probe(probe) = &mut self.check else {
-            return match verdict(&CurrentUser::new(&self.session), event, self.signs) {
+            return match verdict(&CurrentUser::new(&self.session), event, signs) {
                 Ok(user) => {
                     let session = self.session.clone().with_user(user);
                     Ok(Progress::Done(SessionState::Valid(Box::new(session))))
@@ -70,7 +66,7 @@ impl Flow for CheckFlow {
                 Err(obstacle) => Err(obstacle),
             };
         };
-        if let Some(info) = probe.handle(event, self.session.device(), self.signs)? {
+        if let Some(info) = probe.handle(event, self.session.device(), signs)? {
             if info.id != self.session.server_id() {
                 return Err(Error::DifferentServer.into());
             }

@@ -22,8 +22,6 @@ pub(crate) struct SignIn {
     expected: Option<Box<str>>,
     method: Method,
     verify: bool,
-    /// An answer of this sign-in was signed: this server signs all of them.
-    signs: bool,
 }
 
 /// How the user signs in.
@@ -53,7 +51,6 @@ impl SignIn {
             expected: None,
             method,
             verify: false,
-            signs: false,
         }
     }
 
@@ -157,22 +154,19 @@ impl Flow for SignIn {
         self.probe.is_some() || !matches!(self.method, Method::Password(_))
     }
 
-    fn handle(&mut self, event: Event<'_>) -> Verdict<Progress<Session>> {
-        if let Event::Answer(answer) = event {
-            self.signs |= answer.is_signed();
-        }
+    fn handle(&mut self, event: Event<'_>, signs: bool) -> Verdict<Progress<Session>> {
         if let Some(probe) = &mut self.probe {
-            let found = probe.handle(event, &self.device, self.signs)?;
+            let found = probe.handle(event, &self.device, signs)?;
             return self.probed(found);
         }
         match &mut self.method {
             Method::Password(credentials) => {
                 let authentication =
-                    credentials.handle(event, &self.server, &self.device, self.signs)?;
+                    credentials.handle(event, &self.server, &self.device, signs)?;
                 self.authenticated(authentication, Stage::Authenticate)
             }
             Method::QuickConnect(quick_connect) => {
-                match quick_connect.handle(event, &self.server, &self.device, self.signs)? {
+                match quick_connect.handle(event, &self.server, &self.device, signs)? {
                     Progress::Done(authentication) => {
                         self.authenticated(authentication, Stage::Exchange)
                     }
@@ -181,7 +175,7 @@ impl Flow for SignIn {
                 }
             }
             Method::Verify(session) => {
-                let user = verdict(&CurrentUser::new(session), event, self.signs)?;
+                let user = verdict(&CurrentUser::new(session), event, signs)?;
                 Ok(Progress::Done(session.as_ref().clone().with_user(user)))
             }
             Method::Ended => unreachable!("a sign-in that has ended has no request under way"),
