@@ -8,10 +8,12 @@ use http::{Request, Response};
 use jellyfin_auth::{
     Device, Endpoint, Login, Machine, Password, ServerUrl, Session, Step, Timestamp, Wait,
 };
-use jellyfin_auth_transport::{Error, Handle, Options, Signals, TransportError, Verdict, Woken};
+use jellyfin_auth_transport::{
+    Error, Handle, Limits, Options, Signals, TransportError, Verdict, Woken,
+};
 
 use crate::{
-    exchange::{Client, Kept, Limits},
+    exchange::{Client, Kept},
     runtime,
 };
 
@@ -115,11 +117,7 @@ impl Driver {
                     sit_out(signals, &mut machine, begun, wait.delay()).await;
                 }
                 Ok(Step::Send(request)) => {
-                    let limits = Limits {
-                        timeout: request.timeout(),
-                        max_body: request.max_body(),
-                        replayable: request.is_replayable(),
-                    };
+                    let limits = Limits::of_request(&request);
                     let (request, ticket) = request.into_parts();
                     let told = match ask(client, signals, request, limits, &mut kept).await {
                         Some(Ok(answer)) => {
@@ -148,11 +146,7 @@ impl Driver {
     pub async fn call<E: Endpoint>(&mut self, endpoint: &E) -> Result<E::Output, Error> {
         let Self { client, signals, kept: at_rest } = self;
         let mut kept = at_rest.take();
-        let limits = Limits {
-            timeout: endpoint.timeout(),
-            max_body: endpoint.max_body(),
-            replayable: endpoint.is_replayable(),
-        };
+        let limits = Limits::of_endpoint(endpoint);
         match ask(client, signals, endpoint.request(), limits, &mut kept).await {
             Some(Ok(answer)) => {
                 *at_rest = kept;

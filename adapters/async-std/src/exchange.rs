@@ -1,27 +1,16 @@
 //! One request and its answer.
 
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{sync::Arc, time::Instant};
 
 use futures_lite::future;
 use http::{HeaderValue, Method, Request, Response, StatusCode, Uri, header, uri::PathAndQuery};
 use jellyfin_auth::Failure;
-use jellyfin_auth_transport::{KeepAlive, Options, Route, Tls, TransportError};
+use jellyfin_auth_transport::{KeepAlive, Limits, Options, Route, Tls, TransportError};
 
 use crate::{
     connection::{Connection, Target, Wire},
     runtime,
 };
-
-/// What a request may cost.
-#[derive(Clone, Copy)]
-pub(crate) struct Limits {
-    pub(crate) timeout: Duration,
-    pub(crate) max_body: usize,
-    pub(crate) replayable: bool,
-}
 
 /// Sends requests, one at a time.
 pub(crate) struct Client {

@@ -9,7 +9,9 @@
 //! |---|---|
 //! | extra headers | [`Options::add_headers`] |
 //! | which way a request goes | [`Options::route`] |
+//! | which of a host's addresses is tried when | [`by_turns`], [`STAGGER`] |
 //! | TLS | [`Tls::config`] |
+//! | what a request may cost | [`Limits`] |
 //! | waiting, "next", cancelling | [`Signals`], of which the user holds the [`Handle`] |
 //! | what went wrong below the protocol | [`TransportError`] |
 //! | how long a kept-alive connection may be reused | [`KeepAlive`] |
@@ -18,21 +20,25 @@
 
 #![forbid(unsafe_code)]
 
+mod addresses;
 mod error;
 mod extra_header;
 mod handle;
 mod keep_alive;
 mod lan_search;
+mod limits;
 mod options;
 mod proxy;
 mod tls;
 mod transport_error;
 mod verdict;
 
+pub use addresses::{STAGGER, by_turns};
 pub use error::{Error, ErrorKind, SetUpError};
 pub use handle::{CancelGuard, Handle, Signals, Woken};
 pub use keep_alive::KeepAlive;
 pub use lan_search::LanSearch;
+pub use limits::Limits;
 pub use options::Options;
 pub use proxy::{Proxy, ProxyServer, Route};
 pub use tls::Tls;

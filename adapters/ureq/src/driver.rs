@@ -6,9 +6,9 @@ use std::{
 use jellyfin_auth::{
     Device, Endpoint, Login, Machine, Password, ServerUrl, Session, Step, Timestamp, Wait,
 };
-use jellyfin_auth_transport::{Error, Handle, Options, Signals, Verdict, Woken};
+use jellyfin_auth_transport::{Error, Handle, Limits, Options, Signals, Verdict, Woken};
 
-use crate::exchange::{Client, Limits};
+use crate::exchange::Client;
 
 /// Runs sign-ins and single requests, one at a time, on the calling thread.
 ///
@@ -96,11 +96,7 @@ impl Driver {
                     sit_out(signals, &mut machine, begun, wait.delay());
                 }
                 Ok(Step::Send(request)) => {
-                    let limits = Limits {
-                        timeout: request.timeout(),
-                        max_body: request.max_body(),
-                        replayable: request.is_replayable(),
-                    };
+                    let limits = Limits::of_request(&request);
                     let (request, ticket) = request.into_parts();
                     let answer = client.send(request, limits);
                     // A request that was cut by cancelling may look complete.
@@ -136,11 +132,7 @@ impl Driver {
         if signals.is_cancelled() {
             return Err(Verdict::cancelled());
         }
-        let limits = Limits {
-            timeout: endpoint.timeout(),
-            max_body: endpoint.max_body(),
-            replayable: endpoint.is_replayable(),
-        };
+        let limits = Limits::of_endpoint(endpoint);
         let answer = client.send(endpoint.request(), limits);
         if signals.is_cancelled() {
             return Err(Verdict::cancelled());

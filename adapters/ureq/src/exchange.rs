@@ -8,21 +8,13 @@ use std::{
 
 use http::{HeaderValue, Method, Request, Response, StatusCode, header};
 use jellyfin_auth::Failure;
-use jellyfin_auth_transport::{KeepAlive, Options, Tls, TransportError};
+use jellyfin_auth_transport::{KeepAlive, Limits, Options, Tls, TransportError};
 use ureq::{Agent, Body, Error};
 
 use crate::connection::{Dialer, NoResolver, Wire, proxy_authorization};
 
 /// The largest head of an answer that is taken.
 const LONGEST_HEAD: usize = 64 * 1024;
-
-/// What a request may cost.
-#[derive(Clone, Copy)]
-pub(crate) struct Limits {
-    pub(crate) timeout: Duration,
-    pub(crate) max_body: usize,
-    pub(crate) replayable: bool,
-}
 
 /// Sends requests, one at a time, and keeps the connection between them.
 pub(crate) struct Client {

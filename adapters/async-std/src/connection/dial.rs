@@ -11,15 +11,10 @@ use std::{
 };
 
 use jellyfin_auth::Failure;
-use jellyfin_auth_transport::TransportError;
+use jellyfin_auth_transport::{STAGGER, TransportError, by_turns};
 
 use super::target::bare;
 use crate::runtime::{self, TcpStream};
-
-/// How much later the next address is tried while the last one hasn't answered (RFC 8305).
-const STAGGER: Duration = Duration::from_millis(250);
-/// Addresses beyond this many aren't tried.
-const MOST_ADDRESSES: usize = 16;
 
 type Attempt = Pin<Box<dyn Future<Output = io::Result<TcpStream>> + Send>>;
 
@@ -76,24 +71,7 @@ async fn find(host: &str, port: u16) -> Result<VecDeque<SocketAddr>, TransportEr
     let found = runtime::resolve(host, port).await.map_err(|error| {
         unreachable_because(format!("the host's name can't be looked up: {error}"))
     })?;
-    Ok(alternating(found))
-}
-
-/// Addresses in the system's order of preference, but IPv6 and IPv4 by turns, so that a network
-/// where one of them is broken costs one stagger.
-fn alternating(addresses: Vec<SocketAddr>) -> VecDeque<SocketAddr> {
-    let preferred = addresses.first().is_some_and(SocketAddr::is_ipv6);
-    let (first, second): (Vec<_>, Vec<_>) =
-        addresses.into_iter().partition(|address| address.is_ipv6() == preferred);
-    let mut second = second.into_iter();
-    let mut ordered = VecDeque::new();
-    for address in first {
-        ordered.push_back(address);
-        ordered.extend(second.next());
-    }
-    ordered.extend(second);
-    ordered.truncate(MOST_ADDRESSES);
-    ordered
+    Ok(by_turns(found))
 }
 
 fn unreachable_because(said: impl Into<String>) -> TransportError {
@@ -146,25 +124,5 @@ mod tests {
 
         stream.expect("the second address answers");
         assert!(began.elapsed() < STAGGER, "{:?}", began.elapsed());
-    }
-
-    fn addresses(texts: &[&str]) -> Vec<SocketAddr> {
-        texts.iter().map(|text| text.parse().expect("the test's address is one")).collect()
-    }
-
-    #[test]
-    fn families_take_turns_and_the_one_that_the_system_prefers_comes_first() {
-        let found = addresses(&["1.1.1.1:1", "2.2.2.2:1", "3.3.3.3:1", "[::1]:1"]);
-
-        let expected = addresses(&["1.1.1.1:1", "[::1]:1", "2.2.2.2:1", "3.3.3.3:1"]);
-        assert_eq!(alternating(found), expected);
-    }
-
-    #[test]
-    fn a_family_that_is_not_preferred_keeps_its_order() {
-        let found = addresses(&["[::1]:1", "1.1.1.1:1", "2.2.2.2:1", "3.3.3.3:1"]);
-
-        let expected = addresses(&["[::1]:1", "1.1.1.1:1", "2.2.2.2:1", "3.3.3.3:1"]);
-        assert_eq!(alternating(found), expected);
     }
 }

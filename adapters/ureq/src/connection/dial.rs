@@ -14,15 +14,10 @@ use std::{
 };
 
 use jellyfin_auth::Failure;
-use jellyfin_auth_transport::TransportError;
+use jellyfin_auth_transport::{STAGGER, TransportError, by_turns};
 use ureq::unversioned::transport::ShutdownHandle;
 
 use super::Trouble;
-
-/// How much later the next address is tried while the last one hasn't answered (RFC 8305).
-const STAGGER: Duration = Duration::from_millis(250);
-/// Addresses beyond this many aren't tried.
-const MOST_ADDRESSES: usize = 16;
 
 type Register<'r> = dyn Fn(Weak<dyn ShutdownHandle>) -> Result<(), ureq::Error> + 'r;
 
@@ -81,7 +76,7 @@ pub(super) fn dial(
             Ok(News::Connected(stream)) => return Ok(stream),
             Ok(News::GivenUp) => return Err(given_up().into()),
             Ok(News::Found(Err(error))) => return Err(not_found(&error).into()),
-            Ok(News::Found(Ok(addresses))) => dialling.addresses = alternating(addresses),
+            Ok(News::Found(Ok(addresses))) => dialling.addresses = by_turns(addresses),
             Ok(News::Failed(error)) => {
                 dialling.under_way -= 1;
                 last = Some(error);
@@ -150,22 +145,6 @@ fn spawn(
     Ok(())
 }
 
-/// Addresses in the system's order of preference, but IPv6 and IPv4 by turns, so that a network
-/// where one of them is broken costs one stagger.
-fn alternating(addresses: Vec<SocketAddr>) -> VecDeque<SocketAddr> {
-    let first_is_v6 = addresses.first().is_some_and(SocketAddr::is_ipv6);
-    let (mut first, mut second): (VecDeque<_>, VecDeque<_>) =
-        addresses.into_iter().partition(|address| address.is_ipv6() == first_is_v6);
-    let mut ordered = VecDeque::new();
-    while let Some(address) = first.pop_front() {
-        ordered.push_back(address);
-        ordered.extend(second.pop_front());
-    }
-    ordered.extend(second);
-    ordered.truncate(MOST_ADDRESSES);
-    ordered
-}
-
 fn not_found(error: &io::Error) -> TransportError {
     unreachable_because(format!("the host's name can't be looked up: {error}"))
 }
@@ -176,28 +155,4 @@ fn unreachable_because(said: impl Into<String>) -> TransportError {
 
 fn given_up() -> TransportError {
     TransportError::new(Failure::Unreachable, "cancelled while connecting")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn addresses(texts: &[&str]) -> Vec<SocketAddr> {
-        texts.iter().map(|text| text.parse().expect("the test's address is one")).collect()
-    }
-
-    #[test]
-    fn families_take_turns_in_the_systems_order() {
-        let found = addresses(&["[::1]:1", "[::2]:1", "[::3]:1", "1.1.1.1:1", "2.2.2.2:1"]);
-
-        let expected = addresses(&["[::1]:1", "1.1.1.1:1", "[::2]:1", "2.2.2.2:1", "[::3]:1"]);
-        assert_eq!(alternating(found), expected);
-    }
-
-    #[test]
-    fn the_family_that_the_system_prefers_comes_first() {
-        let found = addresses(&["1.1.1.1:1", "2.2.2.2:1", "[::1]:1"]);
-
-        assert_eq!(alternating(found), addresses(&["1.1.1.1:1", "[::1]:1", "2.2.2.2:1"]));
-    }
 }
