@@ -1,10 +1,13 @@
-use std::fmt;
+use std::{fmt, io};
 
-use jellyfin_auth::{Device, DeviceId, Endpoint, Error, Machine, ServerUrl, Session};
+use jellyfin_auth::{
+    Device, DeviceId, Endpoint, Error, Machine, ServerUrl, Session, lan::Announcement,
+};
 use jellyfin_auth_testkit::{
     fake_server::{FakeServer, Version},
     listen::Listening,
 };
+use jellyfin_auth_ureq::LanSearch;
 
 /// Both adapters, by turns.
 #[derive(Clone, Copy, Debug)]
@@ -36,6 +39,15 @@ impl Adapter {
             }
         }
         .map_err(|error| verdict(&error))
+    }
+
+    pub(crate) fn find_servers(self, search: &LanSearch) -> io::Result<Vec<Announcement>> {
+        match self {
+            Self::Ureq => jellyfin_auth_ureq::find_servers(search),
+            Self::AsyncStd => {
+                futures_lite::future::block_on(jellyfin_auth_async_std::find_servers(search))
+            }
+        }
     }
 
     /// Alice, signed in at `server` with a device of this name.

@@ -4,5 +4,6 @@
 mod adapter;
 mod approving;
 mod discovery;
+mod lan;
 mod passwords;
 mod sessions;

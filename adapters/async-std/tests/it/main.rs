@@ -4,7 +4,6 @@ mod connecting;
 mod dropping;
 mod executors;
 mod idle;
-mod lan;
 mod limits;
 mod proxies;
 mod scene;

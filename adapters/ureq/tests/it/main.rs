@@ -2,7 +2,6 @@
 
 mod cancelling;
 mod keep_alive;
-mod lan;
 mod proxies;
 mod scene;
 mod tls;

@@ -1,14 +1,9 @@
 //! Requests through a proxy.
 
-use std::{
-    io::{self, Read as _, Write as _},
-    net::{SocketAddr, TcpListener, TcpStream},
-    sync::mpsc::{self, Receiver},
-    thread,
-};
+use std::net::SocketAddr;
 
 use jellyfin_auth::{Failure, endpoint::GetServerInfo};
-use jellyfin_auth_testkit::raw_server::{Conduct, Identity, Move};
+use jellyfin_auth_testkit::raw_server::{Conduct, Identity, Move, RawServer};
 use jellyfin_auth_ureq::{Driver, Options, Proxy};
 
 use crate::scene::{SERVER, ask, device, failure, info, options, url, well_behaved};
@@ -17,29 +12,10 @@ fn through(proxy: &str) -> Options {
     options().proxy(Proxy::parse(proxy).expect("it is a proxy"))
 }
 
-/// A proxy that makes one tunnel and tells the head of the request for it.
-fn tunnelling() -> (SocketAddr, Receiver<String>) {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has a free port");
-    let address = listener.local_addr().expect("a listener has an address");
-    let (tell, told) = mpsc::channel();
-    thread::spawn(move || -> io::Result<()> {
-        let (mut client, _) = listener.accept()?;
-        let mut head = Vec::new();
-        while !head.ends_with(b"\r\n\r\n") {
-            let mut byte = [0];
-            client.read_exact(&mut byte)?;
-            head.extend(byte);
-        }
-        let head = String::from_utf8_lossy(&head).into_owned();
-        let mut server = TcpStream::connect(head.split(' ').nth(1).unwrap_or_default())?;
-        let _ = tell.send(head);
-        client.write_all(b"HTTP/1.1 200 Connection established\r\nVia: test\r\n\r\n")?;
-        let (mut from_server, mut to_client) = (server.try_clone()?, client.try_clone()?);
-        thread::spawn(move || io::copy(&mut from_server, &mut to_client));
-        io::copy(&mut client, &mut server)?;
-        server.shutdown(std::net::Shutdown::Both)
-    });
-    (address, told)
+/// A proxy that carries everything to `server`.
+fn tunnelling(server: SocketAddr) -> RawServer {
+    let accepted = "HTTP/1.1 200 Connection established\r\nVia: test\r\n\r\n";
+    Conduct::new(move |_| vec![Move::send(accepted), Move::Tunnel(server)]).start()
 }
 
 #[test]
@@ -69,8 +45,8 @@ fn plain_requests_are_sent_to_the_proxy_itself() {
 fn encrypted_requests_go_through_a_tunnel() {
     let identity = Identity::self_signed(&["127.0.0.1"]);
     let server = Conduct::new(well_behaved).tls(&identity).start();
-    let (address, told) = tunnelling();
-    let options = through(&format!("http://al:s3cret@{address}"))
+    let proxy = tunnelling(server.address());
+    let options = through(&format!("http://al:s3cret@{}", proxy.address()))
         .root_certificate_pem(identity.pem().as_bytes())
         .expect("it is a certificate");
     let mut driver = Driver::with_options(options);
@@ -79,7 +55,9 @@ fn encrypted_requests_go_through_a_tunnel() {
         assert_eq!(ask(&mut driver, &server), Ok(SERVER.to_owned()));
     }
 
-    let head = told.recv().expect("a tunnel was asked for");
+    let tunnels = proxy.journal().requests();
+    assert_eq!(tunnels.len(), 1, "the connection is kept");
+    let head = format!("{}\r\n", tunnels[0].head());
     assert!(head.starts_with(&format!("CONNECT {} HTTP/1.1\r\n", server.address())), "{head}");
     assert!(head.contains("\r\nProxy-Authorization: Basic YWw6czNjcmV0\r\n"), "{head}");
     for request in server.journal().requests() {
