@@ -9,21 +9,18 @@
 use http::HeaderValue;
 use zeroize::Zeroizing;
 
-use crate::secret::AccessToken;
+use crate::{percent::escape, secret::AccessToken};
 
 /// The scheme that every server takes.
 const SCHEME: &str = "MediaBrowser ";
 
 /// Appends `value` in the encoding that goes between the quotes of a header value.
 pub(crate) fn encode_into(header: &mut Vec<u8>, value: &str) {
-    const HEX: &[u8; 16] = b"0123456789ABCDEF";
     for byte in value.bytes() {
         match byte {
-            b'"' | b'%' | b'+' | b',' | 0..=0x1F | 0x7F..=0xFF => header.extend_from_slice(&[
-                b'%',
-                HEX[usize::from(byte >> 4)],
-                HEX[usize::from(byte & 0xF)],
-            ]),
+            b'"' | b'%' | b'+' | b',' | 0..=0x1F | 0x7F..=0xFF => {
+                header.extend_from_slice(&escape(byte));
+            }
             _ => header.push(byte),
         }
     }

@@ -147,6 +147,7 @@ pub mod lan;
 mod login;
 mod machine;
 mod pace;
+mod percent;
 mod policy;
 mod saved;
 mod secret;

@@ -2,7 +2,7 @@
 
 use http::{HeaderValue, Method, Request, header};
 
-use crate::{Device, ServerUrl};
+use crate::{Device, ServerUrl, percent::escape};
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const NOTHING: HeaderValue = HeaderValue::from_static("0");
@@ -65,14 +65,11 @@ fn build(
 
 /// Appends `text` to a query, percent-encoded but for what RFC 3986 never reserves.
 pub(super) fn push_encoded(query: &mut String, text: &str) {
-    const HEX: &[u8; 16] = b"0123456789ABCDEF";
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
             query.push(char::from(byte));
         } else {
-            query.push('%');
-            query.push(char::from(HEX[usize::from(byte >> 4)]));
-            query.push(char::from(HEX[usize::from(byte & 0xF)]));
+            query.extend(escape(byte).map(char::from));
         }
     }
 }
