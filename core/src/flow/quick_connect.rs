@@ -2,9 +2,9 @@
 //!
 //! ```text
 //! CheckEnabled ─► Initiate ─► Poll ─► Exchange ─► done
-//!                    ▲        │ ▲ │
-//!                    │        └─┘ │ 404, and renewals left
-//!                    └────────────┘
+//!                    ▲        │ ▲ │     │ ▲ │
+//!                    │        └─┘ │     └─┘ │ 404, and renewals left
+//!                    └────────────┴─────────┘
 //! ```
 //!
 //! Between Initiate's success and the end a code is alive: nothing but the server's own 404, its
@@ -176,7 +176,7 @@ impl QuickConnect {
                 self.state = State::Poll(pending);
                 Ok(Progress::Pause)
             }
-            Err(trouble) => self.live_trouble(pending, trouble),
+            Err(trouble) => self.live_trouble(State::Poll(pending), trouble),
         }
     }
 
@@ -187,13 +187,14 @@ impl QuickConnect {
     ) -> Verdict<Progress<Authentication>> {
         match verdict {
             Ok(authentication) => Ok(Progress::Done(authentication)),
-            Err(trouble) => self.live_trouble(pending, trouble),
+            // Polling again would spend on a known answer what a strict rate limit lets through.
+            Err(trouble) => self.live_trouble(State::Exchange(pending), trouble),
         }
     }
 
     fn live_trouble(
         &mut self,
-        pending: PendingQuickConnect,
+        asking: State,
         trouble: Trouble,
     ) -> Verdict<Progress<Authentication>> {
         if trouble == Trouble::CodeGone && self.renewals.allow(self.renewals_used) {
@@ -201,7 +202,7 @@ impl QuickConnect {
             self.state = State::Initiate { renewal: true };
             return Ok(Progress::Proceed);
         }
-        self.state = State::Poll(pending);
+        self.state = asking;
         Err(Obstacle::Again(trouble))
     }
 }

@@ -135,18 +135,29 @@ fn a_lost_packet_between_doesnt_reset_the_patience_but_another_answer_does() {
 }
 
 #[test]
-fn a_401_to_the_exchange_is_a_failed_poll_too() {
+fn a_401_to_the_exchange_is_waited_out_too() {
     let mut script = polling();
     script.sends("GET", POLL).answers(approved());
     script.sends("POST", EXCHANGE).answers(refusal(401));
     assert_eq!(script.waits(5).reason(), WaitReason::Disabled);
-    script.sends("GET", POLL).answers(approved());
     script.sends("POST", EXCHANGE).answers(token());
     script.ends();
 }
 
 #[test]
-fn anything_else_whatever_is_a_failed_poll_and_tells_its_reason() {
+fn an_exchange_behind_a_limit_of_every_second_request_gets_through() {
+    let mut script = polling();
+    script.sends("GET", POLL).answers(approved());
+    for _ in 0..4 {
+        script.sends("POST", EXCHANGE).answers(answer::unsigned(503).with_html("limited"));
+        assert_eq!(script.waits(5).reason(), WaitReason::Busy);
+    }
+    script.sends("POST", EXCHANGE).answers(token());
+    script.ends();
+}
+
+#[test]
+fn anything_else_whatever_is_a_failed_poll_or_exchange_and_tells_its_reason() {
     type Happening = (&'static str, Result<http::Response<Vec<u8>>, Failure>, WaitReason);
     let happenings: Vec<Happening> = vec![
         ("timeout", Err(Failure::Timeout), WaitReason::NoAnswer(Failure::Timeout)),
@@ -178,7 +189,9 @@ fn anything_else_whatever_is_a_failed_poll_and_tells_its_reason() {
             }
             let wait = script.waits(5);
             assert_eq!((wait.reason(), wait.code()), (reason, Some("123456")), "{name}");
-            script.sends("GET", POLL).answers(approved());
+            if !exchange {
+                script.sends("GET", POLL).answers(approved());
+            }
             script.sends("POST", EXCHANGE).answers(token());
             script.ends();
         }
