@@ -2,7 +2,7 @@
 //!
 //! Runs when `JELLYFIN_SERVERS` names a folder with a program `start VERSION PORT FOLDER [BASE_URL]`
 //! that runs a server on 127.0.0.1; says so and passes when not. `JELLYFIN_SLOW=1` adds the cases
-//! that wait for a code to expire by the server's own clock. One server runs at a time.
+//! that wait for a code to expire by the server's own clock. The servers run side by side.
 #![allow(clippy::unwrap_used)]
 
 mod adapter;
@@ -18,51 +18,58 @@ mod server;
 mod shared_login;
 mod stand;
 
-use std::{process::ExitCode, sync::Arc};
+use std::{path::Path, process::ExitCode, sync::Arc};
 
-use libtest_mimic::{Arguments, Conclusion, Failed, Trial};
+use libtest_mimic::{Arguments, Failed, Trial};
 
 use cases::Case;
 use release::Release;
 use score::Score;
 use stand::Stand;
 
-/// Most of a case is waiting for the server.
-const CASES_AT_A_TIME: usize = 4;
+/// Most of a case is waiting for its server.
+const CASES_AT_A_TIME: usize = 8;
 
 fn main() -> ExitCode {
-    let arguments = Arguments::from_args();
+    let mut arguments = Arguments::from_args();
     let Some(servers) = server::servers_folder() else {
         println!("skipped: no servers (JELLYFIN_SERVERS names none)");
         return ExitCode::SUCCESS;
     };
+    arguments.test_threads.get_or_insert(CASES_AT_A_TIME);
     let score = Arc::new(Score::default());
-    let mut failed = false;
-    let mut play = |stand: Stand, cases: Vec<Case>| {
-        let (alone, shared): (Vec<_>, Vec<_>) = cases.into_iter().partition(|case| case.alone);
-        let stand = Arc::new(stand);
-        for (cases, threads) in [(shared, CASES_AT_A_TIME), (alone, 1)] {
-            if cases.is_empty() {
-                continue;
-            }
-            let trials = cases.into_iter().map(|case| trial(case, &stand, &score)).collect();
-            let mut arguments = arguments.clone();
-            arguments.test_threads = Some(threads);
-            let conclusion: Conclusion = libtest_mimic::run(&arguments, trials);
-            failed |= conclusion.has_failed();
-        }
-    };
-    for release in Release::ALL {
-        play(Stand::new(&servers, release, ""), cases::at_the_root());
-        play(Stand::new(&servers, release, "/jf"), cases::at_a_base_url());
-        if std::env::var_os("JELLYFIN_SLOW").is_some_and(|slow| slow == "1") {
-            play(Stand::new(&servers, release, ""), cases::slow());
-        }
-    }
+    let conclusion = libtest_mimic::run(&arguments, in_turn(trials(&servers, &score)));
     if !arguments.list {
         score.print();
     }
-    if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+    conclusion.exit_code()
+}
+
+/// What is done on each stand.
+fn trials(servers: &Path, score: &Arc<Score>) -> Vec<Vec<Trial>> {
+    let slow = std::env::var_os("JELLYFIN_SLOW").is_some_and(|slow| slow == "1");
+    let programs = [
+        ("", cases::at_the_root()),
+        ("/jf", cases::at_a_base_url()),
+        ("", if slow { cases::slow() } else { Vec::new() }),
+    ];
+    let stands = programs.iter().flat_map(|(base_path, cases)| {
+        Release::ALL.map(|release| {
+            let stand = Arc::new(Stand::new(servers, release, base_path));
+            cases.iter().map(|&case| trial(case, &stand, score)).collect()
+        })
+    });
+    stands.collect()
+}
+
+/// One of each stand after the other, so that no server waits for another's last case.
+fn in_turn(stands: Vec<Vec<Trial>>) -> Vec<Trial> {
+    let mut stands: Vec<_> = stands.into_iter().map(Vec::into_iter).collect();
+    let mut trials = Vec::new();
+    while !stands.is_empty() {
+        stands.retain_mut(|stand| stand.next().map(|trial| trials.push(trial)).is_some());
+    }
+    trials
 }
 
 fn trial(case: Case, stand: &Arc<Stand>, score: &Arc<Score>) -> Trial {

@@ -4,7 +4,7 @@ use std::{
     any::Any,
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
-    sync::{Mutex, MutexGuard, OnceLock, mpsc},
+    sync::{Mutex, MutexGuard, OnceLock, RwLock, mpsc},
     thread,
     time::Duration,
 };
@@ -23,6 +23,8 @@ pub(crate) struct Stand {
     servers: PathBuf,
     base_path: &'static str,
     running: OnceLock<Running>,
+    /// Written by a case that must be alone.
+    stage: RwLock<()>,
 }
 
 /// A server that is set up.
@@ -46,7 +48,13 @@ const LONGEST_WAIT_FOR_CUE: Duration = Duration::from_secs(60);
 
 impl Stand {
     pub(crate) fn new(servers: &Path, release: Release, base_path: &'static str) -> Self {
-        Self { release, servers: servers.to_owned(), base_path, running: OnceLock::new() }
+        Self {
+            release,
+            servers: servers.to_owned(),
+            base_path,
+            running: OnceLock::new(),
+            stage: RwLock::new(()),
+        }
     }
 
     pub(crate) fn release(&self) -> Release {
@@ -59,6 +67,8 @@ impl Stand {
 
     /// Plays a case by each adapter; gives what each ended with.
     pub(crate) fn play(&self, case: &Case) -> Vec<(Adapter, Result<(), String>)> {
+        let _others = (!case.alone).then(|| self.stage.read());
+        let _alone = case.alone.then(|| self.stage.write());
         let running = self.running();
         if let Some(before) = case.before {
             before(running);
