@@ -6,6 +6,7 @@
 mod commands;
 mod ctrl_c;
 mod errors;
+mod keyring;
 mod lan;
 mod password;
 mod quick_connect;

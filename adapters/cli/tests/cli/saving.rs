@@ -116,31 +116,3 @@ fn a_session_that_nobody_reads_is_signed_out_again() {
     assert!(tokens(&server).is_empty());
     assert!(server.requests().iter().any(|request| request.uri().path() == "/Sessions/Logout"));
 }
-
-#[cfg(not(feature = "keyring"))]
-#[test]
-fn a_build_without_keyring_says_so_before_anybody_signs_in() {
-    let server = server();
-
-    let ran = run(&["--keyring", &server.url()], "");
-
-    assert_eq!(ran.status, 1);
-    assert!(ran.err.contains("--features keyring"), "{}", ran.err);
-    assert!(server.requests().is_empty());
-}
-
-#[cfg(all(feature = "keyring", target_os = "linux"))]
-#[test]
-fn a_machine_without_a_keyring_says_so_before_anybody_signs_in() {
-    let server = server();
-
-    let output = program()
-        .args(["--keyring", &server.url()])
-        .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent")
-        .output()
-        .unwrap();
-
-    assert_eq!(output.status.code(), Some(1));
-    assert!(String::from_utf8_lossy(&output.stderr).contains("the keyring can't be used"));
-    assert!(server.requests().is_empty());
-}
