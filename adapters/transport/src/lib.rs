@@ -17,6 +17,13 @@
 //! | how long a kept-alive connection may be reused | [`KeepAlive`] |
 //! | looking for servers on the local network | [`LanSearch::sockets`] |
 //! | the end of a run | [`Verdict`] |
+//! | telling `tracing` what goes on | [`Journal`], [`Entry`] |
+//!
+//! # Feature flags
+//!
+//! `tracing`, off by default: a [`Journal`] tells what goes on as a span and events of
+//! [tracing](https://docs.rs/tracing), whose target is `jellyfin_auth`. Without it a journal is empty
+//! and does nothing. The adapters have a feature of the same name and say which events there are.
 
 #![forbid(unsafe_code)]
 
@@ -24,6 +31,7 @@ mod addresses;
 mod error;
 mod extra_header;
 mod handle;
+mod journal;
 mod keep_alive;
 mod lan_search;
 mod limits;
@@ -36,6 +44,7 @@ mod verdict;
 pub use addresses::{STAGGER, by_turns};
 pub use error::{Error, ErrorKind, SetUpError};
 pub use handle::{CancelGuard, Handle, Signals, Woken};
+pub use journal::{Entry, Journal};
 pub use keep_alive::KeepAlive;
 pub use lan_search::LanSearch;
 pub use limits::Limits;
