@@ -9,7 +9,7 @@ use jellyfin_auth::{
     Device, Endpoint, Login, Machine, Password, ServerUrl, Session, Step, Timestamp, Wait,
 };
 use jellyfin_auth_transport::{
-    Error, Handle, Limits, Options, Signals, TransportError, Verdict, Woken,
+    Error, Handle, Journal, Limits, Options, Signals, TransportError, Verdict, Woken,
 };
 
 use crate::{
@@ -95,6 +95,7 @@ impl Driver {
         // With the future that runs the machine, the connection goes as well.
         let mut kept = at_rest.take();
         let start = Instant::now();
+        let mut journal = Journal::of_run::<M>();
         let mut verdict = Verdict::new();
         loop {
             if signals.is_cancelled() {
@@ -104,22 +105,25 @@ impl Driver {
             match machine.poll(Timestamp::new(start.elapsed())) {
                 Err(error) => {
                     *at_rest = kept;
-                    return Err(verdict.end(error));
+                    return journal.end(Err(verdict.end(error)));
                 }
                 Ok(Step::Done(output)) => {
                     *at_rest = kept;
-                    return Ok(output);
+                    return journal.end(Ok(output));
                 }
                 Ok(Step::Wait(wait)) => {
                     let begun = Instant::now();
                     signals.begin_wait();
+                    journal.waiting(&wait);
                     on_wait(&wait);
-                    sit_out(signals, &mut machine, begun, wait.delay()).await;
+                    journal.woken(sit_out(signals, &mut machine, begun, wait.delay()).await);
                 }
                 Ok(Step::Send(request)) => {
                     let limits = Limits::of_request(&request);
                     let (request, ticket) = request.into_parts();
-                    let told = match ask(client, signals, request, limits, &mut kept).await {
+                    let answer =
+                        ask(client, signals, &mut journal, request, limits, &mut kept).await;
+                    let told = match answer {
                         Some(Ok(answer)) => {
                             verdict.answered();
                             machine.handle_response(ticket, answer)
@@ -147,14 +151,17 @@ impl Driver {
         let Self { client, signals, kept: at_rest } = self;
         let mut kept = at_rest.take();
         let limits = Limits::of_endpoint(endpoint);
-        match ask(client, signals, endpoint.request(), limits, &mut kept).await {
+        let mut journal = Journal::of_call::<E>();
+        let request = endpoint.request();
+        let answer = ask(client, signals, &mut journal, request, limits, &mut kept).await;
+        journal.end(match answer {
             Some(Ok(answer)) => {
                 *at_rest = kept;
                 endpoint.read(&answer).map_err(Error::from)
             }
             Some(Err(error)) => Err(Verdict::no_answer(error)),
             None => Err(Verdict::cancelled()),
-        }
+        })
     }
 
     /// Signs in by user name and password.
@@ -195,6 +202,7 @@ const PENDING: Duration = Duration::from_secs(1);
 async fn ask(
     client: &Client,
     signals: &Signals,
+    journal: &mut Journal,
     request: Request<Vec<u8>>,
     limits: Limits,
     kept: &mut Option<Kept>,
@@ -204,17 +212,22 @@ async fn ask(
         None
     };
     // Boxed, so that the futures of a driver stay small enough to be handed around.
-    let answer = Box::pin(client.send(request, limits, kept));
+    let answer = Box::pin(client.send(request, limits, journal, kept));
     future::or(given_up, async { Some(answer.await) }).await
 }
 
 /// Waits for `delay` from `begun`, or until the user wants something that ends the wait.
-async fn sit_out<M: Machine>(signals: &Signals, machine: &mut M, begun: Instant, delay: Duration) {
+async fn sit_out<M: Machine>(
+    signals: &Signals,
+    machine: &mut M,
+    begun: Instant,
+    delay: Duration,
+) -> Woken {
     loop {
         match wait(signals, delay.saturating_sub(begun.elapsed())).await {
             // Refused while a server's `Retry-After` holds.
             Woken::CheckNow if !machine.check_now() => {}
-            Woken::TimeUp | Woken::CheckNow | Woken::Cancelled => return,
+            woken => return woken,
         }
     }
 }

@@ -5,7 +5,9 @@ use std::{sync::Arc, time::Instant};
 use futures_lite::future;
 use http::{HeaderValue, Method, Request, Response, StatusCode, Uri, header, uri::PathAndQuery};
 use jellyfin_auth::Failure;
-use jellyfin_auth_transport::{KeepAlive, Limits, Options, Route, Tls, TransportError};
+use jellyfin_auth_transport::{
+    Entry, Journal, KeepAlive, Limits, Options, Route, Tls, TransportError,
+};
 
 use crate::{
     connection::{Connection, Target, Wire},
@@ -38,10 +40,12 @@ impl Client {
         &self,
         request: Request<Vec<u8>>,
         limits: Limits,
+        journal: &mut Journal,
         kept: &mut Option<Kept>,
     ) -> Result<Response<Vec<u8>>, TransportError> {
+        let mut entry = journal.request(&request);
         self.wire.begin();
-        let answer = self.attempts(request, limits, kept.take(), kept);
+        let answer = self.attempts(request, limits, &mut entry, kept.take(), kept);
         let too_late = async {
             runtime::sleep(limits.timeout).await;
             Err(if self.wire.was_ever_sent() {
@@ -50,13 +54,16 @@ impl Client {
                 TransportError::new(Failure::Unreachable, "no connection was made in time")
             })
         };
-        future::or(answer, too_late).await
+        let answer = future::or(answer, too_late).await;
+        entry.ended(&answer);
+        answer
     }
 
     async fn attempts(
         &self,
         mut request: Request<Vec<u8>>,
         limits: Limits,
+        entry: &mut Entry<'_>,
         old: Option<Kept>,
         kept: &mut Option<Kept>,
     ) -> Result<Response<Vec<u8>>, TransportError> {
@@ -66,6 +73,7 @@ impl Client {
         put_in_form(&mut request, &target, &route)?;
 
         if let Some(old) = self.still_good(old, &target, limits).await {
+            entry.reuses();
             let again = request.clone();
             let answer = self.attempt(old.connection, &target, request, limits, kept).await;
             if !self.is_dead(&answer) {
@@ -74,6 +82,7 @@ impl Client {
             *kept = None;
             request = again;
             self.wire.begin_again();
+            entry.sent_again();
         }
         let opened = Connection::open(&target, &route, &self.tls, &self.wire).await;
         let answer = match opened {

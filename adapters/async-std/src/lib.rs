@@ -73,7 +73,7 @@
 //! ([`ErrorKind::Login`], whose [`advice`](jellyfin_auth::Error::advice) tells who must act), or what
 //! must be put right on this side ([`ErrorKind::SetUp`]). [`source`](std::error::Error::source) is what
 //! the network or TLS said last. `Display` is one sentence that can be shown to a user; nothing shows
-//! a secret, and nothing is logged.
+//! a secret.
 //!
 //! # TLS
 //!
@@ -98,6 +98,45 @@
 //! Redirects are never followed here; the sign-in knows which are harmless. Heads are taken up to
 //! 64 KiB and 128 lines, bodies up to the policy's `max_body`; nothing is decompressed, no cookie is
 //! kept.
+//!
+//! # Observability
+//!
+//! The feature `tracing`, off by default, tells what goes on through
+//! [tracing](https://docs.rs/tracing). Without it none of this is compiled in.
+//!
+//! ```
+//! // tracing-subscriber, with its feature `fmt`.
+//! use tracing_subscriber::filter::LevelFilter;
+//!
+//! tracing_subscriber::fmt().with_max_level(LevelFilter::DEBUG).init();
+//! ```
+//!
+//! The target of all of it is `jellyfin_auth`. A machine's run is a span `run` (INFO, field `machine`:
+//! `Login`, `Discovery`, …), a single request of [`Driver::call`] a span `call` (INFO, field
+//! `endpoint`). In it there are these events:
+//!
+//! | Message | Level | Fields |
+//! |---|---|---|
+//! | `request answered` | DEBUG | `method`, `server`, `path`, `attempt`, `reused`, `duration_ms`, `status` |
+//! | `request failed` | DEBUG | the same with `failure` and `error` in place of `status` |
+//! | `request given up` | DEBUG | the same without `status`: its future was dropped, or the driver cancelled |
+//! | `sent once more: the kept connection was dead` | DEBUG | `method`, `path` |
+//! | `waiting` | DEBUG | `reason`, `delay_ms` |
+//! | `wait over` | DEBUG | `by`: `time`, `next` or `cancel` |
+//! | `done` | INFO | `duration_ms` |
+//! | `failed` | WARN; INFO when it was cancelled | `kind`, `error`, `cause`, `duration_ms` |
+//!
+//! `server` is scheme, host and port, `path` comes without the query. `attempt` counts from 1: it is
+//! more when the wait before the request was for trouble, not for a code to be typed in. `reused` says
+//! whether the request went on a kept connection. A redirect is an answer, with its `status`: if the
+//! sign-in follows it, the next request shows it, otherwise the run fails with the `kind` `Redirected`.
+//! `kind` is the name of the error's variant, `error` its sentence, `cause` what the network said last.
+//!
+//! **No secret is in any of it**: no password, token, code, query, header or body, and no user's name
+//! or password out of an address.
+//!
+//! The span is never entered across an await: a future can be sent to another thread, or dropped.
+//! Nothing else is logged here, and what async-std and its crates log is about sockets and timers.
 //!
 //! # async-std
 //!

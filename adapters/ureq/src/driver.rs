@@ -6,7 +6,7 @@ use std::{
 use jellyfin_auth::{
     Device, Endpoint, Login, Machine, Password, ServerUrl, Session, Step, Timestamp, Wait,
 };
-use jellyfin_auth_transport::{Error, Handle, Limits, Options, Signals, Verdict, Woken};
+use jellyfin_auth_transport::{Error, Handle, Journal, Limits, Options, Signals, Verdict, Woken};
 
 use crate::exchange::Client;
 
@@ -81,24 +81,26 @@ impl Driver {
         let Self { client, signals } = self;
         let _guard = signals.on_cancel(client.shutdown());
         let start = Instant::now();
+        let mut journal = Journal::of_run::<M>();
         let mut verdict = Verdict::new();
         loop {
             if signals.is_cancelled() {
                 machine.cancel();
             }
             match machine.poll(Timestamp::new(start.elapsed())) {
-                Err(error) => return Err(verdict.end(error)),
-                Ok(Step::Done(output)) => return Ok(output),
+                Err(error) => return journal.end(Err(verdict.end(error))),
+                Ok(Step::Done(output)) => return journal.end(Ok(output)),
                 Ok(Step::Wait(wait)) => {
                     let begun = Instant::now();
                     signals.begin_wait();
+                    journal.waiting(&wait);
                     on_wait(&wait);
-                    sit_out(signals, &mut machine, begun, wait.delay());
+                    journal.woken(sit_out(signals, &mut machine, begun, wait.delay()));
                 }
                 Ok(Step::Send(request)) => {
                     let limits = Limits::of_request(&request);
                     let (request, ticket) = request.into_parts();
-                    let answer = client.send(request, limits);
+                    let answer = client.send(request, limits, &mut journal);
                     // A request that was cut by cancelling may look complete.
                     if signals.is_cancelled() {
                         continue;
@@ -129,18 +131,19 @@ impl Driver {
     pub fn call<E: Endpoint>(&mut self, endpoint: &E) -> Result<E::Output, Error> {
         let Self { client, signals } = self;
         let _guard = signals.on_cancel(client.shutdown());
+        let mut journal = Journal::of_call::<E>();
         if signals.is_cancelled() {
-            return Err(Verdict::cancelled());
+            return journal.end(Err(Verdict::cancelled()));
         }
         let limits = Limits::of_endpoint(endpoint);
-        let answer = client.send(endpoint.request(), limits);
+        let answer = client.send(endpoint.request(), limits, &mut journal);
         if signals.is_cancelled() {
-            return Err(Verdict::cancelled());
+            return journal.end(Err(Verdict::cancelled()));
         }
-        match answer {
+        journal.end(match answer {
             Ok(answer) => endpoint.read(&answer).map_err(Error::from),
             Err(error) => Err(Verdict::no_answer(error)),
-        }
+        })
     }
 
     /// Signs in by user name and password.
@@ -177,12 +180,17 @@ impl Driver {
 const PENDING: Duration = Duration::from_secs(1);
 
 /// Waits for `delay` from `begun`, or until the user wants something that ends the wait.
-fn sit_out<M: Machine>(signals: &Signals, machine: &mut M, begun: Instant, delay: Duration) {
+fn sit_out<M: Machine>(
+    signals: &Signals,
+    machine: &mut M,
+    begun: Instant,
+    delay: Duration,
+) -> Woken {
     loop {
         match signals.wait(delay.saturating_sub(begun.elapsed())) {
             // Refused while a server's `Retry-After` holds.
             Woken::CheckNow if !machine.check_now() => {}
-            Woken::TimeUp | Woken::CheckNow | Woken::Cancelled => return,
+            woken => return woken,
         }
     }
 }

@@ -8,7 +8,7 @@ use std::{
 
 use http::{HeaderValue, Method, Request, Response, StatusCode, header};
 use jellyfin_auth::Failure;
-use jellyfin_auth_transport::{KeepAlive, Limits, Options, Tls, TransportError};
+use jellyfin_auth_transport::{Entry, Journal, KeepAlive, Limits, Options, Tls, TransportError};
 use ureq::{Agent, Body, Error};
 
 use crate::connection::{Dialer, NoResolver, Wire, proxy_authorization};
@@ -60,6 +60,19 @@ impl Client {
         &mut self,
         request: Request<Vec<u8>>,
         limits: Limits,
+        journal: &mut Journal,
+    ) -> Result<Response<Vec<u8>>, TransportError> {
+        let mut entry = journal.request(&request);
+        let answer = self.attempts(request, limits, &mut entry);
+        entry.ended(&answer);
+        answer
+    }
+
+    fn attempts(
+        &mut self,
+        request: Request<Vec<u8>>,
+        limits: Limits,
+        entry: &mut Entry<'_>,
     ) -> Result<Response<Vec<u8>>, TransportError> {
         let deadline = Instant::now().checked_add(limits.timeout);
         let request = self.prepare(request)?;
@@ -68,6 +81,9 @@ impl Client {
         let idle = if limits.replayable { self.keep_alive.idle() } else { Duration::ZERO };
         self.wire.begin();
         let answer = self.attempt(&request, limits, deadline, idle);
+        if self.wire.was_reused() {
+            entry.reuses();
+        }
         let again = limits.replayable
             && match &answer {
                 Ok(answer) => {
@@ -77,6 +93,7 @@ impl Client {
                 Err(error) => self.wire.was_dead() && error.failure() != Failure::Timeout,
             };
         if again {
+            entry.sent_again();
             self.wire.begin();
             return self.attempt(&request, limits, deadline, Duration::ZERO).map_err(|error| {
                 // The first time something was sent: nobody can say that nothing was.

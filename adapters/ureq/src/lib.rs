@@ -85,11 +85,48 @@
 //! Heads are taken up to 64 KiB and 128 lines, bodies up to the policy's `max_body`; nothing is
 //! decompressed, no cookie is kept.
 //!
+//! # Observability
+//!
+//! The feature `tracing`, off by default, tells what goes on through
+//! [tracing](https://docs.rs/tracing). Without it none of this is compiled in.
+//!
+//! ```
+//! // tracing-subscriber, with its feature `fmt`.
+//! use tracing_subscriber::filter::LevelFilter;
+//!
+//! tracing_subscriber::fmt().with_max_level(LevelFilter::DEBUG).init();
+//! ```
+//!
+//! The target of all of it is `jellyfin_auth`. A machine's run is a span `run` (INFO, field `machine`:
+//! `Login`, `Discovery`, …), a single request of [`Driver::call`] a span `call` (INFO, field
+//! `endpoint`). In it there are these events:
+//!
+//! | Message | Level | Fields |
+//! |---|---|---|
+//! | `request answered` | DEBUG | `method`, `server`, `path`, `attempt`, `reused`, `duration_ms`, `status` |
+//! | `request failed` | DEBUG | the same with `failure` and `error` in place of `status` |
+//! | `sent once more: the kept connection was dead` | DEBUG | `method`, `path` |
+//! | `waiting` | DEBUG | `reason`, `delay_ms` |
+//! | `wait over` | DEBUG | `by`: `time`, `next` or `cancel` |
+//! | `done` | INFO | `duration_ms` |
+//! | `failed` | WARN; INFO when it was cancelled | `kind`, `error`, `cause`, `duration_ms` |
+//!
+//! `server` is scheme, host and port, `path` comes without the query. `attempt` counts from 1: it is
+//! more when the wait before the request was for trouble, not for a code to be typed in. `reused` says
+//! whether the request went on a kept connection. A redirect is an answer, with its `status`: if the
+//! sign-in follows it, the next request shows it, otherwise the run fails with the `kind` `Redirected`.
+//! `kind` is the name of the error's variant, `error` its sentence, `cause` what the network said last.
+//!
+//! **No secret is in any of it**: no password, token, code, query, header or body, and no user's name
+//! or password out of an address.
+//!
 //! # Logging
 //!
-//! ureq logs through the `log` crate. At the levels up to `debug` it shows neither paths, queries nor
-//! headers of requests; at `trace` it shows **every byte that is sent, passwords and tokens too**.
-//! A program that logs at `trace` must leave out the targets `ureq` and `ureq_proto`.
+//! ureq itself logs through the `log` crate. At the levels up to `debug` it shows neither paths,
+//! queries nor headers of requests; at `trace` it shows **every byte that is sent, passwords and tokens
+//! too**, and its lines of the level `debug` show queries then. A program that logs at `trace` must keep
+//! the targets `ureq` and `ureq_proto` at `debug`, or leave them out. With its feature `tracing-log`,
+//! which is on by default, tracing-subscriber shows these records as well.
 
 #![forbid(unsafe_code)]
 
