@@ -1,0 +1,110 @@
+//! No secret is in anything that is told, however much of it is listened to.
+
+use std::{collections::BTreeSet, thread};
+
+use jellyfin_auth::{SessionCheck, SessionState, endpoint::Logout};
+use jellyfin_auth_testkit::raw_server::Identity;
+use jellyfin_auth_ureq::{Options, Proxy};
+
+use crate::{
+    adapter::{Adapter, BOTH},
+    server::{Fault, by_password, by_quick_connect, conduct, server, url},
+    witness::{Record, Witness, has_secret},
+};
+
+/// Every way that a secret takes through an adapter.
+fn play(adapter: Adapter) {
+    signed_in_checked_and_out(adapter);
+    let trouble = [
+        ("/System/Info/Public", Fault::Lost),
+        ("/System/Info/Public", Fault::Busy),
+        ("/QuickConnect/Enabled", Fault::Lost),
+        ("/QuickConnect/Connect", Fault::Pending),
+    ];
+    approved(adapter, &trouble);
+    for fault in [Fault::Refused, Fault::Lost, Fault::Redirect] {
+        let server = server(&[("/Users/AuthenticateByName", fault)]);
+        adapter.driver().run(by_password(&server.url())).expect_err("it fails");
+    }
+    encrypted(adapter);
+    behind_a_proxy(adapter);
+}
+
+fn signed_in_checked_and_out(adapter: Adapter) {
+    let server = server(&[]);
+    let options = Options::new().proxy(Proxy::none());
+    let options = options
+        .header(&url(&server.url()), "x-front", "cAnArY-header")
+        .expect("a header of one's own");
+    let mut driver = adapter.driver_with(options);
+    let session = driver.run(by_password(&server.url())).expect("signed in");
+    let state = driver.run(SessionCheck::new(session.clone())).expect("it answers");
+    assert!(matches!(state, SessionState::Valid(_)), "{adapter:?}: {state:?}");
+    driver.call(&Logout::new(&session)).expect("signed out");
+}
+
+fn approved(adapter: Adapter, faults: &[(&'static str, Fault)]) {
+    let server = server(faults);
+    let mut driver = adapter.driver();
+    let handle = driver.handle();
+    let mut codes = BTreeSet::new();
+    let ended = driver.run_with(by_quick_connect(&server.url()), |wait| {
+        codes.extend(wait.code().map(str::to_owned));
+        handle.check_now();
+    });
+    ended.expect("approved");
+    assert_eq!(codes, BTreeSet::from(["cAnArY-code".to_owned()]), "{adapter:?}");
+}
+
+fn encrypted(adapter: Adapter) {
+    let identity = Identity::self_signed(&["127.0.0.1"]);
+    let server = conduct(&[]).tls(&identity).start();
+    let options = Options::new().proxy(Proxy::none());
+    let options = options.root_certificate_pem(identity.pem().as_bytes()).expect("a certificate");
+    adapter.driver_with(options).run(by_password(&server.url())).expect("signed in");
+}
+
+fn behind_a_proxy(adapter: Adapter) {
+    // To a proxy that isn't asked for a tunnel, it looks as if it were the server.
+    let proxy = server(&[]);
+    let address = format!("http://cAnArY-user:cAnArY-word@{}", proxy.address());
+    let options = Options::new().proxy(Proxy::parse(&address).expect("a proxy"));
+    adapter.driver_with(options).run(by_password("http://nas.example:8096")).expect("signed in");
+    let asked = proxy.journal().requests();
+    assert!(asked.iter().all(|request| !request.header("proxy-authorization").is_empty()));
+}
+
+#[test]
+fn nothing_that_is_told_at_any_level_holds_a_secret() {
+    let witness = Witness::listen();
+
+    thread::scope(|threads| {
+        for adapter in BOTH {
+            threads.spawn(move || play(adapter));
+        }
+    });
+
+    let events = witness.events();
+    assert!(events.iter().any(|event| event.message == "request answered"), "it listens");
+    for event in events {
+        let shown = format!("{event:?}");
+        assert!(!has_secret(&shown), "{shown}");
+    }
+    // `ureq` and `ureq_proto` are listened to up to `debug`, all others up to `trace`.
+    let targets: BTreeSet<_> = witness.records().into_iter().map(|record| record.target).collect();
+    assert!(targets.contains("ureq::run"), "it listens: {targets:?}");
+    assert_eq!(targets_of(&witness.telling_records()), BTreeSet::new());
+
+    // The one exception, which the ureq adapter's documentation names.
+    Witness::listen_to_bytes();
+    signed_in_checked_and_out(Adapter::Ureq);
+    approved(Adapter::Ureq, &[]);
+
+    assert!(witness.records().iter().any(|record| record.level == log::Level::Trace));
+    let exception = ["ureq::run", "ureq_proto::util"].map(str::to_owned);
+    assert_eq!(targets_of(&witness.telling_records()), BTreeSet::from(exception));
+}
+
+fn targets_of(records: &[Record]) -> BTreeSet<String> {
+    records.iter().map(|record| record.target.clone()).collect()
+}
