@@ -75,6 +75,53 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! # The contract of a driver
+//!
+//! [`Machine`] states it, [`driver_guide`] explains it. In short: send what [`Step::Send`] holds, as it
+//! is, once, without following redirects; tell every answer, whatever its status, with the ticket; call
+//! it [`Failure::Unreachable`] only when no byte was sent; poll when a wait or a request is over; show
+//! what every [`Step::Wait`] says. A dropped ticket, a stale one, a poll too many, a clock that goes
+//! back: none of it does harm.
+//!
+//! By password:
+//!
+//! ```text
+//!    redirect or base path: adopt it
+//!   ┌──┐
+//!   ▼  │
+//!  Probe ───────────────────► Authenticate ───────► Verify ───► Done
+//!   │     a Jellyfin           │      token (if the policy asks)
+//!   │                          ├─ 401 ────────────────────► BadCredentials
+//!   │                          ├─ 403 ────────────────────► LoginRefused
+//!   │                          ├─ sent, but no answer ────► NoAnswer: no password is sent twice
+//!   │                          └─ unreachable, starting ──► the same again, after a wait
+//!   └─ not a Jellyfin, not set up, elsewhere ─► NotJellyfin, ServerNotSetUp, Redirected, …
+//! ```
+//!
+//! By Quick Connect:
+//!
+//! ```text
+//!  Probe ─► CheckEnabled ─► Initiate ─► Waiting ◄──────────────┐
+//!              │              ▲  code      │ delay over,       │ not yet approved; or no answer,
+//!              │              │            ▼ or check_now      │ 401, 5xx, a portal: Wait::reason
+//!              │              │           Poll ────────────────┤
+//!              │              │            │ approved          │ no answer, …
+//!              │              │            ▼                   │
+//!              │              │         Exchange ──────────────┘
+//!              │              │            │ token
+//!              │              │            └───► Verify (if the policy asks) ───► Done
+//!              │              │
+//!              │              └─ 404 to Poll or Exchange, and renewals left: a new code
+//!              │                 404, and none left ──────────► CodeExpired, CodeLost
+//!              │                 nothing heard for 20 min ────► what was heard last
+//!              ├─ false, 401 ─────────────────────────────────► QuickConnectDisabled
+//!              └─ 404 ────────────────────────────────────────► QuickConnectUnsupported
+//! ```
+//!
+//! In any state without a code on show, a request that failed is tried again `retries` times, and a
+//! server that is starting or busy for as long as `patience` lasts ([`Policy`]). `cancel` leads from
+//! each state to `Cancelled`.
+//!
 //! # Inside
 //!
 //! ```text
@@ -85,11 +132,6 @@
 //!  │ endpoint: one file a request      │   │  off, the error  │ handle_…       │        │ ◄────► user
 //!  │ verdict: who answered, what then  │   │  that stays      │ ─────────────► │        │
 //!  └───────────────────────────────────┘   └──────────────────┘   Step::Wait   └────────┘
-//!
-//!  password       Probe ─► Authenticate ─► (Verify) ─► Done
-//!  quick connect  Probe ─► CheckEnabled ─► Initiate ─► Waiting ⇄ Poll ─► Exchange ─► (Verify) ─► Done
-//!                                             ▲                    │ 404, and renewals left
-//!                                             └────────────────────┘
 //! ```
 //!
 //! A sign-in begins by asking who the server is (`GET /System/Info/Public`, which tells it nothing):
@@ -130,7 +172,24 @@
 //!
 //! # Errors
 //!
-//! [`Error`] has the table: what happened, and who must act.
+//! [`Error`] has the table: what happened, and who must act. [`Error::advice`] says the same to a
+//! program: ask for the password, ask for the address, try again, offer the other way to sign in.
+//!
+//! # Servers
+//!
+//! | Jellyfin | Password | Quick Connect |
+//! |---|---|---|
+//! | 12 | yes | yes |
+//! | 10.9, 10.10, 10.11 | yes | yes |
+//! | 10.8 | yes | yes |
+//! | 10.7 | yes; names with `,` `"` `%` `+` or non-ASCII characters are shown percent-encoded | no: [`Error::QuickConnectUnsupported`] |
+//!
+//! # Features, compilers, versions
+//!
+//! There are no feature flags. Of other crates' types the interface shows `http`'s and serde's traits
+//! alone. Rust 1.85 or later; a new minor version may ask for a newer one, never for one that is
+//! younger than half a year. It builds for `wasm32-unknown-unknown`: the [guide](driver_guide) tells
+//! what a driver in a browser looks like.
 
 #![forbid(unsafe_code)]
 
