@@ -79,6 +79,12 @@ fn any_timestamp_is_taken() {
 }
 
 #[test]
+fn a_timestamp_is_the_time_since_the_origin() {
+    assert_eq!(Timestamp::from(seconds(7)), Timestamp::new(seconds(7)));
+    assert_eq!(Timestamp::from(seconds(7)).since_origin(), seconds(7));
+}
+
+#[test]
 fn a_ticket_of_another_machine_changes_nothing() {
     let mut other = quick_connect_login(SERVER);
     let foreign = other.sends("GET", INFO).into_ticket();
@@ -289,4 +295,40 @@ fn a_lent_machine_can_be_looked_at_after_the_run() {
     assert!(lent.machine.check_now(), "a machine that is lent takes commands, too");
     assert_eq!(login.saved().expect("a code is alive").code(), "123456");
     assert_eq!(login.server_info().expect("it was asked").version, "12.0.0");
+}
+
+#[test]
+fn a_lent_machine_passes_every_command_on() {
+    fn next<M: Machine>(mut lent: M) -> bool {
+        lent.check_now()
+    }
+    fn fail<M: Machine>(mut lent: M, ticket: Ticket) -> Result<(), StaleTicket> {
+        lent.handle_failure(ticket, Failure::Unreachable)
+    }
+    fn give_up<M: Machine>(mut lent: M) {
+        lent.cancel();
+    }
+    let mut script = showing_a_code(quick_connect_login(SERVER));
+    assert!(next(&mut script.machine));
+    script.waits(1);
+    assert!(!next(&mut script.machine), "there is no wait left to shorten");
+    let ticket = script.sends("GET", POLL).into_ticket();
+    fail(&mut script.machine, ticket).expect("current");
+    assert_eq!(script.is_waiting().reason(), WaitReason::NoAnswer(Failure::Unreachable));
+    give_up(&mut script.machine);
+    assert!(matches!(script.fails(), Error::Cancelled { .. }));
+}
+
+#[test]
+fn nothing_but_quick_connect_shows_a_code() {
+    let starting = || answer::signed(503).with_html("loading");
+    let mut login = password_login(SERVER);
+    login.sends("GET", INFO).answers(starting());
+    let mut check = Script::new(SessionCheck::new(session()));
+    check.sends("GET", INFO).answers(starting());
+    let mut search = Script::new(Discovery::at(url(SERVER), device()));
+    search.sends("GET", INFO).answers(starting());
+    for wait in [login.is_waiting(), check.is_waiting(), search.is_waiting()] {
+        assert_eq!((wait.code(), wait.code_expires_in()), (None, None));
+    }
 }

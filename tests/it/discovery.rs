@@ -106,6 +106,25 @@ fn the_list_tells_what_each_candidate_said_and_tls_beats_refused_beats_not_found
 }
 
 #[test]
+fn bad_tls_tells_more_than_silence_and_silence_more_than_a_refusal() {
+    let said = all_of_nas([
+        Ok(answer::unsigned(404)),
+        Err(Failure::Unreachable),
+        Err(Failure::Timeout),
+        Err(Failure::Tls),
+    ]);
+    assert_eq!(
+        said.iter().map(|(_, error)| error.as_str()).collect::<Vec<_>>(),
+        [
+            "NoAnswer { failure: Tls }",
+            "NoAnswer { failure: Timeout }",
+            "NoAnswer { failure: Unreachable }",
+            "NotJellyfin",
+        ]
+    );
+}
+
+#[test]
 fn what_a_jellyfin_says_beats_what_stands_in_front_of_one_beats_silence() {
     let order = |each| all_of_nas(each).into_iter().map(|(_, error)| error).collect::<Vec<_>>();
     let to_https = answer::unsigned(302).with_header("location", "https://sso.example/login?x");

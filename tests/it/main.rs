@@ -11,6 +11,7 @@ mod errors;
 mod fronts;
 mod given;
 mod hostile_answers;
+mod lan;
 mod parity;
 mod properties;
 mod purity;

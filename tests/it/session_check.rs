@@ -3,7 +3,8 @@
 
 use http::{Response, header};
 use jellyfin_auth::{
-    Error, Failure, Policy, Session, SessionCheck, SessionRecord, SessionState, Stage, WaitReason,
+    Error, Failure, Policy, Session, SessionCheck, SessionRecord, SessionState, Stage, Step,
+    Timestamp, WaitReason,
 };
 use jellyfin_auth_testkit::{Script, answer, answer::ResponseExt as _};
 use serde_json::json;
@@ -251,6 +252,18 @@ fn a_session_moves_to_where_its_server_was_found() {
     let SessionState::Valid(found) = script.ends() else { panic!("it works") };
     assert_eq!(found.server().as_str(), "https://nas.example/jf");
     assert_eq!((found.access_token(), found.device()), (session.access_token(), session.device()));
+}
+
+#[test]
+fn both_requests_may_be_sent_twice() {
+    let mut machine = SessionCheck::new(session_at("https://nas.example"));
+    for answer in [server(), user()] {
+        let Ok(Step::Send(request)) = machine.poll(Timestamp::ORIGIN) else {
+            panic!("a request is due")
+        };
+        assert!(request.is_replayable(), "{request:?}");
+        machine.handle_response(request.into_parts().1, answer).expect("current");
+    }
 }
 
 #[test]

@@ -39,6 +39,13 @@ fn each_version_says_what_to_do_next_in_its_own_way() {
             Some(DATE),
         ),
         (
+            "a later one with more to say",
+            json!({"Action": "PinCode", "Hint": "in the server's folder"}),
+            PasswordResetAction::PinCode,
+            None,
+            None,
+        ),
+        (
             "another provider",
             json!({"action": "ContactAdmin", "pinFile": null}),
             PasswordResetAction::ContactAdmin,
@@ -88,6 +95,7 @@ fn a_pin_resets_the_passwords_of_those_it_names_or_is_refused() {
             (of(json!({"Success": true, "UsersReset": ["alice", "bob"]})), "[\"alice\", \"bob\"]"),
             (of(json!({"success": true, "usersReset": []})), "[]"),
             (of(json!({"Success": true})), "[]"),
+            (of(json!({"Success": true, "UsersReset": ["alice"], "Vanished": []})), "[\"alice\"]"),
             (of(json!({"Success": true, "UsersReset": ["a\u{1b}c"]})), "[\"a\u{fffd}c\"]"),
             (of(json!({"Success": false, "UsersReset": []})), "! PinRefused"),
             (refusal(404), "! PinRefused"),

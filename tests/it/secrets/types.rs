@@ -187,6 +187,14 @@ fn show_values(gallery: &mut Gallery) {
 }
 
 #[test]
+fn the_debug_of_a_session_shows_everything_but_its_token() {
+    let text = format!("{:?}", session());
+    for part in ["https://nas.example", "ab12", "6eec", "[redacted]", "Example"] {
+        assert!(text.contains(part), "{part} in {text}");
+    }
+}
+
+#[test]
 fn no_public_type_shows_a_secret() {
     let mut gallery = Gallery::default();
     show_machines(&mut gallery);

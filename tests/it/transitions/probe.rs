@@ -146,6 +146,8 @@ fn any_other_redirect_is_refused_and_its_query_is_not_shown() {
             "https://user:pw@nas.example/System/Info/Public",
             "https://nas.example/System/Info/Public",
         ),
+        ("https://user@nas.example/jf/web/", "https://nas.example/jf/web/"),
+        ("https://:pw@nas.example/jf/web/", "https://nas.example/jf/web/"),
         ("/login", "https://nas.example/login"),
         ("//evil.example/web/", "https://evil.example/web/"),
         ("javascript:alert(1)", "javascript:"),
@@ -207,6 +209,39 @@ fn a_signed_404_is_a_jellyfin_at_another_path_and_the_root_is_asked_once() {
     let mut script = password_login("https://nas.example");
     script.sends("GET", INFO).answers(answer::signed(404));
     assert!(matches!(script.fails(), Error::WrongBasePath { .. }));
+}
+
+#[test]
+fn the_root_is_asked_once_even_if_it_leads_to_another_path() {
+    let mut script = password_login("https://nas.example/wrong");
+    script.sends("GET", "/wrong/System/Info/Public").answers(answer::signed(404));
+    script.sends("GET", INFO).answers(answer::unsigned(302).with_header("location", "/jf/web/"));
+    script.sends("GET", "/jf/System/Info/Public").answers(answer::signed(404));
+    assert!(matches!(script.fails(), Error::WrongBasePath { .. }));
+}
+
+#[test]
+fn a_server_that_signed_its_redirect_is_taken_without_a_signature() {
+    let mut script = password_login("https://nas.example");
+    script.sends("GET", INFO).answers(answer::signed(302).with_header("location", "/jf/web/"));
+    script
+        .sends("GET", "/jf/System/Info/Public")
+        .answers(without_signature(answer::server_info(SERVER_ID, "12.0.0")));
+    assert_eq!(adopted(&script), "https://nas.example/jf");
+}
+
+#[test]
+fn only_an_unsigned_200_is_the_start_up_server() {
+    let body = serde_json::json!(
+        {"Id": "ab", "Version": "12.0.0", "startupWizardCompleted": false}
+    );
+    let mut script = password_login("https://nas.example");
+    script.sends("GET", INFO).answers(answer::signed(200).with_json(&body));
+    assert_eq!(script.machine.server_info().expect("it is a server").id, "ab");
+
+    let mut script = password_login("https://nas.example");
+    script.sends("GET", INFO).answers(answer::unsigned(404).with_json(&body));
+    assert!(matches!(script.fails(), Error::NotJellyfin { .. }));
 }
 
 #[test]
