@@ -50,12 +50,7 @@ impl ServerUrlError {
             | Parser::InvalidIpv4Address
             | Parser::InvalidIpv6Address
             | Parser::InvalidDomainCharacter => Self::Host,
-            _ => match typed.split_once("://") {
-                Some((scheme, _)) if !matches!(scheme, "http" | "https") => {
-                    Self::Scheme { scheme: scheme.to_ascii_lowercase() }
-                }
-                _ => Self::Unreadable,
-            },
+            _ => Self::Unreadable,
         }
     }
 }
