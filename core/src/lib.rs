@@ -168,7 +168,8 @@
 //! Passwords, tokens and Quick Connect secrets are wiped when they are dropped and stay out of
 //! `Debug`, `Display` and errors. They are sent to the server's own origin alone, never over http
 //! after https. The body and the URI of an emitted request belong to the driver: keep them out of
-//! logs.
+//! logs. An address with http sends the password as it is: [`ServerUrl::is_encrypted`] tells, so that a
+//! program can warn.
 //!
 //! # Errors
 //!

@@ -32,6 +32,9 @@
 //!
 //! `listen` (sockets, TLS, the conformance suite) and `simulation` are on by default; `fuzzing` has the
 //! bodies of the fuzz targets.
+//!
+//! Rust 1.85 or later; a new minor version may ask for a newer one, never for one that is younger than
+//! half a year.
 
 #![forbid(unsafe_code)]
 

@@ -144,6 +144,13 @@
 //! ([RUSTSEC-2025-0052](https://rustsec.org/advisories/RUSTSEC-2025-0052.html)). It is used for
 //! looking names up, sockets and timers, and named in one file, `src/runtime.rs`: that is where smol
 //! would go. None of its types is in this crate's interface, and no feature or option depends on it.
+//!
+//! # Features, compilers, servers
+//!
+//! `tracing` is the only feature, off by default. Rust 1.85 or later; a new minor version may ask for a
+//! newer one, never for one that is younger than half a year. Jellyfin 10.7 to 12, Quick Connect from
+//! 10.8 on: the table is in [`jellyfin_auth`]. An address with http sends the password as it is:
+//! [`ServerUrl::is_encrypted`] tells.
 
 #![forbid(unsafe_code)]
 

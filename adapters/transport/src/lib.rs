@@ -24,6 +24,9 @@
 //! `tracing`, off by default: a [`Journal`] tells what goes on as a span and events of
 //! [tracing](https://docs.rs/tracing), whose target is `jellyfin_auth`. Without it a journal is empty
 //! and does nothing. The adapters have a feature of the same name and say which events there are.
+//!
+//! Rust 1.85 or later; a new minor version may ask for a newer one, never for one that is younger than
+//! half a year.
 
 #![forbid(unsafe_code)]
 

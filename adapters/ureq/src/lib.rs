@@ -127,6 +127,13 @@
 //! too**, and its lines of the level `debug` show queries then. A program that logs at `trace` must keep
 //! the targets `ureq` and `ureq_proto` at `debug`, or leave them out. With its feature `tracing-log`,
 //! which is on by default, tracing-subscriber shows these records as well.
+//!
+//! # Features, compilers, servers
+//!
+//! `tracing` is the only feature, off by default. Rust 1.85 or later; a new minor version may ask for a
+//! newer one, never for one that is younger than half a year. Jellyfin 10.7 to 12, Quick Connect from
+//! 10.8 on: the table is in [`jellyfin_auth`]. An address with http sends the password as it is:
+//! [`ServerUrl::is_encrypted`] tells.
 
 #![forbid(unsafe_code)]
 
