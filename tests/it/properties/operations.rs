@@ -34,9 +34,10 @@ pub struct Lie {
 }
 
 impl Lie {
-    /// Whether only the server itself could have said so: what follows may end the login for good.
+    /// Whether the server can't have said so, and nothing may end for good by it. An unsigned 408 is
+    /// Kestrel's own.
     pub fn is_noise(&self) -> bool {
-        !self.signed && matches!(self.status, 408 | 425 | 429 | 500 | 502 | 503 | 504 | 520)
+        !self.signed && matches!(self.status, 425 | 429 | 500 | 502 | 503 | 504 | 520)
     }
 }
 
