@@ -1,6 +1,11 @@
 //! Every public type, holding canaries wherever it can hold a secret.
 
-use std::{collections::BTreeSet, fs, path::Path};
+use std::{
+    collections::BTreeSet,
+    fs,
+    hash::{DefaultHasher, Hash as _, Hasher as _},
+    path::Path,
+};
 
 use http::Response;
 use jellyfin_auth::{
@@ -192,6 +197,17 @@ fn the_debug_of_a_session_shows_everything_but_its_token() {
     for part in ["https://nas.example", "ab12", "6eec", "[redacted]", "Example"] {
         assert!(text.contains(part), "{part} in {text}");
     }
+}
+
+#[test]
+fn secrets_are_told_apart_by_their_hash() {
+    let hash = |token: &str| {
+        let mut hasher = DefaultHasher::new();
+        AccessToken::new(token.to_owned()).hash(&mut hasher);
+        hasher.finish()
+    };
+    assert_eq!(hash("t0k3n"), hash("t0k3n"));
+    assert_ne!(hash("t0k3n"), hash("t0k4n"));
 }
 
 #[test]

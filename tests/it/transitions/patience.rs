@@ -173,6 +173,17 @@ fn the_patience_and_the_retries_are_the_policys() {
 }
 
 #[test]
+fn hours_that_the_program_sleeps_through_are_spent_too() {
+    let hours = |hours: u64| Duration::from_secs(hours * 60 * 60);
+    let mut script = with_policy(password_login(SERVER), |policy| policy.patience = hours(2));
+    script.sends("GET", INFO).answers(loading());
+    script.waits(1);
+    script.clock.advance(hours(3));
+    script.sends("GET", INFO).answers(loading());
+    assert!(matches!(script.fails(), Error::ServerStarting { .. }));
+}
+
+#[test]
 fn a_resumed_login_waits_for_a_server_that_is_restarting() {
     let script = showing_a_code(quick_connect_login(SERVER));
     let saved = script.machine.saved().expect("a code is alive");

@@ -228,6 +228,7 @@ fn a_server_that_signed_its_redirect_is_taken_without_a_signature() {
         .sends("GET", "/jf/System/Info/Public")
         .answers(without_signature(answer::server_info(SERVER_ID, "12.0.0")));
     assert_eq!(adopted(&script), "https://nas.example/jf");
+    assert_eq!(script.machine.server_info().expect("it is a server").id, SERVER_ID);
 }
 
 #[test]
