@@ -1,0 +1,75 @@
+"""Runs the tests with one change, the quick ones first, until one of them fails."""
+
+import resource
+import subprocess
+import threading
+import time
+from pathlib import Path
+
+# The programs of the tests with what to run of each: what takes long comes late.
+SLOW = ["parity::", "simulation::", "properties::"]
+STAGES = [
+    ("it", [each for slow in SLOW for each in ("--skip", slow)]),
+    ("jellyfin_auth", []),
+    ("it", ["simulation::", "properties::"]),
+    ("it", ["parity::"]),
+    ("jellyfin_auth_testkit", []),
+    ("account", []),
+]
+# A stage takes some seconds; with a change that never ends it would take forever, or all memory.
+LONGEST_STAGE = 180
+MOST_MEMORY = 4 << 30
+
+
+def limit():
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def watched(command: list[str], folder: Path, environment: dict) -> tuple[str, str]:
+    """`("caught", test)`, `("timeout", "")` or `("missed", "")`."""
+    program = subprocess.Popen(
+        command,
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        errors="replace",
+        preexec_fn=limit,
+    )
+    late = threading.Event()
+
+    def end():
+        late.set()
+        program.kill()
+
+    timer = threading.Timer(LONGEST_STAGE, end)
+    timer.start()
+    by = ""
+    for line in program.stdout:
+        if line.startswith("test ") and line.rstrip().endswith("FAILED"):
+            by = line.split()[1]
+            program.kill()
+            break
+    program.stdout.close()
+    code = program.wait()
+    timer.cancel()
+    if by:
+        return "caught", by
+    if late.is_set():
+        return "timeout", ""
+    return ("missed", "") if code == 0 else ("caught", f"the end of the program ({code})")
+
+
+def tried(programs: dict[str, Path], tree: Path, environment: dict) -> dict:
+    """What the tests say about the change that `environment` switches on."""
+    begin = time.monotonic()
+    outcome, by = "missed", ""
+    for name, arguments in STAGES:
+        folder = tree / ("core" if name == "jellyfin_auth" else "tests")
+        command = [str(programs[name]), "--test-threads=2", *arguments]
+        outcome, by = watched(command, folder, environment)
+        if outcome != "missed":
+            break
+    return {"outcome": outcome, "by": by, "seconds": round(time.monotonic() - begin, 1)}
