@@ -104,10 +104,11 @@
 //!  Probe ─► CheckEnabled ─► Initiate ─► Waiting ◄──────────────┐
 //!              │              ▲  code      │ delay over,       │ not yet approved; or no answer,
 //!              │              │            ▼ or check_now      │ 401, 5xx, a portal: Wait::reason
-//!              │              │           Poll ────────────────┤
-//!              │              │            │ approved          │ no answer, …
-//!              │              │            ▼                   │
-//!              │              │         Exchange ──────────────┘
+//!              │              │           Poll ────────────────┘
+//!              │              │            │ approved
+//!              │              │            ▼
+//!              │              │         Exchange ◄─┐ no answer, 401, 5xx, a portal:
+//!              │              │            │   └───┘ the same again, after a wait
 //!              │              │            │ token
 //!              │              │            └───► Verify (if the policy asks) ───► Done
 //!              │              │
