@@ -1,6 +1,7 @@
 """Tries every change of the core that cargo-mutants knows, all of them in one build.
 
-Options that aren't known here go to `cargo mutants --list`: `--file core/src/pace.rs`, for one.
+`.ci/mutants --one-build` runs it, and says how many random worlds the tests try. Options that aren't
+known here go to `cargo mutants --list`: `--file core/src/pace.rs`, for one.
 """
 
 import argparse
@@ -16,12 +17,10 @@ from mutant import Mutant, listed
 from trial import tried
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-# Few worlds are enough to see a change. What a random test finds is not kept for the next change.
+# What a random test finds is not kept for the next change.
 ENVIRONMENT = {
-    "PROPTEST_CASES": "500",
     "PROPTEST_DISABLE_FAILURE_PERSISTENCE": "1",
     "PROPTEST_MAX_SHRINK_ITERS": "0",
-    "SIMULATED_SEEDS": "400",
 }
 # The examples of the documentation, and the tests of what is left in memory. Those belong to a package
 # of their own and are told apart.
