@@ -1,10 +1,19 @@
-"""One small change of the core, as `cargo mutants --list --json` tells it."""
+"""One small change of the core: those that `cargo mutants --list --json` lists, and every statement
+that can be deleted, which cargo-mutants doesn't try."""
 
 import hashlib
 import json
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+
+import tree_sitter
+import tree_sitter_rust
+
+PARSER = tree_sitter.Parser(tree_sitter.Language(tree_sitter_rust.language()))
+
+STATEMENT = "Statement"
+DELETED = {"assignment_expression", "compound_assignment_expr", "call_expression", "try_expression"}
 
 
 @dataclass(frozen=True)
@@ -65,4 +74,49 @@ def listed(tree: Path, options: list[str]) -> list[Mutant]:
                 key=key if seen[key] == 1 else f"{key}-{seen[key]}",
             )
         )
+    if not options:
+        mutants += deleted_statements(tree, len(mutants) + 1, seen)
     return mutants
+
+
+def deleted_statements(tree: Path, number: int, seen: dict[str, int]) -> list[Mutant]:
+    """Every assignment and every call that stands alone, deleted."""
+    mutants = []
+    for path in sorted((tree / "core/src").rglob("*.rs")):
+        source = path.read_bytes()
+        file = str(path.relative_to(tree))
+        for node in statements(PARSER.parse(source).root_node):
+            text = node.text.decode()
+            key = hashlib.sha256(f"{STATEMENT}\n{file}\n{text}".encode()).hexdigest()[:16]
+            seen[key] = seen.get(key, 0) + 1
+            line, column = node.start_point
+            short = " ".join(text.split())
+            mutants.append(
+                Mutant(
+                    number=number + len(mutants),
+                    name=f"{file}:{line + 1}:{column + 1}: delete statement `{short}`",
+                    genre=STATEMENT,
+                    file=file,
+                    replacement="",
+                    function="a statement",
+                    returns="",
+                    start=position(source, node.start_byte),
+                    end=position(source, node.end_byte),
+                    key=key if seen[key] == 1 else f"{key}-{seen[key]}",
+                )
+            )
+    return mutants
+
+
+def statements(node):
+    if node.type == "expression_statement" and node.children[0].type in DELETED:
+        yield node
+    for child in node.children:
+        yield from statements(child)
+
+
+def position(source: bytes, byte: int) -> tuple[int, int]:
+    """The line and the column, both from one, the column in characters."""
+    before = source[:byte]
+    last_line = before[before.rfind(b"\n") + 1 :]
+    return before.count(b"\n") + 1, len(last_line.decode()) + 1

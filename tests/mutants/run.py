@@ -1,7 +1,7 @@
 """Tries every change of the core that cargo-mutants knows, all of them in one build.
 
 `.ci/mutants --one-build` runs it, and says how many random worlds the tests try. Options that aren't
-known here go to `cargo mutants --list`: `--file core/src/pace.rs`, for one.
+known here go to `cargo mutants --list`: `--file core/src/engine.rs`, for one.
 """
 
 import argparse

@@ -6,12 +6,7 @@ stands around what a change added, so that a compiler's complaint leads to the c
 
 import re
 
-import tree_sitter
-import tree_sitter_rust
-
-from mutant import Mutant
-
-PARSER = tree_sitter.Parser(tree_sitter.Language(tree_sitter_rust.language()))
+from mutant import PARSER, STATEMENT, Mutant
 
 # Kept out of the core's folder, whose files the tests read for statics and environment variables.
 SWITCH = """
@@ -85,6 +80,7 @@ class File:
             "unary_expression": self.negation,
             "match_arm": self.arm,
             "block": self.body,
+            "expression_statement": self.statement,
         }.get(node.type, self.plain)
         return render(node)
 
@@ -105,6 +101,13 @@ class File:
             for each in self.at("FnValue", node)
         )
         return self.plain(node, {node.children[0].id: "{" + returns} if returns else None)
+
+    def statement(self, node) -> str:
+        deleted = self.at(STATEMENT, node)
+        if not deleted:
+            return self.plain(node)
+        (mutant,) = deleted
+        return marked(mutant, f"if !{on(mutant)} {{ {self.plain(node)} }}")
 
     def operation(self, node) -> str:
         sign = node.child_by_field_name("operator")
