@@ -3,6 +3,7 @@
 use std::{fmt, sync::Arc};
 
 use http::HeaderValue;
+use serde::{Deserialize, Serialize};
 
 use crate::authorization;
 
@@ -13,23 +14,47 @@ use crate::authorization;
 /// section 3.1).
 ///
 /// ```
-/// use jellyfin_auth::{Device, DeviceId};
+/// use jellyfin_auth::{Device, DeviceFields, DeviceId};
 ///
-/// let id = DeviceId::from_random([7; 16]); // chosen once, then kept
-/// let device = Device::new("Example Player", "1.4.0", "Living room, left", id)?;
+/// let device = Device::new(DeviceFields {
+///     client: "Example Player",
+///     version: "1.4.0",
+///     name: "Living room, left",
+///     id: DeviceId::from_random([7; 16]), // random bytes once, then kept
+/// })?;
 /// assert_eq!(device.name(), "Living room, left");
 /// # Ok::<(), jellyfin_auth::DeviceError>(())
 /// ```
 ///
 /// A device can't be built without an id:
 ///
-/// ```compile_fail,E0061
-/// use jellyfin_auth::Device;
+/// ```compile_fail,E0063
+/// use jellyfin_auth::{Device, DeviceFields};
 ///
-/// let device = Device::new("Example Player", "1.4.0", "Living room");
+/// let device = Device::new(DeviceFields {
+///     client: "Example Player",
+///     version: "1.4.0",
+///     name: "Living room",
+/// });
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Device(Arc<Identity>);
+
+/// What a [`Device`] is made of. Characters are free except for control characters; `,` `"` `%` `+` and
+/// non-ASCII are shown exactly by 10.8 and later, percent-encoded by 10.7.
+///
+/// The lengths are those of the server's own fields (protocol facts, section 2.6).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct DeviceFields<'a> {
+    /// The program's name: 1 to 64 characters.
+    pub client: &'a str,
+    /// The program's version: 1 to 32 characters.
+    pub version: &'a str,
+    /// The device's name, as its user would call it: 1 to 64 characters.
+    pub name: &'a str,
+    /// The device's id, of its own for every account.
+    pub id: DeviceId,
+}
 
 #[derive(PartialEq, Eq, Hash)]
 struct Identity {
@@ -49,33 +74,31 @@ impl Device {
     /// The most characters of a device's name.
     pub const MAX_NAME: usize = 64;
 
-    /// Names the program (`client`, `version`) and the device (`name`, `id`).
-    ///
-    /// The lengths are those of the server's own fields (protocol facts, section 2.6). Characters
-    /// are free but for control characters; `,` `"` `%` `+` and non-ASCII are shown exactly by 10.8
-    /// and later, percent-encoded by 10.7.
+    /// Names the program and the device.
     ///
     /// # Errors
     ///
-    /// [`DeviceError`] when one of them is blank, too long or has control characters.
-    pub fn new(
-        client: impl Into<String>,
-        version: impl Into<String>,
-        name: impl Into<String>,
-        id: DeviceId,
-    ) -> Result<Self, DeviceError> {
-        let (client, version, name) = (client.into(), version.into(), name.into());
-        check(DeviceField::Client, &client, Self::MAX_CLIENT)?;
-        check(DeviceField::Version, &version, Self::MAX_VERSION)?;
-        check(DeviceField::Name, &name, Self::MAX_NAME)?;
-        let authorization = authorization::of_device(&client, &name, id.as_str(), &version);
+    /// [`DeviceError`] when a field is blank, too long or has control characters.
+    pub fn new(fields: DeviceFields<'_>) -> Result<Self, DeviceError> {
+        let DeviceFields { client, version, name, id } = fields;
+        check(DeviceField::Client, client, Self::MAX_CLIENT)?;
+        check(DeviceField::Version, version, Self::MAX_VERSION)?;
+        check(DeviceField::Name, name, Self::MAX_NAME)?;
+        let authorization = authorization::of_device(client, name, id.as_str(), version);
         let mut user_agent = Vec::with_capacity(client.len() + version.len() + 1);
-        authorization::encode_into(&mut user_agent, &client);
+        authorization::encode_into(&mut user_agent, client);
         user_agent.push(b'/');
-        authorization::encode_into(&mut user_agent, &version);
+        authorization::encode_into(&mut user_agent, version);
         let user_agent =
             HeaderValue::from_bytes(&user_agent).expect("the encoding leaves only printable ASCII");
-        Ok(Self(Arc::new(Identity { client, version, name, id, authorization, user_agent })))
+        Ok(Self(Arc::new(Identity {
+            client: client.to_owned(),
+            version: version.to_owned(),
+            name: name.to_owned(),
+            id,
+            authorization,
+            user_agent,
+        })))
     }
 
     /// The program's name.
@@ -123,13 +146,16 @@ impl fmt::Debug for Device {
     }
 }
 
-/// What tells one installation from all others.
+/// What distinguishes one installation and account from all others.
 ///
-/// Choose it once per installation **and user**, and keep it: signing in again with one id replaces
+/// Choose a fresh one for every account that is added, and keep it with its session: signing in again with one id replaces
 /// its old token, and servers up to 10.8 sign another user on the same id out (protocol facts,
 /// section 6.4). Letters, digits, `.`, `_` and `-` are one and the same id on every server version.
 /// There is no default: two devices must never share one by accident.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+///
+/// Serialized, it is its text.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct DeviceId(String);
 
 impl DeviceId {
@@ -157,6 +183,20 @@ impl DeviceId {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl TryFrom<String> for DeviceId {
+    type Error = DeviceError;
+
+    fn try_from(id: String) -> Result<Self, DeviceError> {
+        Self::new(id)
+    }
+}
+
+impl From<DeviceId> for String {
+    fn from(id: DeviceId) -> Self {
+        id.0
     }
 }
 

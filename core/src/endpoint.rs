@@ -1,72 +1,110 @@
-//! Single requests and their answers, for flows and for anyone with an HTTP stack of their own.
+//! Single requests and their responses, for flows and for anyone with an HTTP stack of their own.
 
 mod authenticate_by_name;
 mod authenticate_with_quick_connect;
 mod authorize_quick_connect;
-mod current_user;
-mod forgot_password;
-mod logout;
-mod public_users;
-mod quick_connect_enabled;
-mod quick_connect_initiate;
-mod quick_connect_state;
+mod body;
+mod get_current_user;
+mod get_public_users;
+mod get_quick_connect_enabled;
+mod get_quick_connect_state;
+mod get_server_info;
+mod initiate_quick_connect;
+pub(crate) mod lenient;
+mod log_out;
+mod object;
 mod redeem_pin;
 mod request;
-mod server_info;
+mod request_name;
+mod request_password_reset;
 
 pub use authenticate_by_name::{AuthenticateByName, Authentication};
 pub use authenticate_with_quick_connect::AuthenticateWithQuickConnect;
 pub use authorize_quick_connect::AuthorizeQuickConnect;
-pub use current_user::CurrentUser;
-pub use forgot_password::{ForgotPassword, PasswordReset, PasswordResetAction};
-pub use logout::Logout;
-pub use public_users::PublicUsers;
-pub use quick_connect_enabled::QuickConnectEnabled;
-pub use quick_connect_initiate::{InitiateMethod, InitiateQuickConnect, PendingQuickConnect};
-pub use quick_connect_state::QuickConnectState;
+pub use get_current_user::GetCurrentUser;
+pub use get_public_users::GetPublicUsers;
+pub use get_quick_connect_enabled::GetQuickConnectEnabled;
+pub use get_quick_connect_state::GetQuickConnectState;
+pub use get_server_info::{GetServerInfo, ServerInfo};
+pub use initiate_quick_connect::{InitiateMethod, InitiateQuickConnect, PendingQuickConnect};
+pub use log_out::LogOut;
 pub use redeem_pin::RedeemPin;
-pub use server_info::{GetServerInfo, ServerInfo};
+pub use request_name::RequestName;
+pub use request_password_reset::{PasswordReset, PasswordResetAction, RequestPasswordReset};
 
-pub(crate) use quick_connect_initiate::is_code;
-pub(crate) use server_info::{Probed, read_probe};
+pub(crate) use body::Body;
+pub(crate) use initiate_quick_connect::is_code;
+pub(crate) use object::Object;
+pub(crate) use request::push_encoded;
 
-use std::time::Duration;
+use crate::{Error, Limits, Policy, flow, reply};
 
-use crate::{Error, Policy};
-
-/// One request to the server and how to read its answer.
+/// One request to the server and how to read its response.
 ///
-/// Build the request with [`request`](Self::request), send it with any HTTP stack that follows no
-/// redirects, and give the answer to [`read`](Self::read). A single answer is read by its status
-/// alone; a [`Machine`](crate::Machine) also learns who answered, waits for a server that is
-/// starting, and tries again.
-pub trait Endpoint {
-    /// What a successful answer holds.
+/// Build the request with [`request`](Self::request), send it within its [`limits`](Self::limits) with
+/// any HTTP stack that follows no redirects, and give the response to [`read`](Self::read). A single
+/// response is read by its status alone; a [`Machine`](crate::Machine) also learns who answered, waits
+/// for a server that is starting, and tries again.
+///
+/// The trait is sealed: the endpoints are those of [this module](self).
+pub trait Endpoint: sealed::Wire<<Self as Endpoint>::Output> {
+    /// What a successful response holds.
     type Output;
 
     /// The request: an absolute URI, every header but `Host`, the body.
     fn request(&self) -> http::Request<Vec<u8>>;
 
-    /// Reads the answer.
+    /// The limits to keep: 30 s, 1 MiB, and whether the request may be sent twice.
+    fn limits(&self) -> Limits {
+        Limits {
+            timeout: Policy::DEFAULT_REQUEST_TIMEOUT,
+            max_body: Policy::DEFAULT_MAX_BODY,
+            replayable: Self::REPLAYABLE,
+        }
+    }
+
+    /// Reads the response.
     ///
     /// # Errors
     ///
-    /// The [`Error`] that the answer means; each endpoint lists its own.
-    fn read<B: AsRef<[u8]>>(&self, response: &http::Response<B>) -> Result<Self::Output, Error>;
-
-    /// How long the exchange may take: 30 s.
-    fn timeout(&self) -> Duration {
-        Policy::DEFAULT_REQUEST_TIMEOUT
-    }
-
-    /// How many bytes the answer's body may have: 1 MiB.
-    fn max_body(&self) -> usize {
-        Policy::DEFAULT_MAX_BODY
-    }
-
-    /// Whether a driver may send the request again on its own when a kept-alive connection turns
-    /// out to be dead.
-    fn is_replayable(&self) -> bool {
-        true
+    /// The [`Error`] that the response means. Each endpoint lists its own; all of them have
+    /// [`Error::ServerStarting`], [`Error::ServerBusy`], [`Error::ServerFault`],
+    /// [`Error::AddressBlocked`], [`Error::ProxyAuthentication`], [`Error::Redirected`],
+    /// [`Error::Intercepted`] (511), [`Error::Malformed`] and [`Error::Unexpected`].
+    fn read<B: AsRef<[u8]>>(&self, response: &http::Response<B>) -> Result<Self::Output, Error>
+    where
+        Self: Sized,
+    {
+        flow::single_result(Self::NAME, reply::classify(self, Ok(response), false, |output| output))
     }
 }
+
+mod sealed {
+    use super::{Body, RequestName};
+    use crate::{ServerUrl, reply::NotRead};
+
+    /// What reading a response takes.
+    pub trait Wire<T> {
+        const NAME: RequestName;
+        const PATH: &'static str;
+        /// Whether a second one, sent on the driver's own account, does no harm.
+        const REPLAYABLE: bool = true;
+        const SUCCESS_HAS_BODY: bool = true;
+
+        fn server(&self) -> &ServerUrl;
+
+        /// What a 401 yields where it is no error.
+        fn without_permission() -> Option<T> {
+            None
+        }
+
+        /// Reads a response with a status of 200 to 299.
+        ///
+        /// # Errors
+        ///
+        /// Why it isn't the success that was looked for.
+        fn read_success(&self, body: &Body<'_>) -> Result<T, NotRead>;
+    }
+}
+
+pub(crate) use sealed::Wire;

@@ -1,110 +1,175 @@
-//! What the protocol says: which request comes next, and what an answer changes.
+//! What the protocol says: each flow is one `State` enum and one `next` match. Its arms are the rules,
+//! and the first that matches applies.
 //!
-//! A flow knows no time. When to send, how long to wait and when to give up is the business of
-//! [`Errand`](crate::errand::Errand).
+//! A flow waits for nothing: [`engine`](crate::engine) does.
 
+mod approve_quick_connect;
+mod discovery;
+mod known_server;
 mod password;
 mod probe;
 mod quick_connect;
 mod session_check;
-mod sign_in;
+mod setback;
+mod sign_out;
+mod target;
+mod verify_token;
 
+pub(crate) use approve_quick_connect::Approval;
+pub(crate) use discovery::{ProbeFlow, how_telling};
+pub(crate) use known_server::{KnownServer, Purpose};
+pub(crate) use password::{PasswordFlow, State as PasswordState};
 pub(crate) use probe::Probe;
-pub(crate) use quick_connect::QuickConnect;
-pub(crate) use session_check::CheckFlow;
-pub(crate) use sign_in::{Method, SignIn};
-
-use http::Request;
+pub(crate) use quick_connect::{Code, QuickConnectFlow, Resumed, State as QuickConnectState};
+pub(crate) use session_check::TokenCheck;
+pub(crate) use setback::{Budget, Setback, single_result};
+pub(crate) use sign_out::TokenRemoval;
+pub(crate) use target::Target;
 
 use crate::{
-    Error, Failure, Policy,
-    answer::Answer,
-    verdict::{Judged, Verdict, judge, missing},
+    Error, Failure, HttpResponse, Limits, Policy, ServerInfo, User,
+    endpoint::{Authentication, Endpoint, PendingQuickConnect, RequestName},
+    engine::Clock,
+    reply::{Reply, classify},
 };
 
-/// A protocol, as seen by what decides when to act.
+/// A protocol, as its engine sees it.
 pub(crate) trait Flow {
+    type State;
     type Output: Clone;
 
-    /// The request that is due.
-    fn request(&self) -> Request<Vec<u8>>;
-
-    /// Whether that request may be sent twice.
-    fn is_replayable(&self) -> bool;
-
-    /// Takes in what came of it. `signs`: an answer of this server was signed, so that it signs all.
-    ///
-    /// # Errors
-    ///
-    /// The obstacle that it met.
-    fn handle(&mut self, event: Event<'_>, signs: bool) -> Verdict<Progress<Self::Output>>;
-
-    /// How long it is worth trying.
-    fn persistence(&self) -> Persistence {
-        Persistence::Bounded
+    /// The state in which it begins.
+    fn begin(&self, state: Self::State, _: &Policy) -> Self::State {
+        state
     }
 
-    /// How often the request that is due is tried again.
-    fn retries(&self, policy: &Policy) -> u32 {
-        policy.retries
-    }
+    /// Shows the request of `state` to `visitor`.
+    fn visit<V: Visitor>(&self, state: &Self::State, target: &Target, visitor: V) -> V::Result;
+
+    /// The next state, or the end: the table of the flow.
+    fn next(
+        &mut self,
+        state: Self::State,
+        reply: Reply<Content>,
+        context: Context<'_>,
+    ) -> Transition<Self::State, Self::Output>;
 
     /// The code to show.
-    fn code(&self) -> Option<&str> {
+    fn code(_: &Self::State) -> Option<&Code> {
         None
     }
 
-    /// Whether the code is as old as this sign-in knows it.
-    fn knows_code_age(&self) -> bool {
-        true
+    /// What is left of a state when the user gives up.
+    fn kept(_: Self::State) -> Option<Self::State> {
+        None
     }
-
-    /// Another way to go on after an error that would end it.
-    ///
-    /// # Errors
-    ///
-    /// The error that ends it when there is none.
-    fn give_up(&mut self, error: Error) -> Result<(), Error> {
-        Err(error)
-    }
-
-    /// Drops every secret that has not been handed out.
-    fn wipe(&mut self);
 }
 
-/// What came of a request.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Event<'r> {
-    Answer(&'r Answer<'r>),
-    Failure(Failure),
-}
-
-/// How a success moves a flow on.
+/// What a flow decides by, beside its state.
 #[derive(Debug)]
-pub(crate) enum Progress<T> {
-    /// The next request is due at once.
-    Proceed,
-    /// All is well, and the next request is due after the poll interval.
-    Pause,
-    /// The end.
+pub(crate) struct Context<'e> {
+    /// The request that was answered.
+    pub(crate) request: RequestName,
+    pub(crate) target: &'e mut Target,
+    pub(crate) clock: &'e Clock,
+    pub(crate) policy: &'e Policy,
+}
+
+/// What follows from a reply.
+#[derive(Debug)]
+pub(crate) enum Transition<S, T> {
+    /// The request of this state is due at once.
+    Send(S),
+    /// All is well, and the request of this state is due after the poll interval.
+    Pause(S),
+    /// It failed and is tried again, as often and as long as the policy says.
+    Retry(S, Setback),
+    /// It failed and is tried again without end: the flow itself ends it.
+    KeepTrying(S, Setback),
     Done(T),
+    Fail(Error),
+    /// It ends, but the code of this state may still be alive.
+    FailKeeping(S, Error),
 }
 
-/// How long it is worth trying.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Persistence {
-    /// As often and as long as the policy says.
-    Bounded,
-    /// Without limit: a code is being renewed.
-    Unlimited,
-    /// While the code can be alive.
-    WhileCodeLives,
+impl<S, T> Transition<S, T> {
+    /// The same for a flow that has this one inside.
+    fn map<R, U>(
+        self,
+        state: impl FnOnce(S) -> R,
+        done: impl FnOnce(T) -> Transition<R, U>,
+    ) -> Transition<R, U> {
+        match self {
+            Self::Send(inner) => Transition::Send(state(inner)),
+            Self::Pause(inner) => Transition::Pause(state(inner)),
+            Self::Retry(inner, setback) => Transition::Retry(state(inner), setback),
+            Self::KeepTrying(inner, setback) => Transition::KeepTrying(state(inner), setback),
+            Self::Done(output) => done(output),
+            Self::Fail(error) => Transition::Fail(error),
+            Self::FailKeeping(inner, error) => Transition::FailKeeping(state(inner), error),
+        }
+    }
 }
 
-/// What came of a request that may be sent again.
-fn verdict<E: Judged>(endpoint: &E, event: Event<'_>, signs: bool) -> Verdict<E::Output> {
-    match event {
-        Event::Failure(failure) => Err(missing(failure)),
-        Event::Answer(answer) => judge(endpoint, answer, signs),
+/// What a success held.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Content {
+    ServerInfo(Box<ServerInfo>),
+    /// Whether Quick Connect is on.
+    Enabled(bool),
+    NewCode(PendingQuickConnect),
+    /// Whether the code was approved.
+    Approved(bool),
+    Authentication(Box<Authentication>),
+    User(Box<User>),
+    Nothing,
+}
+
+/// Does something with the request of a state.
+pub(crate) trait Visitor {
+    type Result;
+
+    fn visit<E: Endpoint>(self, endpoint: &E, content: fn(E::Output) -> Content) -> Self::Result;
+}
+
+/// Builds the request and its limits.
+pub(crate) struct BuildRequest<'p>(pub(crate) &'p Policy);
+
+impl Visitor for BuildRequest<'_> {
+    type Result = (http::Request<Vec<u8>>, Limits);
+
+    fn visit<E: Endpoint>(self, endpoint: &E, _: fn(E::Output) -> Content) -> Self::Result {
+        let Self(policy) = self;
+        let timeout = match E::NAME {
+            RequestName::AuthenticateByName => policy.password_timeout,
+            _ => policy.request_timeout,
+        };
+        let limits = Limits { timeout, max_body: policy.max_body, ..endpoint.limits() };
+        (endpoint.request(), limits)
+    }
+}
+
+/// Names the request.
+pub(crate) struct Name;
+
+impl Visitor for Name {
+    type Result = RequestName;
+
+    fn visit<E: Endpoint>(self, _: &E, _: fn(E::Output) -> Content) -> RequestName {
+        E::NAME
+    }
+}
+
+/// Classifies what came of the request.
+pub(crate) struct Classify<'r> {
+    pub(crate) result: Result<&'r dyn HttpResponse, Failure>,
+    pub(crate) sets_marker: bool,
+}
+
+impl Visitor for Classify<'_> {
+    type Result = Reply<Content>;
+
+    fn visit<E: Endpoint>(self, endpoint: &E, content: fn(E::Output) -> Content) -> Self::Result {
+        classify(endpoint, self.result, self.sets_marker, content)
     }
 }

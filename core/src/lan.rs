@@ -16,9 +16,12 @@
 //! assert_eq!(found.address.as_str(), "http://192.0.2.7:8096");
 //! ```
 
-use serde::de::MapAccess;
+use serde::Deserialize;
 
-use crate::{ServerUrl, json, secret::is_visible_ascii, user::LONGEST_ID};
+use crate::{
+    ServerUrl,
+    endpoint::{Object, lenient},
+};
 
 /// The UDP port that servers listen on.
 pub const PORT: u16 = 7359;
@@ -35,9 +38,9 @@ pub const LONGEST_DATAGRAM: usize = 4096;
 pub struct Announcement {
     /// Where the server thinks that it can be reached from here.
     pub address: ServerUrl,
-    /// The server's id: 1 to 128 visible ASCII characters.
+    /// The server's id: 1 to 128 characters.
     pub id: String,
-    /// The server's name, where it was told. Control characters are replaced.
+    /// The server's name, if present. Control characters are replaced.
     pub name: Option<String>,
 }
 
@@ -45,12 +48,9 @@ impl Announcement {
     /// Reads a datagram. `None` for anything that no server sends.
     #[must_use]
     pub fn read(datagram: &[u8]) -> Option<Self> {
-        let properties: Properties = json::object(datagram)?;
-        Some(Self {
-            address: ServerUrl::parse(&properties.address?).ok()?,
-            id: properties.id.filter(|id| is_visible_ascii(id, LONGEST_ID))?,
-            name: properties.name,
-        })
+        let Object(properties) = serde_json::from_slice(datagram).ok()?;
+        let Properties { address, id, name } = properties;
+        Some(Self { address: ServerUrl::parse(&address).ok()?, id: id?, name })
     }
 
     /// Reads a datagram into `found`, where each server stands once. `false` for garbage and for a
@@ -66,24 +66,13 @@ impl Announcement {
     }
 }
 
-#[derive(Default)]
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
 struct Properties {
-    address: Option<String>,
+    #[serde(alias = "address")]
+    address: String,
+    #[serde(alias = "id", deserialize_with = "lenient::id")]
     id: Option<String>,
+    #[serde(alias = "name", default, deserialize_with = "lenient::text")]
     name: Option<String>,
-}
-
-impl json::Object for Properties {
-    fn property<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        values: &mut A,
-    ) -> Result<bool, A::Error> {
-        match name {
-            _ if json::is(name, "Address") => json::needed(&mut self.address, values),
-            _ if json::is(name, "Id") => json::needed(&mut self.id, values),
-            _ if json::is(name, "Name") => json::optional(&mut self.name, values),
-            _ => Ok(false),
-        }
-    }
 }

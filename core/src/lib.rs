@@ -2,35 +2,39 @@
 //! Connect, with any HTTP stack.
 //!
 //! This crate does no I/O. Both ways to sign in are state machines that emit [`http::Request`]s and
-//! consume [`http::Response`]s; a *driver*, which may be yours, carries them. Ready-made drivers are
-//! `jellyfin-auth-ureq` (blocking) and `jellyfin-auth-async-std` (async).
+//! read [`http::Response`]s; a *driver* carries them. Ready-made drivers are `jellyfin-auth-ureq`
+//! (blocking) and `jellyfin-auth-async-std` (async). With another HTTP client, [`drive`] and
+//! [`drive_async`] are the driver, and you write two closures.
 //!
 //! The promise: a sign-in that can succeed does succeed, a sign-in that can't says exactly why, and
 //! no secret goes where it should not.
 //!
 //! # The loop
 //!
-//! Every driver is this loop around [`Login::poll`]:
+//! Every driver is this loop around [`Machine::poll`]:
 //!
 //! ```
-//! use jellyfin_auth::{Device, DeviceId, Error, Failure, Login, ServerUrl, Session, Step, Timestamp};
+//! use jellyfin_auth::{
+//!     Device, DeviceFields, DeviceId, Error, Failure, Limits, Login, Machine, ServerUrl, Session, Step,
+//!     Timestamp,
+//! };
 //!
-//! /// `send` is your HTTP stack, without redirects, and with an answer for every status.
+//! /// `send` is your HTTP client: it keeps to the limits, follows no redirect, and returns a response
+//! /// for every status.
 //! fn sign_in(
 //!     mut login: Login,
-//!     mut send: impl FnMut(&http::Request<Vec<u8>>) -> Result<http::Response<Vec<u8>>, Failure>,
+//!     mut send: impl FnMut(http::Request<Vec<u8>>, Limits) -> Result<http::Response<Vec<u8>>, Failure>,
 //!     mut sleep: impl FnMut(std::time::Duration),
 //!     now: impl Fn() -> Timestamp,
 //! ) -> Result<Session, Error> {
 //!     loop {
 //!         match login.poll(now())? {
 //!             Step::Send(request) => {
-//!                 let (request, ticket) = request.into_parts();
-//!                 let told = match send(&request) {
-//!                     Ok(response) => login.handle_response(ticket, response),
-//!                     Err(failure) => login.handle_failure(ticket, failure),
+//!                 let (request, ticket, limits) = request.into_parts();
+//!                 match send(request, limits) {
+//!                     Ok(response) => login.handle(ticket, Ok(&response)),
+//!                     Err(failure) => login.handle(ticket, Err(failure)),
 //!                 };
-//!                 told.expect("the ticket is the one that was just handed out");
 //!             }
 //!             Step::Wait(wait) => {
 //!                 if let Some(code) = wait.code() {
@@ -38,7 +42,7 @@
 //!                 }
 //!                 sleep(wait.delay());
 //!             }
-//!             Step::Pending => unreachable!("this driver tells every answer at once"),
+//!             Step::Pending => sleep(std::time::Duration::from_secs(1)), // never here: no request is left open
 //!             Step::Done(session) => return Ok(session),
 //!         }
 //!     }
@@ -49,8 +53,8 @@
 //! # let clock = RefCell::new(Clock::default());
 //! # let server = RefCell::new(FakeServer::new(Version::V12));
 //! # server.borrow_mut().add_user("alice", "correct horse");
-//! # let send = |request: &http::Request<Vec<u8>>| {
-//! #     Ok(server.borrow_mut().handle(clock.borrow().now().since_origin(), request))
+//! # let send = |request: http::Request<Vec<u8>>, _| {
+//! #     Ok(server.borrow_mut().handle(clock.borrow().now().since_origin(), &request))
 //! # };
 //! # let sleep = |delay| {
 //! #     clock.borrow_mut().advance(delay);
@@ -60,9 +64,13 @@
 //! #     }
 //! # };
 //! # let now = || clock.borrow().now();
-//! # let device_id = DeviceId::from_random([7; 16]);
 //! let server_url = ServerUrl::parse("media.example.com")?;
-//! let device = Device::new("Example Player", "1.4.0", "Living room", device_id)?;
+//! let device = Device::new(DeviceFields {
+//!     client: "Example Player",
+//!     version: "1.4.0",
+//!     name: "Living room",
+//!     id: DeviceId::from_random([7; 16]), // random bytes once, then kept with the session
+//! })?;
 //!
 //! // By password …
 //! let login = Login::password(server_url.clone(), device.clone(), "alice", "correct horse")?;
@@ -71,111 +79,124 @@
 //!
 //! // … or by Quick Connect.
 //! let session = sign_in(Login::quick_connect(server_url, device), &send, &sleep, &now)?;
-//! assert!(server.borrow().is_token_valid(session.access_token().expose()));
+//! # assert!(server.borrow().is_token_valid(session.access_token().expose()));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! # The contract of a driver
+//! [`Machine`] states the contract, the [driver guide](driver_guide) explains it. In short: send what
+//! [`Step::Send`] holds, as it is, once, without following redirects; hand in every response, whatever its
+//! status; report [`Failure::Unreachable`] only when no byte was sent; poll when a wait or a request is
+//! over; show what every [`Step::Wait`] holds. A dropped ticket, a late response, a poll too many, a clock
+//! that goes back: none of it does harm.
 //!
-//! [`Machine`] states it, [`driver_guide`] explains it. In short: send what [`Step::Send`] holds, as it
-//! is, once, without following redirects; tell every answer, whatever its status, with the ticket; call
-//! it [`Failure::Unreachable`] only when no byte was sent; poll when a wait or a request is over; show
-//! what every [`Step::Wait`] says. A dropped ticket, a stale one, a poll too many, a clock that goes
-//! back: none of it does harm.
+//! # By password
 //!
-//! By password:
+//! Each state is named after its request, which is an [endpoint].
 //!
 //! ```text
 //!    redirect or base path: adopt it
 //!   ┌──┐
 //!   ▼  │
-//!  Probe ───────────────────► Authenticate ───────► Verify ───► Done
-//!   │     a Jellyfin           │      token (if the policy asks)
-//!   │                          ├─ 401 ────────────────────► BadCredentials
-//!   │                          ├─ 403 ────────────────────► LoginRefused
-//!   │                          ├─ sent, but no answer ────► NoAnswer: no password is sent twice
-//!   │                          └─ unreachable, starting ──► the same again, after a wait
+//!  GetServerInfo ─────────► AuthenticateByName ─► (GetCurrentUser) ─► Session
+//!   │       a Jellyfin       │         token, if the policy asks
+//!   │                        ├─ 401 ────────────────────► BadCredentials
+//!   │                        ├─ 403 ────────────────────► LoginRefused
+//!   │                        ├─ sent, but no response ──► NoAnswer: no password is sent twice
+//!   │                        └─ unreachable, 429, starting ─► the same again, after a wait
 //!   └─ not a Jellyfin, not set up, elsewhere ─► NotJellyfin, ServerNotSetUp, Redirected, …
 //! ```
 //!
-//! By Quick Connect:
+//! # By Quick Connect
 //!
 //! ```text
-//!  Probe ─► CheckEnabled ─► Initiate ─► Waiting ◄──────────────┐
-//!              │              ▲  code      │ delay over,       │ not yet approved; or no answer,
-//!              │              │            ▼ or check_now      │ 401, 5xx, a portal: Wait::reason
-//!              │              │           Poll ────────────────┘
-//!              │              │            │ approved
-//!              │              │            ▼
-//!              │              │         Exchange ◄─┐ no answer, 401, 5xx, a portal:
-//!              │              │            │   └───┘ the same again, after a wait
-//!              │              │            │ token
-//!              │              │            └───► Verify (if the policy asks) ───► Done
-//!              │              │
-//!              │              └─ 404 to Poll or Exchange, and renewals left: a new code
-//!              │                 404, and none left ──────────► CodeExpired, CodeLost
-//!              │                 nothing heard for 20 min ────► what was heard last
-//!              ├─ false, 401 ─────────────────────────────────► QuickConnectDisabled
-//!              └─ 404 ────────────────────────────────────────► QuickConnectUnsupported
+//!  GetServerInfo ─► GetQuickConnectEnabled ─► InitiateQuickConnect
+//!                     │                         │ a code
+//!                     │                         ▼
+//!                     │      RenewCode ─► GetQuickConnectState ◄──┐ not yet approved; no response,
+//!                     │          ▲         │ approved   │  └──────┘ 401, 5xx, a portal: Wait::reason
+//!                     │          │         ▼            │
+//!                     │          │   AuthenticateWithQuickConnect ◄─┐ no response, 401, 5xx, a portal:
+//!                     │          │         │ token    │       └─────┘ the same again, after a wait
+//!                     │          │         └─► (GetCurrentUser) ─► Session
+//!                     │          │                    │
+//!                     │          └────────────────────┤ 404, or 20 min without success; renewals left
+//!                     │                               └ none left ─► CodeExpired, CodeLost, the last failure
+//!                     └─ 404, 405, 501 ─────────────────────────────► QuickConnectUnsupported
 //! ```
 //!
-//! In any state without a code on show, a request that failed is tried again `retries` times, and a
-//! server that is starting or busy for as long as `patience` lasts ([`Policy`]). `cancel` leads from
-//! each state to `Cancelled`.
+//! `cancel` leads from each state to `Cancelled`. A code stays alive then, and after an error that isn't
+//! about it: [`Login::to_record`] keeps it, [`Login::resume`] goes on with it.
+//!
+//! # The rules
+//!
+//! A response is classified once, by `reply::classify`. *Marked* means that it has the header
+//! `X-Response-Time-ms`, which the main Jellyfin server puts on each of its responses and nothing in front of
+//! it does ([protocol facts](protocol_facts), section 8.7). A server that was seen to set it *sets the
+//! marker*: an unmarked response from its address then comes from something in front of it. What follows
+//! from a reply is decided by the `next` of a flow, one row an arm, and by `Setback::of` where the flow has
+//! no arm of its own.
+//!
+//! | Situation | Outcome without a live code | while a code is alive | unmarked, of a server that sets the marker | decided in |
+//! |---|---|---|---|---|
+//! | 401 or 407 with a challenge | `ProxyAuthentication` | waited out | the same | `reply::classify`, `Setback::of` |
+//! | 3xx to where the server says that it is | adopted, while it is probed | the same | the same | `Probe::next`, `server_url::Redirect` |
+//! | any other 3xx | `Redirected` | waited out | the same | `Setback::of` |
+//! | 503 without a body, 200 without the one that is due, marked | `AddressBlocked` | waited out | – | `reply::classify` |
+//! | 503 marked or with `Retry-After`, set-up server | tried again for `patience`, then `ServerStarting` | waited out | the same | `Setback::of`, `Retries::spend` |
+//! | 429, other 503; unmarked 502, 504, 520 to 527, 530 | tried again for `patience`, then `ServerBusy` | waited out | the same | `Setback::of`, `Retries::spend` |
+//! | the same to the password | 429 and a starting server: again, `retries` times; other 503: `ServerBusy` | – | 502 and the like: `Intercepted` | `PasswordFlow::next` |
+//! | 404 to `GetServerInfo` | marked: the parents of the path, then `WrongBasePath`; unmarked: `NotJellyfin` | waited out, when resumed | tried again, then `Intercepted` | `Probe::next` |
+//! | another server, or one that isn't set up | `DifferentServer`, `ServerNotSetUp` | the same | the same | `KnownServer::next`, `after_probe` |
+//! | 401, 403 to the password | `BadCredentials`, `LoginRefused` | – | `Intercepted` | `PasswordFlow::next`, `Setback::of` |
+//! | no response to the password | unreachable: tried again; else `NoAnswer`, `PasswordTimeout` | – | – | `PasswordFlow::next` |
+//! | Quick Connect: `false` or 401 to `GetQuickConnectEnabled` | asks `InitiateQuickConnect` all the same | – | tried again, then `Intercepted` | `QuickConnectFlow::next` |
+//! | 405 to `InitiateQuickConnect` | the same with GET, once | the same | tried again, then `Intercepted` | `QuickConnectFlow::next` |
+//! | 404 to `GetQuickConnectState`, `AuthenticateWithQuickConnect` | – | a new code; no renewals left: `CodeExpired`, `CodeLost` | waited out | `QuickConnectFlow::next`, `renew_or` |
+//! | 401 to them | – | waited out for `patience`, then `QuickConnectDisabled` | waited out | `switched_off` |
+//! | anything else | tried again, `retries` times; statuses without a meaning end it | waited out; 20 min after the last success as a 404 | tried again, then `Intercepted` | `keep_alive`, `Setback::of` |
+//! | 401, 403 to a token | `TokenRevoked`, `NotAllowedNow` (`SessionState` in a check, done in a sign-in) | – | tried again, then `Intercepted` | `TokenCheck::end`, `verify_token::next` |
+//!
+//! *Waited out*: the same request again after the poll interval or the backoff, whichever is longer.
 //!
 //! # Inside
 //!
 //! ```text
-//!            what the protocol says             when to act
-//!  ┌───────────────────────────────────┐   ┌──────────────────┐   Step::Send   ┌────────┐  HTTP
-//!  │ flow:  probe, password,           │   │ errand: in flight│ ─────────────► │        │ ◄────► server
-//!  │        quick_connect, session_…   │◄─►│  waiting, backing│ ◄───────────── │ driver │
-//!  │ endpoint: one file a request      │   │  off, the error  │ handle_…       │        │ ◄────► user
-//!  │ verdict: who answered, what then  │   │  that stays      │ ─────────────► │        │
-//!  └───────────────────────────────────┘   └──────────────────┘   Step::Wait   └────────┘
+//!     who answered, and what        what the protocol says           when to act
+//!  ┌─────────────────────────┐   ┌──────────────────────────┐   ┌───────────────────┐  Step::Send   ┌────────┐  HTTP
+//!  │ reply: one classification│──►│ flow: one State and one  │──►│ engine: under way,│ ────────────► │        │ ◄────► server
+//!  │ endpoint: one file a    │   │ `next` for each, Setback │   │ waiting, backing  │ ◄──────────── │ driver │
+//!  │ request                 │   │ for the rest             │◄──│ off, the error    │ ────────────► │        │ ◄────► user
+//!  └─────────────────────────┘   └──────────────────────────┘   └───────────────────┘  Step::Wait   └────────┘
 //! ```
 //!
-//! A sign-in begins by asking who the server is (`GET /System/Info/Public`, which tells it nothing):
-//! a wrong address, a base path, https behind a redirect, a start-up, a missing set-up are found
-//! before a password is sent anywhere.
-//!
-//! # What the rules rest on
-//!
-//! The servers' behaviour was read in their source and recorded from running ones, 10.8 to 12. The
-//! facts that the code rests on, by the section numbers that its documentation points to:
-//!
-//! * **2 Header.** Every version takes `Authorization: MediaBrowser Client="…", Device="…",
-//!   DeviceId="…", Version="…"`, with `, Token="…"` once signed in; 12 takes nothing else by default.
-//!   Values are percent-decoded once from 10.8 on; 10.7 decodes nothing.
-//! * **3 Identity.** All four fields must be there. On 10.8 a login without a device id signs other
-//!   users out.
-//! * **4 Endpoints.** 401 to a password is a wrong name or password; 403 is a refused user, and the
-//!   server doesn't say why. 401 to a token means that it is gone, 403 that its user may not come in
-//!   now. Initiate takes POST from 10.9 on, GET up to 10.11.
-//! * **5 Quick Connect.** A code and its secret live for ten minutes; the result for ten more after
-//!   the approval, and it can be fetched any number of times. 404 means expired or forgotten, 401
-//!   switched off, perhaps for a while. State is lost when the server restarts.
-//! * **6 Tokens.** They don't expire. A sign-in with the same user and device id replaces the old
-//!   token (10.9 and later) or gives it again (10.7, 10.8).
-//! * **7 JSON.** Property names are matched in any case.
-//! * **8 HTTP.** While a server starts it is refused, 503, or a camel-case answer that says
-//!   `startupWizardCompleted:false` whatever the truth; then 503 with a page; then it is there. A
-//!   network address that isn't let in gets 503 or 200 without a body. A wrong base path gets a
-//!   redirect to the web client, which tells the right one. Every answer of the main server carries
-//!   `X-Response-Time-ms`, and nothing that was seen in front of one sends it.
+//! A sign-in begins by asking who the server is (`GET /System/Info/Public`, which shows it nothing): a
+//! wrong address, a base path, https behind a redirect, a start-up, a missing set-up are found before a
+//! password is sent anywhere.
 //!
 //! # Secrets
 //!
 //! Passwords, tokens and Quick Connect secrets are wiped when they are dropped and stay out of
 //! `Debug`, `Display` and errors. They are sent to the server's own origin alone, never over http
 //! after https. The body and the URI of an emitted request belong to the driver: keep them out of
-//! logs. An address with http sends the password as it is: [`ServerUrl::is_encrypted`] tells, so that a
-//! program can warn.
+//! logs. An address with http sends the password as it is: [`ServerUrl::is_encrypted`] shows it, so that
+//! a program can warn. A server's id is public: that an address shows the right one proves nothing
+//! about who is there.
 //!
 //! # Errors
 //!
-//! [`Error`] has the table: what happened, and who must act. [`Error::advice`] says the same to a
-//! program: ask for the password, ask for the address, try again, offer the other way to sign in.
+//! ```
+//! # use jellyfin_auth::{Advice, Error};
+//! fn explain(error: &Error) {
+//!     match error {
+//!         Error::CodeExpired | Error::CodeLost => println!("Get a new code."),
+//!         Error::BadCredentials { .. } => println!("{error}"),
+//!         other if other.advice() == Advice::AskAddress => println!("{other} Which address is it?"),
+//!         other => println!("{other}"),
+//!     }
+//! }
+//! ```
+//!
+#![doc = include_str!("../docs/errors.md")]
 //!
 //! # Servers
 //!
@@ -185,55 +206,63 @@
 //! | 10.9, 10.10, 10.11 | yes | yes |
 //! | 10.8 | yes | yes |
 //! | 10.7 | yes; names with `,` `"` `%` `+` or non-ASCII characters are shown percent-encoded | no: [`Error::QuickConnectUnsupported`] |
+//! | servers of other makes with the same interface | yes | where they have it |
 //!
 //! # Features, compilers, versions
 //!
 //! There are no feature flags. Of other crates' types the interface shows `http`'s and serde's traits
 //! alone. Rust 1.85 or later; a new minor version may ask for a newer one, never for one that is
-//! younger than half a year. It builds for `wasm32-unknown-unknown`: the [guide](driver_guide) tells
-//! what a driver in a browser looks like.
+//! younger than half a year. It builds for `wasm32-unknown-unknown`: the [guide](driver_guide) shows what
+//! a driver in a browser looks like.
 
 #![forbid(unsafe_code)]
 
-mod answer;
+mod approve_quick_connect;
 mod authorization;
 mod device;
 mod discovery;
+mod drive;
 pub mod endpoint;
-mod errand;
+mod engine;
 mod error;
 mod flow;
-mod json;
 pub mod lan;
 mod login;
+mod login_record;
 mod machine;
-mod pace;
-mod percent;
 mod policy;
-mod saved;
+mod reply;
 mod secret;
 mod server_url;
 mod session;
 mod session_check;
+mod sign_out;
 mod user;
-mod verdict;
 
 /// How to write a driver of your own.
 #[doc = include_str!("../docs/driver.md")]
 pub mod driver_guide {}
 
-pub use device::{Device, DeviceError, DeviceField, DeviceId};
+/// The protocol facts, by section.
+#[expect(clippy::doc_markdown, reason = "the servers' own terms stand there as they are")]
+#[doc = include_str!("../docs/protocol.md")]
+pub mod protocol_facts {}
+
+pub use approve_quick_connect::ApproveQuickConnect;
+pub use device::{Device, DeviceError, DeviceField, DeviceFields, DeviceId};
 pub use discovery::{Discovery, Server};
-pub use endpoint::{Endpoint, ServerInfo};
-pub use error::{Advice, Attempt, Error, Stage};
+pub use drive::{WakeReason, drive, drive_async};
+pub use endpoint::{Endpoint, RequestName, ServerInfo};
+pub use error::{Advice, Attempt, Error, UserNameHint};
 pub use login::Login;
+pub use login_record::LoginRecord;
 pub use machine::{
-    Failure, Machine, Request, StaleTicket, Step, Ticket, Timestamp, Wait, WaitReason,
+    Failure, HttpResponse, Limits, Machine, Request, Step, Ticket, Timestamp, Wait, WaitReason,
 };
 pub use policy::{Policy, Renewals};
-pub use saved::Saved;
-pub use secret::{AccessToken, Password, QuickConnectSecret};
+pub use secret::{AccessToken, Password, QuickConnectSecret, SecretError};
 pub use server_url::{ServerUrl, ServerUrlError};
 pub use session::{RecordError, Session, SessionRecord};
 pub use session_check::{SessionCheck, SessionState};
+pub use sign_out::SignOut;
 pub use user::User;

@@ -1,35 +1,55 @@
 use std::sync::Arc;
 
 use crate::{
-    Device, Error, Password, Policy, Saved, ServerInfo, ServerUrl, Session,
-    errand::Errand,
-    flow::{Flow as _, Method, QuickConnect, SignIn},
-    machine::machine_by_errand,
+    Device, Error, Failure, HttpResponse, LoginRecord, Machine, Password, Policy, ServerInfo,
+    ServerUrl, Session, Step, Ticket, Timestamp,
+    engine::Engine,
+    flow::{Code, PasswordFlow, PasswordState, Probe, QuickConnectFlow, QuickConnectState, Target},
     session::RecordError,
 };
 
-/// One attempt to sign in: a [`Machine`](crate::Machine) that ends with a [`Session`].
+/// One attempt to sign in: a [`Machine`] that ends with a [`Session`].
 ///
 /// Build it with [`password`](Self::password), [`quick_connect`](Self::quick_connect) or
-/// [`resume`](Self::resume), set a [`policy`](Self::with_policy), then poll it and tell it what came
-/// of each request, as [`Machine`](crate::Machine) says. Dropping it ends the attempt and wipes the password.
+/// [`resume`](Self::resume), set a [`policy`](Self::with_policy), then drive it as [`Machine`] says. The
+/// getters show it as of the last [`poll`](Machine::poll). Dropping it ends the attempt and wipes the
+/// password.
 ///
 /// ```text
-/// password       Probe ─► Authenticate ─► (Verify) ─► Done
-/// quick connect  Probe ─► CheckEnabled ─► Initiate ─► Waiting ⇄ Poll ─► Exchange ─► (Verify) ─► Done
-///                                            ▲                    │ 404, and renewals left
-///                                            └────────────────────┘
+/// password       GetServerInfo ─► AuthenticateByName ─► (GetCurrentUser) ─► done
+///
+/// quick connect  GetServerInfo ─► GetQuickConnectEnabled ─► InitiateQuickConnect ─► wait ⇄ GetQuickConnectState
+///                                                                ▲ 404, renewals left         │ approved
+///                                                                │                            ▼
+///                                                                └──────────── AuthenticateWithQuickConnect
+///                                                                               ─► (GetCurrentUser) ─► done
 /// ```
 #[derive(Debug)]
 pub struct Login {
-    errand: Errand<SignIn>,
+    way: Way,
+}
+
+#[derive(Debug)]
+enum Way {
+    Password(Engine<PasswordFlow>),
+    QuickConnect(Engine<QuickConnectFlow>),
+}
+
+/// Does the same with whichever engine it is.
+macro_rules! either {
+    ($way:expr, $engine:ident => $does:expr) => {
+        match $way {
+            Way::Password($engine) => $does,
+            Way::QuickConnect($engine) => $does,
+        }
+    };
 }
 
 impl Login {
     /// Signs in by user name and password. A user without a password has the empty one.
     ///
-    /// The password is sent once. It is sent again only when the server said that it didn't look
-    /// (503, 429), or when no byte of it was sent ([`Failure::Unreachable`](crate::Failure::Unreachable)).
+    /// The password is sent once. It is sent again only when the server said that it didn't look at it
+    /// (429, 503), or when no byte of it was sent ([`Failure::Unreachable`]).
     ///
     /// # Errors
     ///
@@ -40,73 +60,99 @@ impl Login {
         user_name: impl Into<String>,
         password: impl Into<Password>,
     ) -> Result<Self, Error> {
-        let method =
-            Method::password(user_name.into(), password.into()).ok_or(Error::BlankUserName)?;
-        Ok(Self::of(SignIn::new(server, device, method), Policy::default()))
+        let state = PasswordState::new(user_name.into(), password.into())?;
+        let target = Target::new(server, device);
+        Ok(Self { way: Way::Password(Engine::new(PasswordFlow, target, state)) })
     }
 
     /// Signs in by Quick Connect: the server hands out a code, which travels with every
     /// [`Wait`](crate::Wait); the user types it into an app that is already signed in.
     #[must_use]
     pub fn quick_connect(server: ServerUrl, device: Device) -> Self {
-        let method = Method::QuickConnect(QuickConnect::new());
-        Self::of(SignIn::new(server, device, method), Policy::default())
+        let state = QuickConnectState::GetServerInfo(Probe::default());
+        let target = Target::new(server, device);
+        Self { way: Way::QuickConnect(Engine::new(QuickConnectFlow::default(), target, state)) }
     }
 
-    /// Goes on with a Quick Connect that was [`saved`](Self::saved) before the program stopped.
+    /// Goes on with a Quick Connect that was kept ([`to_record`](Self::to_record)) before the program
+    /// stopped.
     ///
-    /// The server is probed first, whatever the policy says: if another one answers, the secret is
-    /// not sent and the login ends with [`Error::DifferentServer`]. The code's age is unknown from
-    /// here on, so that a code that expired meanwhile ends with [`Error::CodeLost`].
+    /// The server is asked who it is first, whatever the policy says. If another one answers, the secret
+    /// is not sent and the login ends with [`Error::DifferentServer`]. A record without a server id is
+    /// bound to the first server that answers.
     ///
     /// # Errors
     ///
-    /// [`RecordError`] when the record is of a later version or something in it is missing or no use.
-    pub fn resume(saved: Saved, policy: impl Into<Arc<Policy>>) -> Result<Self, RecordError> {
-        let Self { errand } = Self::of(saved.into_sign_in()?, policy);
-        Ok(Self { errand: errand.for_known_server() })
+    /// [`RecordError`] when the record is of a later version, or something in it is missing or no use.
+    pub fn resume(record: LoginRecord) -> Result<Self, RecordError> {
+        Ok(Self { way: Way::QuickConnect(record.into_engine()?) })
     }
 
-    fn of(mut sign_in: SignIn, policy: impl Into<Arc<Policy>>) -> Self {
-        let policy = policy.into();
-        sign_in.apply(&policy);
-        Self { errand: Errand::new(sign_in, policy) }
-    }
-
-    /// Sets how patient the login is. Call it before the first [`poll`](Self::poll). Many logins can
-    /// share one policy in an `Arc`.
+    /// Sets how patient the login is. Many logins can share one policy in an `Arc`. It can be set at any
+    /// time before the first [`poll`](Machine::poll), and has no effect after it.
     #[must_use]
     pub fn with_policy(mut self, policy: impl Into<Arc<Policy>>) -> Self {
-        let policy = policy.into();
-        self.errand.flow_mut().apply(&policy);
-        self.errand.set_policy(policy);
+        either!(&mut self.way, engine => engine.set_policy(policy.into()));
         self
     }
 
-    /// The server's address: as typed, until a redirect or the server itself told a better one.
+    /// The server's address: as given, until a redirect or the server itself gave a better one.
     #[must_use]
     pub fn server_url(&self) -> &ServerUrl {
-        self.errand.flow().server()
+        &self.target().server
     }
 
-    /// Who the server is; `None` until it was asked.
+    /// Who the server is; `None` until it answered.
     #[must_use]
     pub fn server_info(&self) -> Option<&ServerInfo> {
-        self.errand.flow().info()
+        self.target().info.as_deref()
     }
 
     /// The Quick Connect code to show, while there is one.
     #[must_use]
     pub fn code(&self) -> Option<&str> {
-        self.errand.flow().code()
+        let Way::QuickConnect(engine) = &self.way else { return None };
+        if engine.is_over() { None } else { Self::live_code(engine).map(|code| &*code.text) }
     }
 
-    /// A Quick Connect whose code waits to be approved, to go on with after a restart of the program.
-    /// `None` when no code is alive, and always for a password login, which can't be saved.
+    /// A Quick Connect whose code may still be approved, to go on with after a restart of the program
+    /// ([`resume`](Self::resume)).
+    ///
+    /// There is one from the moment that a code is shown until it is redeemed or gone: also after
+    /// [`cancel`](Machine::cancel), and after an error that says nothing about the code. `None` for a
+    /// password login, which can't be kept.
     #[must_use]
-    pub fn saved(&self) -> Option<Saved> {
-        Saved::of(self.errand.flow())
+    pub fn to_record(&self) -> Option<LoginRecord> {
+        let Way::QuickConnect(engine) = &self.way else { return None };
+        let code = Self::live_code(engine)?;
+        Some(LoginRecord::new(engine, code, engine.state()?.resumed()))
+    }
+
+    fn live_code(engine: &Engine<QuickConnectFlow>) -> Option<&Code> {
+        engine.state()?.code()
+    }
+
+    fn target(&self) -> &Target {
+        either!(&self.way, engine => engine.target())
     }
 }
 
-machine_by_errand!(Login, Session);
+impl Machine for Login {
+    type Output = Session;
+
+    fn handle(&mut self, ticket: Ticket, result: Result<&dyn HttpResponse, Failure>) -> bool {
+        either!(&mut self.way, engine => engine.handle(ticket, result))
+    }
+
+    fn check_now(&mut self) -> bool {
+        either!(&mut self.way, engine => engine.check_now())
+    }
+
+    fn cancel(&mut self) {
+        either!(&mut self.way, engine => engine.cancel());
+    }
+
+    fn poll(&mut self, now: Timestamp) -> Result<Step<Session>, Error> {
+        either!(&mut self.way, engine => engine.poll(now))
+    }
+}

@@ -7,9 +7,12 @@ use std::{
 
 use zeroize::Zeroizing;
 
-/// Longest token or Quick Connect secret that is taken from a server. Real ones have 32 and 64
-/// characters.
-const MAX_LENGTH: usize = 512;
+/// The longest token that is taken from a server. Jellyfin's have 32 characters; other makes use JSON
+/// web tokens.
+const LONGEST_TOKEN: usize = 4096;
+
+/// The longest Quick Connect secret that is taken from a server. Real ones have 64 characters.
+const LONGEST_SECRET: usize = 512;
 
 /// A user's password. It may be empty: Jellyfin has users without a password.
 ///
@@ -55,14 +58,6 @@ impl From<&str> for Password {
 }
 
 impl AccessToken {
-    /// Takes a token that was kept elsewhere: 1 to 512 visible ASCII characters. `None` otherwise:
-    /// no server has handed out such a token.
-    #[must_use]
-    pub fn new(token: String) -> Option<Self> {
-        let token = Wiped::from(token);
-        is_visible_ascii(&token.0, MAX_LENGTH).then_some(Self(token))
-    }
-
     /// The only way to the token itself.
     #[must_use]
     pub fn expose(&self) -> &str {
@@ -70,14 +65,16 @@ impl AccessToken {
     }
 }
 
-impl QuickConnectSecret {
-    /// Takes a secret that was kept elsewhere: 1 to 512 visible ASCII characters. `None` otherwise.
-    #[must_use]
-    pub fn new(secret: String) -> Option<Self> {
-        let secret = Wiped::from(secret);
-        is_visible_ascii(&secret.0, MAX_LENGTH).then_some(Self(secret))
-    }
+/// Takes a token that was kept elsewhere: 1 to 4096 visible ASCII characters.
+impl TryFrom<String> for AccessToken {
+    type Error = SecretError;
 
+    fn try_from(token: String) -> Result<Self, SecretError> {
+        Wiped::from(token).checked(LONGEST_TOKEN).map(Self)
+    }
+}
+
+impl QuickConnectSecret {
     /// The only way to the secret itself.
     #[must_use]
     pub fn expose(&self) -> &str {
@@ -85,9 +82,35 @@ impl QuickConnectSecret {
     }
 }
 
+/// Takes a secret that was kept elsewhere: 1 to 512 visible ASCII characters.
+impl TryFrom<String> for QuickConnectSecret {
+    type Error = SecretError;
+
+    fn try_from(secret: String) -> Result<Self, SecretError> {
+        Wiped::from(secret).checked(LONGEST_SECRET).map(Self)
+    }
+}
+
+/// Why an [`AccessToken`] or a [`QuickConnectSecret`] was refused: no server hands out such a one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "no server hands out such a secret: take {longest} visible ASCII characters at most, and at least one"
+)]
+#[non_exhaustive]
+pub struct SecretError {
+    /// The most characters that it may have.
+    pub longest: usize,
+}
+
 /// Text that is wiped when it is dropped, and that nobody sees by accident.
 #[derive(Clone, PartialEq, Eq)]
 struct Wiped(Zeroizing<String>);
+
+impl Wiped {
+    fn checked(self, longest: usize) -> Result<Self, SecretError> {
+        if is_visible_ascii(&self.0, longest) { Ok(self) } else { Err(SecretError { longest }) }
+    }
+}
 
 impl From<String> for Wiped {
     fn from(text: String) -> Self {

@@ -10,6 +10,7 @@ pub(crate) use redirect::Redirect;
 use std::{fmt, str::FromStr, sync::Arc};
 
 use http::Uri;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use url::Url;
 
 /// The address of a Jellyfin server: scheme, host, port and base path, without a trailing slash.
@@ -51,10 +52,15 @@ impl ServerUrl {
         }
     }
 
-    /// Reads an address that was written by [`as_str`](Self::as_str): a base path that a server told
-    /// may hold a `web` of its own.
-    pub(crate) fn from_kept(kept: &str) -> Result<Self, ServerUrlError> {
-        let url = read(check(kept)?)?;
+    /// Reads an address that was written by [`as_str`](Self::as_str), exactly as it stands: the base path
+    /// that a server gave may have a `web` of its own, which [`parse`](Self::parse) would drop. This is
+    /// also its serialized form.
+    ///
+    /// # Errors
+    ///
+    /// [`ServerUrlError`], as [`parse`](Self::parse); [`ServerUrlError::Unreadable`] without a scheme.
+    pub fn from_exact(text: &str) -> Result<Self, ServerUrlError> {
+        let url = read(check(text)?)?;
         Self::at(&url, url.path().trim_end_matches('/'))
     }
 
@@ -99,7 +105,7 @@ impl ServerUrl {
         }
     }
 
-    /// The port, told or implied by the scheme.
+    /// The port, given or implied by the scheme.
     #[must_use]
     pub fn port(&self) -> u16 {
         let authority = self.authority();
@@ -140,9 +146,24 @@ impl ServerUrl {
     }
 
     /// The same origin without a base path; `None` when there is no base path.
-    pub(crate) fn without_base_path(&self) -> Option<Self> {
+    pub(crate) fn root(&self) -> Option<Self> {
+        self.without_last(self.base_path().len())
+    }
+
+    /// The same without the last segment of the base path; `None` when there is no base path.
+    pub(crate) fn parent(&self) -> Option<Self> {
         let path = self.base_path();
-        (!path.is_empty()).then(|| Self(self.0[..self.0.len() - path.len()].into()))
+        self.without_last(path.len() - path.rfind('/')?)
+    }
+
+    fn without_last(&self, length: usize) -> Option<Self> {
+        (length > 0).then(|| Self(self.0[..self.0.len() - length].trim_end_matches('/').into()))
+    }
+
+    /// Whether scheme, host and port are the same.
+    pub(crate) fn has_same_origin(&self, other: &Self) -> bool {
+        (self.is_encrypted(), self.host(), self.port())
+            == (other.is_encrypted(), other.host(), other.port())
     }
 }
 
@@ -151,6 +172,19 @@ impl FromStr for ServerUrl {
 
     fn from_str(typed: &str) -> Result<Self, Self::Err> {
         Self::parse(typed)
+    }
+}
+
+impl Serialize for ServerUrl {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for ServerUrl {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
+        Self::from_exact(&text).map_err(serde::de::Error::custom)
     }
 }
 

@@ -4,13 +4,13 @@ mod record;
 
 pub use record::{RecordError, SessionRecord};
 
-pub(crate) use record::{check_version, device};
-
-use std::fmt;
+pub(crate) use record::{KeptSecret, check_version, device};
 
 use http::{HeaderValue, Request, header};
 
-use crate::{AccessToken, Device, ServerUrl, User, authorization};
+use crate::{
+    AccessToken, Device, ServerInfo, ServerUrl, User, authorization, endpoint::push_encoded,
+};
 
 /// A finished sign-in: who is signed in where, and the token that proves it.
 ///
@@ -24,24 +24,77 @@ use crate::{AccessToken, Device, ServerUrl, User, authorization};
 ///     request
 /// }
 /// ```
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Session {
     server: ServerUrl,
-    server_id: Box<str>,
+    server_id: Option<Box<str>>,
+    server_name: Option<Box<str>>,
+    server_version: Option<Box<str>>,
     user: User,
     access_token: AccessToken,
     device: Device,
 }
 
 impl Session {
-    pub(crate) fn new(
+    /// A session of a token that the program already has. `server_id` is the `Id` of
+    /// [`ServerInfo`]; without it the session belongs to the first server that answers a
+    /// [`SessionCheck`](crate::SessionCheck).
+    ///
+    /// ```
+    /// use jellyfin_auth::{AccessToken, Device, DeviceFields, DeviceId, ServerUrl, Session, User};
+    ///
+    /// let device = Device::new(DeviceFields {
+    ///     client: "Example Player",
+    ///     version: "1.4.0",
+    ///     name: "Living room",
+    ///     id: DeviceId::new("the id that the token was won with")?,
+    /// })?;
+    /// let session = Session::from_parts(
+    ///     ServerUrl::parse("https://media.example.com")?,
+    ///     None,
+    ///     User::new("6eec632aff0d4d09"),
+    ///     AccessToken::try_from("0123456789abcdef".to_owned())?,
+    ///     device,
+    /// );
+    /// assert_eq!(session.user().name, None);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn from_parts(
         server: ServerUrl,
-        server_id: String,
+        server_id: Option<String>,
         user: User,
         access_token: AccessToken,
         device: Device,
     ) -> Self {
-        Self { server, server_id: server_id.into(), user, access_token, device }
+        Self {
+            server,
+            server_id: server_id.map(Into::into),
+            server_name: None,
+            server_version: None,
+            user,
+            access_token,
+            device,
+        }
+    }
+
+    /// The same session with another device, as after an update of the program: later requests carry
+    /// its version. The device id should stay.
+    #[must_use]
+    pub fn with_device(mut self, device: Device) -> Self {
+        self.device = device;
+        self
+    }
+
+    /// The same session with what the server answered to who it is. The id that it answered there
+    /// counts: some servers of other makes put another one into the answer to the password.
+    pub(crate) fn with_server_info(mut self, info: &ServerInfo) -> Self {
+        if self.server_id.as_deref() != Some(&info.id) {
+            self.server_id = Some(info.id.as_str().into());
+        }
+        self.server_name = info.name.as_deref().map(Into::into);
+        self.server_version = Some(info.version.as_str().into());
+        self
     }
 
     /// The same session as the server describes its user now.
@@ -62,10 +115,23 @@ impl Session {
         &self.server
     }
 
-    /// Which server it is.
+    /// Which server it is. `None` when the server was not asked
+    /// ([`Policy::probe`](crate::Policy::probe) off) and its answer had no id either.
     #[must_use]
-    pub fn server_id(&self) -> &str {
-        &self.server_id
+    pub fn server_id(&self) -> Option<&str> {
+        self.server_id.as_deref()
+    }
+
+    /// The server's name, if it was asked and has one.
+    #[must_use]
+    pub fn server_name(&self) -> Option<&str> {
+        self.server_name.as_deref()
+    }
+
+    /// The server's version when it was asked last.
+    #[must_use]
+    pub fn server_version(&self) -> Option<&str> {
+        self.server_version.as_deref()
     }
 
     /// Who is signed in.
@@ -87,8 +153,8 @@ impl Session {
     }
 
     /// The value of the `Authorization` header for every later request to [`server`](Self::server).
-    /// It is marked sensitive. It works on every server version; send the token in no other header
-    /// and no query: servers from 12 on ignore them (protocol facts, section 2.1).
+    /// It is marked sensitive. It works on every server version; servers from 12 on take the token in
+    /// no other header by default (protocol facts, section 2.1).
     #[must_use]
     pub fn authorization(&self) -> HeaderValue {
         authorization::with_token(self.device.authorization(), &self.access_token)
@@ -98,17 +164,48 @@ impl Session {
     pub fn authorize<B>(&self, request: &mut Request<B>) {
         request.headers_mut().insert(header::AUTHORIZATION, self.authorization());
     }
-}
 
-impl fmt::Debug for Session {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { server, server_id, user, access_token, device } = self;
-        f.debug_struct("Session")
-            .field("server", server)
-            .field("server_id", server_id)
-            .field("user", user)
-            .field("access_token", access_token)
-            .field("device", device)
-            .finish()
+    /// The address of `path` at the server with the token in its query, for what can't send headers: an
+    /// external player, a `<video>` element, an HLS playlist. `path` begins with a slash and may have a
+    /// query.
+    ///
+    /// Every version from 10.7 to 12 reads `ApiKey` (protocol facts, section 2.1). **The address is a
+    /// secret**: it ends up in the logs of servers, proxies and players.
+    ///
+    /// ```
+    /// # use jellyfin_auth::Session;
+    /// fn stream(session: &Session, item_id: &str) -> String {
+    ///     session.url_with_token(&format!("/Videos/{item_id}/stream?static=true"))
+    /// }
+    /// ```
+    #[must_use]
+    pub fn url_with_token(&self, path: &str) -> String {
+        self.with_token(self.server.as_str(), path)
+    }
+
+    /// The address of the server's web socket with the token in its query, `wss:` or `ws:` like the
+    /// server's own. It is a secret as [`url_with_token`](Self::url_with_token) is.
+    #[must_use]
+    pub fn websocket_url(&self) -> String {
+        let mut path = "/socket?deviceId=".to_owned();
+        push_encoded(&mut path, self.device.id().as_str());
+        self.with_token(&self.server.as_str().replacen("http", "ws", 1), &path)
+    }
+
+    fn with_token(&self, server: &str, path: &str) -> String {
+        const QUERY: &str = "ApiKey=";
+        let (path, fragment) = path.find('#').map_or((path, ""), |hash| path.split_at(hash));
+        let token = self.access_token.expose();
+        // Sized for the worst case: growing would leave a copy of the token behind.
+        let mut url = String::with_capacity(
+            server.len() + path.len() + 1 + QUERY.len() + 3 * token.len() + fragment.len(),
+        );
+        url.push_str(server);
+        url.push_str(path);
+        url.push(if path.contains('?') { '&' } else { '?' });
+        url.push_str(QUERY);
+        push_encoded(&mut url, token);
+        url.push_str(fragment);
+        url
     }
 }

@@ -1,65 +1,62 @@
 //! Who is signed in.
 
-use crate::{json, secret::is_visible_ascii};
+use serde::Deserialize;
 
-/// The longest id that is taken from a server. Real ones have 32 characters.
-pub(crate) const LONGEST_ID: usize = 128;
+use crate::endpoint::{Object, lenient};
 
 /// A user of a server.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct User {
-    /// The id, unique on its server: 1 to 128 visible ASCII characters.
+    /// The id, unique on its server: 1 to 128 characters, 32 hex digits on Jellyfin itself.
     pub id: String,
-    /// The name, where the server told it. Control characters are replaced.
+    /// The name, if present. Control characters are replaced.
     pub name: Option<String>,
-    /// Whether the user has a password. Servers from 12 on always say `true`, which means nothing.
+    /// Whether the user is an administrator, if present.
+    pub is_administrator: Option<bool>,
+    /// Whether the user has a password, if present. Servers from 12 on always answer `true`, which
+    /// means nothing.
     pub has_password: Option<bool>,
-    /// The tag of the user's picture, where there is one.
+    /// The tag of the user's picture, if there is one.
     pub primary_image_tag: Option<String>,
 }
 
 impl User {
-    pub(crate) fn new(id: String, name: Option<String>) -> Self {
-        Self { id, name, has_password: None, primary_image_tag: None }
+    /// A user of whom nothing but the id is known, for [`Session::from_parts`](crate::Session::from_parts).
+    #[must_use]
+    pub fn new(id: impl Into<String>) -> Self {
+        let id = id.into();
+        Self { id, name: None, is_administrator: None, has_password: None, primary_image_tag: None }
     }
 }
 
 /// `UserDto`, as far as it is wanted (protocol facts, section 4.5).
-#[derive(Default)]
-pub(crate) struct UserProperties {
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct UserDto {
+    #[serde(alias = "id", deserialize_with = "lenient::id")]
     id: Option<String>,
+    #[serde(alias = "name", default, deserialize_with = "lenient::text")]
     name: Option<String>,
+    #[serde(alias = "hasPassword", default, deserialize_with = "lenient::boolean")]
     has_password: Option<bool>,
+    #[serde(alias = "primaryImageTag", default, deserialize_with = "lenient::text")]
     primary_image_tag: Option<String>,
+    #[serde(alias = "policy", default, deserialize_with = "lenient::any")]
+    policy: Option<Object<UserPolicy>>,
 }
 
-impl json::Object for UserProperties {
-    fn property<'de, A: serde::de::MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        values: &mut A,
-    ) -> Result<bool, A::Error> {
-        match name {
-            _ if json::is(name, "Id") => json::needed(&mut self.id, values),
-            _ if json::is(name, "Name") => json::optional(&mut self.name, values),
-            _ if json::is(name, "HasPassword") => json::optional(&mut self.has_password, values),
-            _ if json::is(name, "PrimaryImageTag") => {
-                json::optional(&mut self.primary_image_tag, values)
-            }
-            _ => Ok(false),
-        }
-    }
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct UserPolicy {
+    #[serde(alias = "isAdministrator", default, deserialize_with = "lenient::boolean")]
+    is_administrator: Option<bool>,
 }
 
-impl UserProperties {
+impl UserDto {
     pub(crate) fn into_user(self) -> Option<User> {
-        let id = self.id.filter(|id| is_visible_ascii(id, LONGEST_ID))?;
-        Some(User {
-            id,
-            name: self.name,
-            has_password: self.has_password,
-            primary_image_tag: self.primary_image_tag,
-        })
+        let Self { id, name, has_password, primary_image_tag, policy } = self;
+        let is_administrator = policy.and_then(|Object(policy)| policy.is_administrator);
+        Some(User { id: id?, name, is_administrator, has_password, primary_image_tag })
     }
 }

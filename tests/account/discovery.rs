@@ -9,7 +9,10 @@ use jellyfin_auth_testkit::{
     raw_server::Identity,
 };
 
-use crate::adapter::{BOTH, device, server};
+use crate::{
+    both_drivers::BOTH,
+    scene::{device, server},
+};
 
 fn typed(url: &str) -> &str {
     url.split_once("://").expect("a scheme").1
@@ -30,14 +33,14 @@ fn a_server_is_found_by_host_and_port() {
 }
 
 #[test]
-fn the_servers_own_redirect_tells_its_base_path() {
+fn the_servers_own_redirect_leads_to_its_base_path() {
     for version in Version::ALL {
         for adapter in BOTH {
             let mut server = FakeServer::new(version);
             server.settings_mut().base_url = "/jf".to_owned();
             let server = server.listen().expect("a port");
             let found = Discovery::new(&server.url(), device("PC")).expect("an address");
-            let found = adapter.run(found).expect("the redirect tells where it is");
+            let found = adapter.run(found).expect("the redirect leads there");
             assert_eq!(found.url.as_str(), format!("{}/jf", server.url()), "{version}");
         }
     }
@@ -64,7 +67,7 @@ fn a_server_that_starts_is_waited_for() {
 }
 
 #[test]
-fn the_error_that_tells_most_comes_first() {
+fn the_most_telling_error_comes_first() {
     for adapter in BOTH {
         // https with a certificate that nobody knows; http there makes no sense.
         let identity = Identity::self_signed(&["127.0.0.1"]);
@@ -84,7 +87,7 @@ fn the_error_that_tells_most_comes_first() {
 }
 
 #[test]
-fn a_refused_port_says_so_for_every_guess() {
+fn a_refused_port_is_reported_for_every_guess() {
     for adapter in BOTH {
         let free = TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = free.local_addr().expect("bound").to_string();

@@ -9,7 +9,7 @@ use std::{
 use jellyfin_auth::lan::QUESTION;
 use jellyfin_auth_ureq::LanSearch;
 
-use crate::adapter::BOTH;
+use crate::both_drivers::BOTH;
 
 /// Answers every question with these datagrams, until nobody has asked for a second.
 fn responder(answers: Vec<Vec<u8>>) -> SocketAddr {

@@ -1,9 +1,15 @@
-//! What comes before and after a sign-in, through both adapters and a real socket: every outcome is
-//! provoked at the fake server.
+//! What comes before and after a sign-in, and what stands in front of a server, through both adapters
+//! and a real socket.
 
-mod adapter;
 mod approving;
+#[path = "../both_drivers/mod.rs"]
+mod both_drivers;
+mod cancelling;
 mod discovery;
+mod fronts;
 mod lan;
+mod other_makes;
 mod passwords;
+mod resending;
+mod scene;
 mod sessions;

@@ -1,6 +1,6 @@
 //! The program and device that sign in: nothing that a server would refuse, or worse, can be built.
 
-use jellyfin_auth::{Device, DeviceError, DeviceField, DeviceId};
+use jellyfin_auth::{Device, DeviceError, DeviceField, DeviceFields, DeviceId};
 use proptest::prelude::*;
 
 const FIELDS: [DeviceField; 4] =
@@ -8,13 +8,13 @@ const FIELDS: [DeviceField; 4] =
 
 /// A device of which one field is `text`.
 fn with(field: DeviceField, text: &str) -> Result<Device, DeviceError> {
-    let of = |this, usual: &str| if this == field { text.to_owned() } else { usual.to_owned() };
-    Device::new(
-        of(DeviceField::Client, "Example"),
-        of(DeviceField::Version, "1.0"),
-        of(DeviceField::Name, "Test"),
-        DeviceId::new(of(DeviceField::Id, "d-1"))?,
-    )
+    let of = |this, usual| if this == field { text } else { usual };
+    Device::new(DeviceFields {
+        client: of(DeviceField::Client, "Example"),
+        version: of(DeviceField::Version, "1.0"),
+        name: of(DeviceField::Name, "Test"),
+        id: DeviceId::new(of(DeviceField::Id, "d-1"))?,
+    })
 }
 
 fn read(device: &Device, field: DeviceField) -> &str {
@@ -50,8 +50,8 @@ fn a_field_may_be_as_long_as_the_servers_in_characters_not_bytes() {
             assert_eq!(read(&with(field, &text).expect("it fits"), field), text);
             let text = format!("{}{letter}", "a".repeat(longest(field)));
             match with(field, &text).expect_err("too long") {
-                DeviceError::TooLong { field: told, length, longest: limit, .. } => {
-                    assert_eq!(told, field);
+                DeviceError::TooLong { field: named, length, longest: limit, .. } => {
+                    assert_eq!(named, field);
                     assert_eq!(length, text.chars().count());
                     assert_eq!(limit, longest(field));
                 }
@@ -66,7 +66,7 @@ fn no_field_may_be_blank() {
     for field in FIELDS {
         for blank in ["", " ", "    ", "\t", "\r\n", "\u{a0}", "\u{2003}\u{3000}", "\u{2028}"] {
             match with(field, blank).expect_err("blank") {
-                DeviceError::Blank { field: told, .. } => assert_eq!(told, field),
+                DeviceError::Blank { field: named, .. } => assert_eq!(named, field),
                 other => panic!("{blank:?}: {other:?}"),
             }
         }
@@ -80,7 +80,7 @@ fn control_characters_are_refused_wherever_they_stand() {
         for field in FIELDS {
             for text in [format!("{control}a"), format!("a{control}b"), format!("a{control}")] {
                 match with(field, &text).expect_err("a control character") {
-                    DeviceError::ControlCharacter { field: told, .. } => assert_eq!(told, field),
+                    DeviceError::ControlCharacter { field: named, .. } => assert_eq!(named, field),
                     other => panic!("{text:?}: {other:?}"),
                 }
             }
@@ -156,7 +156,7 @@ proptest! {
     }
 
     #[test]
-    fn an_id_of_random_bytes_is_taken_back_and_tells_them_apart(bytes: [u8; 16], others: [u8; 16]) {
+    fn an_id_of_random_bytes_is_taken_back_and_differs_from_others(bytes: [u8; 16], others: [u8; 16]) {
         let id = DeviceId::from_random(bytes);
         prop_assert!(id.as_str().bytes().all(|byte| byte.is_ascii_hexdigit()) && id.as_str().len() == 32);
         prop_assert_eq!(DeviceId::new(id.as_str()), Ok(id.clone()));

@@ -1,7 +1,10 @@
-//! Finding the server that a user means.
+//! Finding the server that a user means, by a driver that does one thing at a time.
 
-use http::{Response, header};
-use jellyfin_auth::{Discovery, Error, Failure, Policy, Server, Stage, WaitReason};
+mod starting;
+mod timing;
+
+use http::header;
+use jellyfin_auth::{Discovery, Error, Failure, Machine as _, RequestName, Server};
 use jellyfin_auth_testkit::{Exchange, Script, answer, answer::ResponseExt as _};
 use serde_json::json;
 
@@ -9,10 +12,6 @@ use crate::given::*;
 
 fn looks_for(typed: &str) -> Script<Discovery> {
     Script::new(Discovery::new(typed, device()).expect("an address"))
-}
-
-fn server() -> Response<Vec<u8>> {
-    answer::server_info(SERVER_ID, "12.0.0")
 }
 
 /// It asks there next.
@@ -38,14 +37,11 @@ fn tried(script: &mut Script<Discovery>) -> Vec<(String, String)> {
 }
 
 /// Every candidate of `nas` says what `each` says, in the order in which they are asked.
-fn all_of_nas(each: [Result<Response<Vec<u8>>, Failure>; 4]) -> Vec<(String, String)> {
+fn all_of_nas(each: [Happening; 4]) -> Vec<(String, String)> {
     let mut script = looks_for("nas");
     let urls = ["https://nas", "http://nas:8096", "http://nas", "https://nas:8920"];
     for (url, said) in urls.into_iter().zip(each) {
-        match said {
-            Ok(response) => asks(&mut script, url).answers(response),
-            Err(failure) => asks(&mut script, url).fails(failure),
-        }
+        happens(asks(&mut script, url), &said);
     }
     tried(&mut script)
 }
@@ -53,12 +49,10 @@ fn all_of_nas(each: [Result<Response<Vec<u8>>, Failure>; 4]) -> Vec<(String, Str
 #[test]
 fn the_candidates_are_asked_in_turn_and_at_once_until_one_is_a_server() {
     let mut script = looks_for("nas");
-    assert_eq!(script.machine.server_url().as_str(), "https://nas");
     asks(&mut script, "https://nas").fails(Failure::Tls);
     asks(&mut script, "http://nas:8096").fails(Failure::Unreachable);
-    asks(&mut script, "http://nas").answers(answer::unsigned(404).with_html("nginx"));
-    asks(&mut script, "https://nas:8920").answers(server());
-    assert_eq!(script.machine.server_url().as_str(), "https://nas:8920");
+    asks(&mut script, "http://nas").answers(answer::unmarked(404).with_html("nginx"));
+    asks(&mut script, "https://nas:8920").answers(info());
     let Server { url, info, .. } = script.ends();
     assert_eq!(url.as_str(), "https://nas:8920");
     assert_eq!((info.id.as_str(), info.version.as_str()), (SERVER_ID, "12.0.0"));
@@ -68,7 +62,7 @@ fn the_candidates_are_asked_in_turn_and_at_once_until_one_is_a_server() {
 #[test]
 fn the_first_server_ends_the_search() {
     let mut script = looks_for("nas/jf");
-    asks(&mut script, "https://nas/jf").answers(server());
+    asks(&mut script, "https://nas/jf").answers(info());
     assert_eq!(script.ends().url.as_str(), "https://nas/jf");
 }
 
@@ -78,21 +72,21 @@ fn a_scheme_or_a_single_address_is_the_only_candidate() {
     asks(&mut script, "http://nas:8096").fails(Failure::Unreachable);
     assert_eq!(tried(&mut script).len(), 1);
     let mut script = Script::new(Discovery::at(url("http://nas"), device()));
-    asks(&mut script, "http://nas").answers(server());
+    asks(&mut script, "http://nas").answers(info());
     script.ends();
     let mut script = looks_for("nas:8096");
     asks(&mut script, "https://nas:8096").fails(Failure::Tls);
-    asks(&mut script, "http://nas:8096").answers(server());
+    asks(&mut script, "http://nas:8096").answers(info());
     assert_eq!(script.ends().url.as_str(), "http://nas:8096");
 }
 
 #[test]
-fn the_list_tells_what_each_candidate_said_and_tls_beats_refused_beats_not_found() {
+fn the_list_shows_what_each_candidate_said_and_tls_beats_refused_beats_not_found() {
     assert_eq!(
         all_of_nas([
-            Ok(answer::unsigned(404)),
+            Ok(answer::unmarked(404)),
             Err(Failure::Unreachable),
-            Ok(answer::unsigned(200).with_html("welcome")),
+            Ok(answer::unmarked(200).with_html("welcome")),
             Err(Failure::Tls),
         ]),
         [
@@ -106,9 +100,9 @@ fn the_list_tells_what_each_candidate_said_and_tls_beats_refused_beats_not_found
 }
 
 #[test]
-fn bad_tls_tells_more_than_silence_and_silence_more_than_a_refusal() {
+fn bad_tls_says_more_than_silence_and_silence_more_than_a_refusal() {
     let said = all_of_nas([
-        Ok(answer::unsigned(404)),
+        Ok(answer::unmarked(404)),
         Err(Failure::Unreachable),
         Err(Failure::Timeout),
         Err(Failure::Tls),
@@ -127,8 +121,8 @@ fn bad_tls_tells_more_than_silence_and_silence_more_than_a_refusal() {
 #[test]
 fn what_a_jellyfin_says_beats_what_stands_in_front_of_one_beats_silence() {
     let order = |each| all_of_nas(each).into_iter().map(|(_, error)| error).collect::<Vec<_>>();
-    let to_https = answer::unsigned(302).with_header("location", "https://sso.example/login?x");
-    let not_set_up = answer::signed(200).with_json(&json!({"StartupWizardCompleted": false}));
+    let to_https = answer::unmarked(302).with_header("location", "https://sso.example/login?x");
+    let not_set_up = answer::marked(200).with_json(&json!({"StartupWizardCompleted": false}));
     assert_eq!(
         order([Err(Failure::Tls), Ok(to_https), Err(Failure::Timeout), Ok(not_set_up)]),
         [
@@ -138,12 +132,12 @@ fn what_a_jellyfin_says_beats_what_stands_in_front_of_one_beats_silence() {
             "NoAnswer { failure: Timeout }",
         ]
     );
-    let challenge = answer::unsigned(401).with_header("www-authenticate", "Basic");
+    let challenge = answer::unmarked(401).with_header("www-authenticate", "Basic");
     assert_eq!(
         order([
             Err(Failure::Unreachable),
             Ok(challenge),
-            Ok(answer::signed(503)),
+            Ok(answer::marked(503)),
             Err(Failure::Tls)
         ]),
         [
@@ -153,12 +147,12 @@ fn what_a_jellyfin_says_beats_what_stands_in_front_of_one_beats_silence() {
             "NoAnswer { failure: Unreachable }",
         ]
     );
-    let (forbidden, elsewhere) = (answer::unsigned(403), answer::signed(404));
+    let (forbidden, elsewhere) = (answer::unmarked(403), answer::marked(404));
     assert_eq!(
         order([Err(Failure::Interrupted), Ok(forbidden), Err(Failure::Proxy), Ok(elsewhere)]),
         [
             "WrongBasePath",
-            "Intercepted { status: 403 }",
+            "Intercepted { request: GetServerInfo, status: 403 }",
             "NoAnswer { failure: Proxy }",
             "NoAnswer { failure: Interrupted }",
         ]
@@ -191,23 +185,24 @@ fn a_redirect_to_https_is_adopted() {
     let mut script = looks_for("nas:8096");
     asks(&mut script, "https://nas:8096").fails(Failure::Tls);
     asks(&mut script, "http://nas:8096").answers(
-        answer::unsigned(301).with_header("location", "https://nas:8920/System/Info/Public"),
+        answer::unmarked(301).with_header("location", "https://nas:8920/System/Info/Public"),
     );
-    asks(&mut script, "https://nas:8920").answers(server());
+    asks(&mut script, "https://nas:8920").answers(info());
     assert_eq!(script.ends().url.as_str(), "https://nas:8920");
 }
 
 #[test]
-fn the_base_path_that_a_server_tells_is_adopted() {
+fn the_base_path_that_a_server_gives_away_is_adopted() {
     let mut script = looks_for("https://nas");
     asks(&mut script, "https://nas")
-        .answers(answer::unsigned(302).with_header("location", "../../jf/web/"));
-    asks(&mut script, "https://nas/jf").answers(server());
+        .answers(answer::unmarked(302).with_header("location", "../../jf/web/"));
+    asks(&mut script, "https://nas/jf").answers(info());
     assert_eq!(script.ends().url.as_str(), "https://nas/jf");
 
-    let mut script = looks_for("https://nas/wrong");
-    asks(&mut script, "https://nas/wrong").answers(answer::signed(404));
-    asks(&mut script, "https://nas").answers(server());
+    let mut script = looks_for("https://nas/a/b");
+    asks(&mut script, "https://nas/a/b").answers(answer::marked(404));
+    asks(&mut script, "https://nas/a").answers(answer::marked(404));
+    asks(&mut script, "https://nas").answers(info());
     assert_eq!(script.ends().url.as_str(), "https://nas");
 }
 
@@ -215,52 +210,18 @@ fn the_base_path_that_a_server_tells_is_adopted() {
 fn what_was_typed_is_listed_even_if_a_redirect_led_on() {
     let mut script = looks_for("http://nas");
     asks(&mut script, "http://nas")
-        .answers(answer::unsigned(301).with_header("location", "https://nas/System/Info/Public"));
+        .answers(answer::unmarked(301).with_header("location", "https://nas/System/Info/Public"));
     asks(&mut script, "https://nas").fails(Failure::Tls);
     let said = tried(&mut script);
     assert_eq!(said, [("http://nas".to_owned(), "NoAnswer { failure: Tls }".to_owned())]);
 }
 
 #[test]
-fn a_server_that_starts_is_waited_for() {
+fn who_sets_the_marker_is_learned_anew_for_each_candidate() {
     let mut script = looks_for("nas:8096");
-    asks(&mut script, "https://nas:8096").fails(Failure::Tls);
-    asks(&mut script, "http://nas:8096")
-        .answers(answer::unsigned(503).with_header("retry-after", "005"));
-    assert_eq!(script.waits(5).reason(), WaitReason::ServerStarting);
-    // Between its phases it can't be reached: that is still the same start.
-    asks(&mut script, "http://nas:8096").fails(Failure::Unreachable);
-    script.waits(2);
-    asks(&mut script, "http://nas:8096").fails(Failure::Interrupted);
-    script.waits(4);
-    asks(&mut script, "http://nas:8096").answers(answer::signed(503).with_html("loading"));
-    script.waits(5);
-    asks(&mut script, "http://nas:8096").answers(server());
-    assert_eq!(script.ends().url.as_str(), "http://nas:8096");
-}
-
-#[test]
-fn when_patience_with_a_start_runs_out_the_next_candidate_is_asked_afresh() {
-    let mut policy = Policy::default();
-    policy.patience = std::time::Duration::from_secs(3);
-    let discovery = Discovery::new("nas:8096", device()).expect("an address");
-    let mut script = Script::new(discovery.with_policy(policy));
-    for seconds in [1, 2] {
-        asks(&mut script, "https://nas:8096").answers(answer::signed(503).with_html("loading"));
-        script.waits(seconds);
-    }
-    asks(&mut script, "https://nas:8096").answers(answer::signed(503).with_html("loading"));
-    // No patience for a silent one: nothing was heard there yet.
-    asks(&mut script, "http://nas:8096").fails(Failure::Unreachable);
-    assert_eq!(tried(&mut script)[0], ("https://nas:8096".to_owned(), "ServerStarting".to_owned()));
-}
-
-#[test]
-fn who_signs_is_learned_anew_for_each_candidate() {
-    let mut script = looks_for("nas:8096");
-    asks(&mut script, "https://nas:8096").answers(answer::signed(404));
+    asks(&mut script, "https://nas:8096").answers(answer::marked(404));
     // Another program may listen here: its 404 is its own, not one of something in front.
-    asks(&mut script, "http://nas:8096").answers(answer::unsigned(404));
+    asks(&mut script, "http://nas:8096").answers(answer::unmarked(404));
     let errors: Vec<_> = tried(&mut script).into_iter().map(|(_, error)| error).collect();
     assert_eq!(errors, ["WrongBasePath", "NotJellyfin"]);
 }
@@ -268,16 +229,16 @@ fn who_signs_is_learned_anew_for_each_candidate() {
 #[test]
 fn each_candidate_is_asked_once() {
     let said = all_of_nas([
-        Ok(answer::signed(500)),
+        Ok(answer::marked(500)),
         Err(Failure::Timeout),
         Err(Failure::Other),
-        Ok(answer::unsigned(418)),
+        Ok(answer::unmarked(418)),
     ]);
     assert_eq!(
         said.iter().map(|(_, error)| error.as_str()).collect::<Vec<_>>(),
         [
-            "ServerFault { status: 500 }",
-            "Intercepted { status: 418 }",
+            "ServerFault { request: GetServerInfo, status: 500 }",
+            "Intercepted { request: GetServerInfo, status: 418 }",
             "NoAnswer { failure: Timeout }",
             "NoAnswer { failure: Other }",
         ]
@@ -294,10 +255,13 @@ fn what_cant_be_an_address_is_refused_before_any_request() {
 #[test]
 fn an_answer_that_makes_no_sense_is_listed_too() {
     let mut script = looks_for("http://nas");
-    asks(&mut script, "http://nas").answers(answer::signed(206));
+    asks(&mut script, "http://nas").answers(answer::marked(206));
     match script.fails() {
         Error::NoServer { tried, .. } => {
-            assert!(matches!(tried[0].error, Error::Malformed { step: Stage::Probe, .. }));
+            assert!(matches!(
+                tried[0].error,
+                Error::Malformed { request: RequestName::GetServerInfo, .. }
+            ));
         }
         other => panic!("{other:?}"),
     }
@@ -308,5 +272,22 @@ fn a_search_can_be_given_up() {
     let mut script = looks_for("nas");
     asks(&mut script, "https://nas").fails(Failure::Tls);
     script.machine.cancel();
-    assert!(matches!(script.fails(), Error::Cancelled { .. }));
+    assert_eq!(script.fails(), Error::Cancelled);
+}
+
+#[test]
+fn a_server_of_another_product_is_taken_only_when_there_is_no_jellyfin() {
+    let emby = || {
+        let info = json!({"Id": "e", "Version": "4.9.1.80", "ProductName": "Emby Server"});
+        answer::unmarked(200).with_json(&info)
+    };
+    let mut script = looks_for("nas:8096");
+    asks(&mut script, "https://nas:8096").answers(emby());
+    asks(&mut script, "http://nas:8096").answers(info());
+    assert_eq!(script.ends().url.as_str(), "http://nas:8096");
+
+    let mut script = looks_for("nas:8096");
+    asks(&mut script, "https://nas:8096").answers(emby());
+    asks(&mut script, "http://nas:8096").fails(Failure::Unreachable);
+    assert_eq!(script.ends().info.product.as_deref(), Some("Emby Server"));
 }

@@ -25,7 +25,7 @@ pub fn parts() -> Parts {
         server: url("https://nas.example/jf"),
         device: device(),
         password: "pw-alice-1".into(),
-        secret: QuickConnectSecret::new("5EC4E7".to_owned()).expect("a secret"),
+        secret: QuickConnectSecret::try_from("5EC4E7".to_owned()).expect("a secret"),
         session: session(),
     }
 }
@@ -41,19 +41,19 @@ where
     }
 }
 
-/// All endpoints by name.
+/// All endpoints by name, which is also their requests' in errors.
 pub const NAMES: [&str; 12] = [
     "GetServerInfo",
-    "PublicUsers",
+    "GetPublicUsers",
     "AuthenticateByName",
-    "QuickConnectEnabled",
+    "GetQuickConnectEnabled",
     "InitiateQuickConnect",
-    "QuickConnectState",
+    "GetQuickConnectState",
     "AuthenticateWithQuickConnect",
     "AuthorizeQuickConnect",
-    "CurrentUser",
-    "Logout",
-    "ForgotPassword",
+    "GetCurrentUser",
+    "LogOut",
+    "RequestPasswordReset",
     "RedeemPin",
 ];
 
@@ -62,26 +62,28 @@ pub fn read_by_name(name: &str, response: &Response<Vec<u8>>) -> String {
     let parts = parts();
     let Parts { server, device, password, secret, session } = &parts;
     match name {
-        "GetServerInfo" => read(&GetServerInfo::new(server, device), response),
-        "PublicUsers" => read(&PublicUsers::new(server, device), response),
+        "GetServerInfo" => read(&GetServerInfo { server, device }, response),
+        "GetPublicUsers" => read(&GetPublicUsers { server, device }, response),
         "AuthenticateByName" => {
-            read(&AuthenticateByName::new(server, device, "alice", password), response)
+            let user_name = "alice";
+            read(&AuthenticateByName { server, device, user_name, password }, response)
         }
-        "QuickConnectEnabled" => read(&QuickConnectEnabled::new(server, device), response),
+        "GetQuickConnectEnabled" => read(&GetQuickConnectEnabled { server, device }, response),
         "InitiateQuickConnect" => {
-            read(&InitiateQuickConnect::new(server, device, InitiateMethod::Post), response)
+            let method = InitiateMethod::Post;
+            read(&InitiateQuickConnect { server, device, method }, response)
         }
-        "QuickConnectState" => read(&QuickConnectState::new(server, device, secret), response),
+        "GetQuickConnectState" => read(&GetQuickConnectState { server, device, secret }, response),
         "AuthenticateWithQuickConnect" => {
-            read(&AuthenticateWithQuickConnect::new(server, device, secret), response)
+            read(&AuthenticateWithQuickConnect { server, device, secret }, response)
         }
         "AuthorizeQuickConnect" => {
             read(&AuthorizeQuickConnect::new(session, "123456").expect("a code"), response)
         }
-        "CurrentUser" => read(&CurrentUser::new(session), response),
-        "Logout" => read(&Logout::new(session), response),
-        "ForgotPassword" => {
-            read(&ForgotPassword::new(server, device, "alice").expect("a name"), response)
+        "GetCurrentUser" => read(&GetCurrentUser { session }, response),
+        "LogOut" => read(&LogOut { session }, response),
+        "RequestPasswordReset" => {
+            read(&RequestPasswordReset::new(server, device, "alice").expect("a name"), response)
         }
         "RedeemPin" => read(&RedeemPin::new(server, device, password).expect("a PIN"), response),
         other => panic!("no endpoint has the name {other}"),

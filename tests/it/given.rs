@@ -1,7 +1,14 @@
 //! Where the tests begin.
 
-use jellyfin_auth::{Device, DeviceId, Login, Policy, ServerUrl, Session};
-use jellyfin_auth_testkit::{Script, answer};
+use std::time::Duration;
+
+use http::Response;
+use jellyfin_auth::{
+    Device, DeviceFields, DeviceId, Failure, Login, Machine, Policy, ServerUrl, Session,
+};
+use jellyfin_auth_testkit::{Exchange, Script, answer, answer::ResponseExt as _};
+
+pub const SERVER: &str = "https://nas.example";
 
 pub const INFO: &str = "/System/Info/Public";
 pub const AUTHENTICATE: &str = "/Users/AuthenticateByName";
@@ -13,9 +20,18 @@ pub const ME: &str = "/Users/Me";
 
 pub const SERVER_ID: &str = "713dc3fe952b438fa70ed35e4ef0525a";
 
+pub fn seconds(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+pub fn minutes(minutes: u64) -> Duration {
+    Duration::from_secs(60 * minutes)
+}
+
 pub fn device() -> Device {
     let id = DeviceId::new("d-1").expect("an id");
-    Device::new("Example", "1.0", "Test", id).expect("a device")
+    Device::new(DeviceFields { client: "Example", version: "1.0", name: "Test", id })
+        .expect("a device")
 }
 
 pub fn url(text: &str) -> ServerUrl {
@@ -37,26 +53,30 @@ pub fn with_policy(script: Script<Login>, change: impl FnOnce(&mut Policy)) -> S
     Script::new(script.machine.with_policy(policy))
 }
 
-/// The probe was answered by the server itself, which signs.
+pub fn without_probe(script: Script<Login>) -> Script<Login> {
+    with_policy(script, |policy| policy.probe = false)
+}
+
+/// The probe was answered by the server itself, which sets the marker.
 pub fn probed(mut script: Script<Login>) -> Script<Login> {
-    script.sends("GET", INFO).answers(answer::server_info(SERVER_ID, "12.0.0"));
+    script.sends("GET", INFO).answers(info());
     script
 }
 
-/// The same by a server whose signature doesn't arrive.
-pub fn probed_unsigned(mut script: Script<Login>) -> Script<Login> {
-    script.sends("GET", INFO).answers(without_signature(answer::server_info(SERVER_ID, "12.0.0")));
+/// The same by a server that sets no marker, or whose marker doesn't arrive.
+pub fn probed_unmarked(mut script: Script<Login>) -> Script<Login> {
+    script.sends("GET", INFO).answers(without_marker(info()));
     script
 }
 
-pub fn without_signature(mut response: http::Response<Vec<u8>>) -> http::Response<Vec<u8>> {
-    response.headers_mut().remove("x-response-time-ms");
-    response
+/// The password is due.
+pub fn asked_for_password() -> Script<Login> {
+    probed(password_login(SERVER))
 }
 
-pub fn on() -> http::Response<Vec<u8>> {
-    use jellyfin_auth_testkit::answer::ResponseExt as _;
-    answer::signed(200).with_json(&true.into())
+/// `GetQuickConnectEnabled` is due.
+pub fn asked_for_a_code() -> Script<Login> {
+    probed(quick_connect_login(SERVER))
 }
 
 /// A code is shown.
@@ -67,28 +87,99 @@ pub fn showing_a_code(script: Script<Login>) -> Script<Login> {
     script
 }
 
-pub fn pending() -> http::Response<Vec<u8>> {
+/// A code is shown, and the first poll is due, 5 s after it came.
+pub fn polling() -> Script<Login> {
+    polling_with(|_| ())
+}
+
+pub fn polling_with(change: impl FnOnce(&mut Policy)) -> Script<Login> {
+    let mut script = showing_a_code(with_policy(quick_connect_login(SERVER), change));
+    assert_eq!(script.waits(5).code(), Some("123456"));
+    script
+}
+
+pub fn polling_unmarked() -> Script<Login> {
+    let mut script = probed_unmarked(quick_connect_login(SERVER));
+    script.sends("GET", ENABLED).answers(without_marker(on()));
+    script.sends("POST", INITIATE).answers(without_marker(pending()));
+    script.waits(5);
+    script
+}
+
+pub fn session() -> Session {
+    let mut script = asked_for_password();
+    script.sends("POST", AUTHENTICATE).answers(token());
+    script.ends()
+}
+
+pub fn without_marker(mut response: Response<Vec<u8>>) -> Response<Vec<u8>> {
+    response.headers_mut().remove("x-response-time-ms");
+    response
+}
+
+pub fn info() -> Response<Vec<u8>> {
+    answer::server_info(SERVER_ID, "12.0.0")
+}
+
+/// Another server at the same address.
+pub fn other_info() -> Response<Vec<u8>> {
+    answer::server_info("0ther", "12.0.0")
+}
+
+pub fn on() -> Response<Vec<u8>> {
+    answer::marked(200).with_json(&true.into())
+}
+
+pub fn off() -> Response<Vec<u8>> {
+    answer::marked(200).with_json(&false.into())
+}
+
+pub fn pending() -> Response<Vec<u8>> {
     answer::quick_connect("123456", "5EC4E7", false)
 }
 
-pub fn approved() -> http::Response<Vec<u8>> {
+pub fn approved() -> Response<Vec<u8>> {
     answer::quick_connect("123456", "5EC4E7", true)
 }
 
-pub fn token() -> http::Response<Vec<u8>> {
+pub fn token() -> Response<Vec<u8>> {
     answer::authentication("0123456789abcdef", "6eec632a", SERVER_ID)
 }
 
-/// The server's own refusals carry this text.
-pub fn refusal(status: u16) -> http::Response<Vec<u8>> {
-    use jellyfin_auth_testkit::answer::ResponseExt as _;
-    answer::signed(status)
+/// The server's own refusals have this text.
+pub fn refusal(status: u16) -> Response<Vec<u8>> {
+    answer::marked(status)
         .with_body(b"Error processing request.")
         .with_header("content-type", "text/plain")
 }
 
-pub fn session() -> Session {
-    let mut script = probed(password_login("https://nas.example"));
-    script.sends("POST", AUTHENTICATE).answers(token());
-    script.ends()
+pub fn loading() -> Response<Vec<u8>> {
+    answer::marked(503).with_html("Jellyfin Server is loading. Please try again shortly.")
+}
+
+/// What the set-up server of a starting Jellyfin answers.
+pub fn set_up_server() -> Response<Vec<u8>> {
+    answer::unmarked(503).with_header("retry-after", "005")
+}
+
+pub fn redirect(status: u16, to: &str) -> Response<Vec<u8>> {
+    answer::unmarked(status).with_header("location", to)
+}
+
+pub fn portal() -> Response<Vec<u8>> {
+    answer::unmarked(200).with_html("<h1>Accept our terms</h1>")
+}
+
+pub fn challenge() -> Response<Vec<u8>> {
+    answer::unmarked(401).with_header("www-authenticate", "Basic realm=\"private\"")
+}
+
+/// What comes of a request.
+pub type Happening = Result<Response<Vec<u8>>, Failure>;
+
+pub fn happens<M: Machine>(exchange: Exchange<'_, M>, happening: &Happening) {
+    match happening {
+        Ok(response) => exchange.answers(response.clone()),
+        Err(failure) => exchange.fails(*failure),
+    }
 }

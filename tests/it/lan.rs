@@ -8,7 +8,7 @@ fn datagram(announcement: &Value) -> Vec<u8> {
 }
 
 #[test]
-fn an_announcement_tells_address_id_and_name() {
+fn an_announcement_has_address_id_and_name() {
     for datagram in [
         datagram(&json!({
             "Address": "http://192.0.2.7:8096/jf", "Id": "ab12", "Name": "nas",

@@ -2,28 +2,34 @@
 
 #![expect(unreachable_pub, reason = "the modules of a test program share freely")]
 
+mod approving;
 mod authorization_header;
 mod contract;
 mod device;
 mod discovery;
+mod drive;
 mod endpoints;
 mod errors;
 mod fronts;
 mod given;
 mod hostile_answers;
+mod known_server;
 mod lan;
+mod login_record;
 mod parity;
 mod properties;
+mod protocol_facts;
 mod purity;
 mod recorded_answers;
 mod recordings;
 mod replay;
-mod saved;
 mod secrets;
 mod seeds;
 mod server_parser;
 mod server_url;
+mod session;
 mod session_check;
 mod session_record;
+mod sign_out;
 mod simulation;
 mod transitions;

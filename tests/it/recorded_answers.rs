@@ -20,16 +20,16 @@ pub fn endpoint(exchange: &Exchange) -> Option<&'static str> {
     Some(match (exchange.method.as_str(), path.trim_end_matches('/')) {
         // At other base paths, too: that is how they are found.
         ("GET", path) if path.ends_with("/system/info/public") => "GetServerInfo",
-        ("GET", "/users/public") => "PublicUsers",
+        ("GET", "/users/public") => "GetPublicUsers",
         ("POST", "/users/authenticatebyname") => "AuthenticateByName",
-        ("GET", "/quickconnect/enabled") => "QuickConnectEnabled",
+        ("GET", "/quickconnect/enabled") => "GetQuickConnectEnabled",
         ("GET" | "POST", "/quickconnect/initiate") => "InitiateQuickConnect",
-        ("GET", "/quickconnect/connect") => "QuickConnectState",
+        ("GET", "/quickconnect/connect") => "GetQuickConnectState",
         ("POST", "/users/authenticatewithquickconnect") => "AuthenticateWithQuickConnect",
         ("POST", "/quickconnect/authorize") => "AuthorizeQuickConnect",
-        ("GET", "/users/me") => "CurrentUser",
-        ("POST", "/sessions/logout") => "Logout",
-        ("POST", "/users/forgotpassword") => "ForgotPassword",
+        ("GET", "/users/me") => "GetCurrentUser",
+        ("POST", "/sessions/logout") => "LogOut",
+        ("POST", "/users/forgotpassword") => "RequestPasswordReset",
         ("POST", "/users/forgotpassword/pin") => "RedeemPin",
         _ => return None,
     })
@@ -51,7 +51,10 @@ fn every_recorded_answer_gives_what_its_status_calls_for() {
         let expected = expected(name, exchange);
         if found != expected {
             let Recording { version, name, .. } = recording;
-            wrong.push(format!("{version}/{name}: {exchange:?}\n  {expected}\n  {found}"));
+            let Exchange { method, path, query, .. } = exchange;
+            wrong.push(format!(
+                "{version}/{name}: {method} {path} {query}\n  {expected}\n  {found}"
+            ));
         }
         let (values, errors) = read.entry(name).or_default();
         *if expected.starts_with('!') { errors } else { values } += 1;
@@ -61,14 +64,14 @@ fn every_recorded_answer_gives_what_its_status_calls_for() {
         ("AuthenticateByName", (304, 209)),
         ("AuthenticateWithQuickConnect", (32, 34)),
         ("AuthorizeQuickConnect", (23, 40)),
-        ("CurrentUser", (210, 116)),
-        ("ForgotPassword", (12, 6)),
+        ("GetCurrentUser", (210, 116)),
+        ("RequestPasswordReset", (12, 6)),
         ("GetServerInfo", (56, 43)),
         ("InitiateQuickConnect", (59, 51)),
-        ("Logout", (27, 6)),
-        ("PublicUsers", (9, 0)),
-        ("QuickConnectEnabled", (24, 13)),
-        ("QuickConnectState", (44, 50)),
+        ("LogOut", (15, 18)),
+        ("GetPublicUsers", (9, 0)),
+        ("GetQuickConnectEnabled", (24, 13)),
+        ("GetQuickConnectState", (44, 50)),
         ("RedeemPin", (3, 9)),
     ];
     assert_eq!(read, BTreeMap::from(counts));

@@ -1,6 +1,7 @@
 //! The fake server against recordings of real ones, exchange by exchange.
 
 mod comparison;
+mod policy;
 mod recording;
 mod stage;
 mod values;

@@ -15,7 +15,7 @@ pub(crate) struct Daemon(Child);
 const LONGEST_LIFE: &str = "1800";
 
 impl Daemon {
-    /// Runs a program; what it says goes to the end of the file `log`.
+    /// Runs a program; what it prints goes to the end of the file `log`.
     pub(crate) fn start<A: AsRef<OsStr>>(
         program: &Path,
         arguments: impl IntoIterator<Item = A>,

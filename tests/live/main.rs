@@ -1,12 +1,13 @@
 //! Both adapters against real Jellyfin servers.
 //!
 //! Runs when `JELLYFIN_SERVERS` names a folder with a program `start VERSION PORT FOLDER [BASE_URL]`
-//! that runs a server on 127.0.0.1; says so and passes when not. `JELLYFIN_SLOW=1` adds the cases
+//! that runs a server on 127.0.0.1; prints that and passes when not. `JELLYFIN_SLOW=1` adds the cases
 //! that wait for a code to expire by the server's own clock. The servers run side by side.
 #![allow(clippy::unwrap_used)]
 
-mod adapter;
 mod administrator;
+#[path = "../both_drivers/mod.rs"]
+mod both_drivers;
 mod cable;
 mod cases;
 mod daemon;
@@ -15,7 +16,6 @@ mod release;
 mod scene;
 mod score;
 mod server;
-mod shared_login;
 mod stand;
 
 use std::{path::Path, process::ExitCode, sync::Arc};

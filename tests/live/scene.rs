@@ -3,12 +3,14 @@
 use std::time::Duration;
 
 use jellyfin_auth::{
-    Device, DeviceId, Error, Login, Policy, ServerUrl, Session, SessionCheck, SessionState, Wait,
-    endpoint::AuthorizeQuickConnect,
+    Device, DeviceFields, DeviceId, Error, Login, Policy, ServerUrl, Session, SessionCheck,
+    SessionState, SignOut, Wait, endpoint::AuthorizeQuickConnect,
 };
 use jellyfin_auth_ureq::Handle;
 
-use crate::{adapter::Adapter, administrator::Administrator, release::Release, stand::Running};
+use crate::{
+    administrator::Administrator, both_drivers::Adapter, release::Release, stand::Running,
+};
 
 /// One case played by one adapter.
 #[derive(Debug)]
@@ -70,7 +72,8 @@ impl<'a> Scene<'a> {
 
     pub(crate) fn device_of(id: &str) -> Device {
         let id = DeviceId::new(id).expect("it is an id");
-        Device::new("Live test", "1.0", "Test bench", id).expect("no field is blank")
+        Device::new(DeviceFields { client: "Live test", version: "1.0", name: "Test bench", id })
+            .expect("no field is blank")
     }
 
     /// Polls as often as is allowed, so that a case takes seconds.
@@ -99,7 +102,7 @@ impl<'a> Scene<'a> {
         login: Login,
         on_wait: impl FnMut(&Wait, &Handle),
     ) -> Result<Session, Error> {
-        self.adapter.run(login, on_wait)
+        self.adapter.run_with(login, on_wait)
     }
 
     pub(crate) fn quick_connect(&self) -> Login {
@@ -115,8 +118,12 @@ impl<'a> Scene<'a> {
         self.adapter.call(&AuthorizeQuickConnect::new(approver, code)?)
     }
 
+    pub(crate) fn sign_out(&self, session: &Session) -> Result<(), Error> {
+        self.adapter.run(SignOut::new(session.clone()))
+    }
+
     pub(crate) fn check(&self, session: &Session) -> Result<SessionState, Error> {
-        self.adapter.run(SessionCheck::new(session.clone()), |_, _| {})
+        self.adapter.run(SessionCheck::new(session.clone()))
     }
 
     /// Whether the session is `user`'s and works.

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Mutex};
 
-use crate::{adapter::Adapter, release::Release};
+use crate::{both_drivers::Adapter, release::Release};
 
 /// Counts.
 #[derive(Debug, Default)]

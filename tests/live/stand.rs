@@ -12,7 +12,11 @@ use std::{
 use jellyfin_auth::{Error, Login, ServerUrl, Session};
 
 use crate::{
-    adapter::Adapter, administrator::Administrator, cases::Case, release::Release, scene::Scene,
+    administrator::Administrator,
+    both_drivers::{Adapter, BOTH},
+    cases::Case,
+    release::Release,
+    scene::Scene,
     server::Server,
 };
 
@@ -32,7 +36,7 @@ pub(crate) struct Stand {
 pub(crate) struct Running {
     pub(crate) release: Release,
     pub(crate) administrator: Administrator,
-    /// What each adapter was told before the wizard was gone through.
+    /// What each adapter's sign-in ended with before the wizard was gone through.
     pub(crate) before_set_up: Vec<(Adapter, Result<Session, Error>)>,
     server: Mutex<Server>,
     url: String,
@@ -40,7 +44,7 @@ pub(crate) struct Running {
     data: PathBuf,
 }
 
-/// How an actor says that it has come to where the others wait.
+/// An actor's signal that it has come to where the others wait.
 #[derive(Debug)]
 pub(crate) struct Cue(mpsc::Sender<()>);
 
@@ -78,13 +82,13 @@ impl Stand {
             let cue = Cue(cue.clone());
             let scene = Scene::new(running, adapter, case.name);
             catch_unwind(AssertUnwindSafe(|| (case.act)(&scene, &cue)))
-                .map_err(|panic| told(&*panic))
+                .map_err(|panic| message(&*panic))
         };
         let Some(meanwhile) = case.meanwhile else {
-            return Adapter::ALL.map(|adapter| (adapter, act(adapter))).into();
+            return BOTH.map(|adapter| (adapter, act(adapter))).into();
         };
         thread::scope(|scope| {
-            let actors = Adapter::ALL.map(|adapter| (adapter, scope.spawn(move || act(adapter))));
+            let actors = BOTH.map(|adapter| (adapter, scope.spawn(move || act(adapter))));
             for _ in &actors {
                 // An actor that failed on its way gives no cue; the others still deserve the act.
                 if cues.recv_timeout(LONGEST_WAIT_FOR_CUE).is_err() {
@@ -93,7 +97,7 @@ impl Stand {
             }
             meanwhile(running);
             let end = |(adapter, actor): (_, thread::ScopedJoinHandle<'_, _>)| {
-                (adapter, actor.join().unwrap_or_else(|panic| Err(told(&*panic))))
+                (adapter, actor.join().unwrap_or_else(|panic| Err(message(&*panic))))
             };
             actors.map(end).into()
         })
@@ -114,7 +118,7 @@ impl Running {
         server.launch();
         server.wait_until_ready();
         let url = server.url();
-        let before_set_up = Adapter::ALL.map(|adapter| (adapter, knock(adapter, &url))).into();
+        let before_set_up = BOTH.map(|adapter| (adapter, knock(adapter, &url))).into();
         Self {
             release,
             administrator: Administrator::set_up(&url),
@@ -164,10 +168,10 @@ impl Running {
 fn knock(adapter: Adapter, url: &str) -> Result<Session, Error> {
     let url = ServerUrl::parse(url).expect("it is an address");
     let device = Scene::device_of("too-early");
-    adapter.run(Login::password(url, device, "root", "pw-root")?, |_, _| {})
+    adapter.run(Login::password(url, device, "root", "pw-root")?)
 }
 
-fn told(panic: &(dyn Any + Send)) -> String {
+fn message(panic: &(dyn Any + Send)) -> String {
     panic
         .downcast_ref::<String>()
         .cloned()

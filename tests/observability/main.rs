@@ -1,9 +1,10 @@
-//! What the adapters tell of themselves: through `tracing`, through `log`, in a panic. All of it is
-//! kept at the most verbose level, and no secret may be in it.
+//! What the adapters record: through `tracing`, through `log`, in a panic. All of it is kept at the
+//! most verbose level, and no secret may be in it.
 
-mod adapter;
+#[path = "../both_drivers/mod.rs"]
+mod both_drivers;
 mod panics;
+mod recorder;
 mod secrets;
 mod server;
 mod spans;
-mod witness;

@@ -1,27 +1,27 @@
-//! No secret is in anything that is told, however much of it is listened to.
+//! No secret is in anything that is recorded, at any level.
 
 use std::{collections::BTreeSet, thread};
 
-use jellyfin_auth::{SessionCheck, SessionState, endpoint::Logout};
+use jellyfin_auth::{SessionCheck, SessionState, SignOut};
 use jellyfin_auth_testkit::raw_server::Identity;
 use jellyfin_auth_ureq::{Options, Proxy};
 
 use crate::{
-    adapter::{Adapter, BOTH},
+    both_drivers::{Adapter, BOTH},
+    recorder::{Record, Recorder, has_secret},
     server::{Fault, by_password, by_quick_connect, conduct, server, url},
-    witness::{Record, Witness, has_secret},
 };
 
 /// Every way that a secret takes through an adapter.
 fn play(adapter: Adapter) {
     signed_in_checked_and_out(adapter);
-    let trouble = [
+    let faults = [
         ("/System/Info/Public", Fault::Lost),
         ("/System/Info/Public", Fault::Busy),
         ("/QuickConnect/Enabled", Fault::Lost),
         ("/QuickConnect/Connect", Fault::Pending),
     ];
-    approved(adapter, &trouble);
+    approved(adapter, &faults);
     for fault in [Fault::Refused, Fault::Lost, Fault::Redirect] {
         let server = server(&[("/Users/AuthenticateByName", fault)]);
         adapter.driver().run(by_password(&server.url())).expect_err("it fails");
@@ -40,7 +40,7 @@ fn signed_in_checked_and_out(adapter: Adapter) {
     let session = driver.run(by_password(&server.url())).expect("signed in");
     let state = driver.run(SessionCheck::new(session.clone())).expect("it answers");
     assert!(matches!(state, SessionState::Valid(_)), "{adapter:?}: {state:?}");
-    driver.call(&Logout::new(&session)).expect("signed out");
+    driver.run(SignOut::new(session)).expect("signed out");
 }
 
 fn approved(adapter: Adapter, faults: &[(&'static str, Fault)]) {
@@ -75,8 +75,8 @@ fn behind_a_proxy(adapter: Adapter) {
 }
 
 #[test]
-fn nothing_that_is_told_at_any_level_holds_a_secret() {
-    let witness = Witness::listen();
+fn nothing_that_is_recorded_at_any_level_holds_a_secret() {
+    let recorder = Recorder::start();
 
     thread::scope(|threads| {
         for adapter in BOTH {
@@ -84,25 +84,25 @@ fn nothing_that_is_told_at_any_level_holds_a_secret() {
         }
     });
 
-    let events = witness.events();
-    assert!(events.iter().any(|event| event.message == "request answered"), "it listens");
+    let events = recorder.events();
+    assert!(events.iter().any(|event| event.message == "request answered"), "it records");
     for event in events {
         let shown = format!("{event:?}");
         assert!(!has_secret(&shown), "{shown}");
     }
-    // `ureq` and `ureq_proto` are listened to up to `debug`, all others up to `trace`.
-    let targets: BTreeSet<_> = witness.records().into_iter().map(|record| record.target).collect();
-    assert!(targets.contains("ureq::run"), "it listens: {targets:?}");
-    assert_eq!(targets_of(&witness.telling_records()), BTreeSet::new());
+    // `ureq` and `ureq_proto` are recorded up to `debug`, all others up to `trace`.
+    let targets: BTreeSet<_> = recorder.records().into_iter().map(|record| record.target).collect();
+    assert!(targets.contains("ureq::run"), "it records: {targets:?}");
+    assert_eq!(targets_of(&recorder.records_with_secrets()), BTreeSet::new());
 
     // The one exception, which the ureq adapter's documentation names.
-    Witness::listen_to_bytes();
+    Recorder::record_bytes();
     signed_in_checked_and_out(Adapter::Ureq);
     approved(Adapter::Ureq, &[]);
 
-    assert!(witness.records().iter().any(|record| record.level == log::Level::Trace));
+    assert!(recorder.records().iter().any(|record| record.level == log::Level::Trace));
     let exception = ["ureq::run", "ureq_proto::util"].map(str::to_owned);
-    assert_eq!(targets_of(&witness.telling_records()), BTreeSet::from(exception));
+    assert_eq!(targets_of(&recorder.records_with_secrets()), BTreeSet::from(exception));
 }
 
 fn targets_of(records: &[Record]) -> BTreeSet<String> {

@@ -2,7 +2,7 @@
 
 use std::{collections::VecDeque, sync::Mutex};
 
-use jellyfin_auth::{Device, DeviceId, Login, ServerUrl};
+use jellyfin_auth::{Device, DeviceFields, DeviceId, Login, ServerUrl};
 use jellyfin_auth_testkit::{
     answer::{self, ResponseExt as _},
     raw_server::{Conduct, Move, RawRequest, RawServer, wire},
@@ -48,26 +48,26 @@ pub(crate) fn conduct(faults: &[(&'static str, Fault)]) -> Conduct {
 fn moves(request: &RawRequest, fault: Option<Fault>) -> Vec<Move> {
     let answer = match fault {
         Some(Fault::Lost) => return vec![Move::Close],
-        Some(Fault::Busy) => answer::unsigned(503),
-        Some(Fault::Refused) => answer::signed(401),
-        Some(Fault::Redirect) => answer::signed(302).with_header(
+        Some(Fault::Busy) => answer::unmarked(503),
+        Some(Fault::Refused) => answer::marked(401),
+        Some(Fault::Redirect) => answer::marked(302).with_header(
             "location",
             "http://cAnArY-user:cAnArY-word@other.example/elsewhere?api_key=cAnArY-key",
         ),
         Some(Fault::Pending) => answer::quick_connect(CODE, SECRET, false),
         None => match request.path() {
             "/System/Info/Public" => answer::server_info(SERVER_ID, "10.11.11"),
-            "/QuickConnect/Enabled" => answer::signed(200).with_json(&true.into()),
+            "/QuickConnect/Enabled" => answer::marked(200).with_json(&true.into()),
             "/QuickConnect/Initiate" => answer::quick_connect(CODE, SECRET, false),
             "/QuickConnect/Connect" => answer::quick_connect(CODE, SECRET, true),
             "/Users/AuthenticateByName" | "/Users/AuthenticateWithQuickConnect" => {
                 answer::authentication(TOKEN, "6eec632aff0d4d099aad0bf9e90b14c6", SERVER_ID)
             }
-            "/Users/Me" => answer::signed(200).with_json(&serde_json::json!({
+            "/Users/Me" => answer::marked(200).with_json(&serde_json::json!({
                 "Name": "alice", "ServerId": SERVER_ID, "Id": "6eec632aff0d4d099aad0bf9e90b14c6",
             })),
-            "/Sessions/Logout" => answer::signed(204),
-            _ => answer::signed(404),
+            "/Sessions/Logout" => answer::marked(204),
+            _ => answer::marked(404),
         },
     };
     vec![Move::Send(wire::with_length(&answer))]
@@ -87,5 +87,6 @@ pub(crate) fn by_quick_connect(address: &str) -> Login {
 
 fn device() -> Device {
     let id = DeviceId::new("observability-1").expect("an id");
-    Device::new("Example", "1.0", "Test", id).expect("a device")
+    Device::new(DeviceFields { client: "Example", version: "1.0", name: "Test", id })
+        .expect("a device")
 }

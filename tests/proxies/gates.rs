@@ -9,8 +9,8 @@ use jellyfin_auth_testkit::{
 };
 
 use crate::{
-    adapter::options,
     backend::{PASSWORD, USER, fake_server_at},
+    both_drivers::{BOTH, options},
     front::{Front, with_each},
     sign_in::{
         address, device, expect_both_flows, expect_works, password_login, refused, refused_code,
@@ -18,7 +18,7 @@ use crate::{
 };
 
 #[test]
-fn basic_authentication_of_the_proxy_is_told_apart_from_the_password() {
+fn basic_authentication_of_the_proxy_is_distinguished_from_the_password() {
     let backend = fake_server_at("");
     let port = backend.port();
     let users = tempfile::NamedTempFile::new().unwrap();
@@ -47,16 +47,16 @@ fn basic_authentication_of_the_proxy_is_told_apart_from_the_password() {
 #[test]
 fn a_log_in_page_on_another_host_is_named_and_gets_nothing() {
     let backend = fake_server_at("");
-    let log_in = Conduct::new(|_| vec![Move::Send(wire::with_length(&answer::unsigned(200)))]);
+    let log_in = Conduct::new(|_| vec![Move::Send(wire::with_length(&answer::unmarked(200)))]);
     let log_in = log_in.start();
     let page = format!("{}/login", log_in.url_as("localhost"));
     let to_page = page.clone();
     let gate = Conduct::new(move |request| {
         if request.header("x-access").contains(&"pass") {
-            return vec![Move::Send(wire::with_length(&answer::unsigned(200)))];
+            return vec![Move::Send(wire::with_length(&answer::unmarked(200)))];
         }
         let status = if request.path() == "/nginx" { 401 } else { 302 };
-        let mut refusal = answer::unsigned(status);
+        let mut refusal = answer::unmarked(status);
         refusal.headers_mut().insert("location", to_page.parse().unwrap());
         vec![Move::Send(wire::with_length(&refusal))]
     });
@@ -85,40 +85,53 @@ fn a_log_in_page_on_another_host_is_named_and_gets_nothing() {
     assert!(log_in.journal().requests().is_empty());
 }
 
+/// nginx that lets so many requests through, and answers the others with `status`.
+fn limiting(rate: &str, status: u16, backend: u16) -> [(&'static str, Option<Front>); 1] {
+    let nginx = format!(
+        "limit_req_zone $binary_remote_addr zone=one:1m rate={rate}; limit_req_status {status};
+        server {{ listen 127.0.0.1:PORT;
+            location / {{ limit_req zone=one; proxy_pass http://127.0.0.1:{backend}; }} }}"
+    );
+    [("nginx", Front::nginx(&nginx))]
+}
+
 #[test]
 fn a_limit_on_requests_is_waited_for() {
     let backend = fake_server_at("");
-    let port = backend.port();
-    for status in [503, 429] {
-        let nginx = format!(
-            "limit_req_zone $binary_remote_addr zone=one:1m rate=30r/m; limit_req_status {status};
-            server {{ listen 127.0.0.1:PORT;
-                location / {{ limit_req zone=one; proxy_pass http://127.0.0.1:{port}; }} }}"
-        );
-        with_each([("nginx", Front::nginx(&nginx))], |front, adapter| {
-            let mut reasons = Vec::new();
-            let login = password_login(&front.url(), adapter);
-            let session = adapter.run(login, |wait, _| reasons.push(wait.reason())).unwrap();
-            expect_works(&session, &backend);
-            assert!(reasons.iter().all(|&reason| reason == WaitReason::Busy), "{reasons:?}");
-            assert!(!reasons.is_empty(), "the second request comes too soon");
-        });
+    with_each(limiting("30r/m", 429, backend.port()), |front, adapter| {
+        let mut reasons = Vec::new();
+        let login = password_login(&front.url(), adapter);
+        let session = adapter.run_with(login, |wait, _| reasons.push(wait.reason())).unwrap();
+        expect_works(&session, &backend);
+        assert!(reasons.iter().all(|&reason| reason == WaitReason::Busy), "{reasons:?}");
+        assert!(!reasons.is_empty(), "the second request comes too soon");
+    });
+}
+
+#[test]
+fn a_limit_that_looks_like_a_lost_response_ends_a_sign_in_by_password() {
+    let backend = fake_server_at("");
+    for adapter in BOTH {
+        let [(_, Some(front))] = limiting("1r/m", 503, backend.port()) else {
+            eprintln!("skipped: no nginx");
+            return;
+        };
+
+        let ended = adapter.run(password_login(&front.url(), adapter));
+
+        assert!(matches!(ended, Err(Error::ServerBusy { status: 503, .. })), "{ended:?}");
+        let passwords = front.asked().matches("/Users/AuthenticateByName").count();
+        assert_eq!(passwords, 1, "whatever answers 503 may have passed the password on");
     }
 }
 
 #[test]
 fn a_limit_without_a_burst_is_waited_for_by_quick_connect() {
     let backend = fake_server_at("");
-    let port = backend.port();
-    let nginx = format!(
-        "limit_req_zone $binary_remote_addr zone=one:1m rate=30r/m;
-        server {{ listen 127.0.0.1:PORT;
-            location / {{ limit_req zone=one; proxy_pass http://127.0.0.1:{port}; }} }}"
-    );
-    with_each([("nginx", Front::nginx(&nginx))], |front, adapter| {
+    with_each(limiting("30r/m", 503, backend.port()), |front, adapter| {
         let mut approved = false;
         let login = Login::quick_connect(address(&front.url()), device(adapter));
-        let session = adapter.run(login, |wait, _| {
+        let session = adapter.run_with(login, |wait, _| {
             if let (Some(code), false) = (wait.code(), approved) {
                 backend.approve(code, USER).unwrap();
                 approved = true;

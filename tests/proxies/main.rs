@@ -1,16 +1,15 @@
 //! Both adapters behind real proxies: nginx and Caddy, in front of the fake server and of a real one.
 //!
 //! Each test ends signed in, or with the error that names the cause. A test whose proxy is not
-//! installed says "skipped" and passes.
+//! installed prints "skipped" and passes.
 #![allow(clippy::unwrap_used)]
 
-#[allow(dead_code, reason = "the live tests need more of it")]
-#[path = "../live/adapter.rs"]
-mod adapter;
 #[allow(dead_code, reason = "the live tests need more of it")]
 #[path = "../live/administrator.rs"]
 mod administrator;
 mod backend;
+#[path = "../both_drivers/mod.rs"]
+mod both_drivers;
 mod certificates;
 #[path = "../live/daemon.rs"]
 mod daemon;

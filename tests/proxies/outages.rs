@@ -10,8 +10,8 @@ use jellyfin_auth_testkit::{
 };
 
 use crate::{
-    adapter::{Adapter, options},
     backend::{USER, fake_server, fake_server_at},
+    both_drivers::{Adapter, options},
     daemon::free_port,
     front::{Front, with_each},
     sign_in::{
@@ -40,7 +40,7 @@ fn a_server_that_is_down_is_busy_and_one_that_comes_up_is_signed_in_to() {
         }
         let mut backend = None;
         let login = password_login(&front.url(), adapter);
-        let session = adapter.run(login, |wait, _| {
+        let session = adapter.run_with(login, |wait, _| {
             assert_eq!(wait.reason(), WaitReason::Busy);
             backend.get_or_insert_with(|| fake_server().listen_on(port).unwrap());
         });
@@ -86,7 +86,7 @@ fn a_code_outlasts_a_server_that_is_away_and_not_one_that_restarts() {
             let backend = backend.into_inner().unwrap();
             match ended {
                 Ok(session) if !restarts => expect_works(&session, &backend),
-                Err(Error::CodeLost { .. }) if restarts => {}
+                Err(Error::CodeLost) if restarts => {}
                 other => panic!("restarts: {restarts}, {other:?}"),
             }
         }
@@ -102,7 +102,7 @@ fn go_away_while_waiting(
     let port = backend.borrow().as_ref().unwrap().port();
     let mut reasons = Vec::new();
     let mut away = None;
-    adapter.run(quick_connect(&front.url(), adapter), |wait, _| {
+    adapter.run_with(quick_connect(&front.url(), adapter), |wait, _| {
         reasons.push(wait.reason());
         match reasons.len() {
             1 => away = backend.take().map(Listening::stop),
@@ -139,12 +139,12 @@ fn connections_that_the_proxy_keeps_for_a_second_lose_nothing() {
         // Each poll comes about when the proxy closes.
         expect_quick_connect(adapter, &options(), &front.url(), &backend, 6);
         let login = password_login(&front.url(), adapter);
-        expect_works(&adapter.run(login, |_, _| {}).unwrap(), &backend);
+        expect_works(&adapter.run(login).unwrap(), &backend);
     });
 }
 
 #[test]
-fn a_maintenance_page_is_waited_for_and_told() {
+fn a_maintenance_page_is_waited_for_and_shown() {
     let backend = fake_server_at("");
     let port = backend.port();
     let nginx = format!(
@@ -168,7 +168,7 @@ fn a_maintenance_page_is_waited_for_and_told() {
         }
         fs::remove_file(&closed).unwrap();
         let mut reasons = Vec::new();
-        let session = adapter.run(quick_connect(&front.url(), adapter), |wait, _| {
+        let session = adapter.run_with(quick_connect(&front.url(), adapter), |wait, _| {
             reasons.push(wait.reason());
             match reasons.len() {
                 1 => fs::write(&closed, "").unwrap(),
@@ -178,6 +178,6 @@ fn a_maintenance_page_is_waited_for_and_told() {
             }
         });
         expect_works(&session.unwrap(), &backend);
-        assert_eq!(reasons[..2], [WaitReason::Poll, WaitReason::Busy], "{reasons:?}");
+        assert_eq!(reasons[..2], [WaitReason::Approval, WaitReason::Busy], "{reasons:?}");
     });
 }

@@ -1,10 +1,10 @@
 //! A real server behind nginx with TLS, at a path of its host.
 
-use jellyfin_auth::{Device, DeviceId, Login, ServerUrl, SessionCheck, SessionState};
+use jellyfin_auth::{Device, DeviceFields, DeviceId, Login, ServerUrl, SessionCheck, SessionState};
 
 use crate::{
-    adapter::{Adapter, options},
     administrator::Administrator,
+    both_drivers::{Adapter, options},
     certificates::self_signed,
     front::{Front, with_each},
     release::Release,
@@ -44,7 +44,7 @@ fn a_real_server_behind_nginx_is_signed_in_to() {
             for login in [by_password.unwrap(), Login::quick_connect(url, device(adapter))] {
                 let mut approved = false;
                 let session = adapter
-                    .run_with(options.clone(), login, |wait, handle| {
+                    .run_by(options.clone(), login, |wait, handle| {
                         if let (Some(code), false) = (wait.code(), approved) {
                             administrator.approve(code);
                             approved = true;
@@ -54,7 +54,7 @@ fn a_real_server_behind_nginx_is_signed_in_to() {
                     .unwrap();
                 assert_eq!(session.server().as_str(), format!("{typed}/jellyfin"));
                 let check = SessionCheck::new(session);
-                let state = adapter.run_with(options.clone(), check, |_, _| {}).unwrap();
+                let state = adapter.run_by(options.clone(), check, |_, _| {}).unwrap();
                 assert!(matches!(state, SessionState::Valid(_)), "{state:?}");
             }
         });
@@ -63,5 +63,6 @@ fn a_real_server_behind_nginx_is_signed_in_to() {
 
 fn device(adapter: Adapter) -> Device {
     let id = DeviceId::new(format!("behind-{}", adapter.name())).unwrap();
-    Device::new("Proxy test", "1.0", "Test bench", id).unwrap()
+    Device::new(DeviceFields { client: "Proxy test", version: "1.0", name: "Test bench", id })
+        .unwrap()
 }

@@ -3,8 +3,8 @@
 use jellyfin_auth::{Error, Failure};
 
 use crate::{
-    adapter::options,
     backend::{PASSWORD, fake_server_at},
+    both_drivers::options,
     certificates::{Identity, by_a_private_authority, self_signed},
     daemon::free_port,
     front::{Front, with_each},

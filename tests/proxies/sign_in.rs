@@ -2,13 +2,15 @@
 
 use std::time::Duration;
 
-use jellyfin_auth::{Device, DeviceId, Error, Login, Policy, ServerUrl, Session, Wait};
+use jellyfin_auth::{
+    Device, DeviceFields, DeviceId, Error, Login, Policy, ServerUrl, Session, Wait,
+};
 use jellyfin_auth_testkit::listen::Listening;
 use jellyfin_auth_ureq::Options;
 
 use crate::{
-    adapter::{Adapter, options},
     backend::{PASSWORD, USER},
+    both_drivers::{Adapter, options},
 };
 
 pub(crate) fn address(typed: &str) -> ServerUrl {
@@ -17,7 +19,8 @@ pub(crate) fn address(typed: &str) -> ServerUrl {
 
 pub(crate) fn device(adapter: Adapter) -> Device {
     let id = DeviceId::new(format!("behind-{}", adapter.name())).unwrap();
-    Device::new("Proxy test", "1.0", "Test bench", id).unwrap()
+    Device::new(DeviceFields { client: "Proxy test", version: "1.0", name: "Test bench", id })
+        .unwrap()
 }
 
 pub(crate) fn password_login(url: &str, adapter: Adapter) -> Login {
@@ -46,7 +49,7 @@ pub(crate) fn expect_both_flows(
     backend: &Listening,
 ) -> [Session; 2] {
     let by_password =
-        adapter.run_with(options.clone(), password_login(url, adapter), |_, _| {}).unwrap();
+        adapter.run_by(options.clone(), password_login(url, adapter), |_, _| {}).unwrap();
     expect_works(&by_password, backend);
     let by_code = expect_quick_connect(adapter, options, url, backend, 1);
     [by_password, by_code]
@@ -71,7 +74,7 @@ pub(crate) fn expect_quick_connect(
     };
     let mut show = show;
     let login = quick_connect(url, adapter);
-    let session = adapter.run_with(options.clone(), login, |wait, _| show(wait)).unwrap();
+    let session = adapter.run_by(options.clone(), login, |wait, _| show(wait)).unwrap();
     expect_works(&session, backend);
     session
 }
@@ -86,11 +89,11 @@ pub(crate) fn expect_works(session: &Session, backend: &Listening) {
 /// What a password login ends with that can't succeed.
 pub(crate) fn refused(adapter: Adapter, url: &str) -> Error {
     let login = password_login(url, adapter).with_policy(impatient());
-    adapter.run_with(options(), login, |_, _| {}).expect_err("this sign-in can't succeed")
+    adapter.run_by(options(), login, |_, _| {}).expect_err("this sign-in can't succeed")
 }
 
 /// What a Quick Connect ends with that can't succeed.
 pub(crate) fn refused_code(adapter: Adapter, url: &str) -> Error {
     let login = quick_connect(url, adapter).with_policy(impatient());
-    adapter.run_with(options(), login, |_, _| {}).expect_err("this sign-in can't succeed")
+    adapter.run_by(options(), login, |_, _| {}).expect_err("this sign-in can't succeed")
 }

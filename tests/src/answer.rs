@@ -9,8 +9,8 @@ use serde_json::Value;
 ///
 /// When `status` is none.
 #[must_use]
-pub fn signed(status: u16) -> Response<Vec<u8>> {
-    unsigned(status).with_header("x-response-time-ms", "1.2345")
+pub fn marked(status: u16) -> Response<Vec<u8>> {
+    unmarked(status).with_header("x-response-time-ms", "1.2345")
 }
 
 /// An answer of anything else.
@@ -19,7 +19,7 @@ pub fn signed(status: u16) -> Response<Vec<u8>> {
 ///
 /// When `status` is none.
 #[must_use]
-pub fn unsigned(status: u16) -> Response<Vec<u8>> {
+pub fn unmarked(status: u16) -> Response<Vec<u8>> {
     let mut response = Response::new(Vec::new());
     *response.status_mut() = StatusCode::from_u16(status).expect("a status has three digits");
     response
@@ -28,7 +28,7 @@ pub fn unsigned(status: u16) -> Response<Vec<u8>> {
 /// The main server's answer to the probe.
 #[must_use]
 pub fn server_info(id: &str, version: &str) -> Response<Vec<u8>> {
-    signed(200).with_json(&serde_json::json!({
+    marked(200).with_json(&serde_json::json!({
         "LocalAddress": "http://192.0.2.7:8096", "ServerName": "nas", "Version": version,
         "ProductName": "Jellyfin Server", "OperatingSystem": "", "Id": id,
         "StartupWizardCompleted": true,
@@ -38,7 +38,7 @@ pub fn server_info(id: &str, version: &str) -> Response<Vec<u8>> {
 /// The main server's answer to a sign-in.
 #[must_use]
 pub fn authentication(token: &str, user_id: &str, server_id: &str) -> Response<Vec<u8>> {
-    signed(200).with_json(&serde_json::json!({
+    marked(200).with_json(&serde_json::json!({
         "User": { "Name": "alice", "ServerId": server_id, "Id": user_id },
         "SessionInfo": {}, "AccessToken": token, "ServerId": server_id,
     }))
@@ -47,7 +47,7 @@ pub fn authentication(token: &str, user_id: &str, server_id: &str) -> Response<V
 /// The main server's answer to Initiate (`authenticated: false`) and to polls.
 #[must_use]
 pub fn quick_connect(code: &str, secret: &str, authenticated: bool) -> Response<Vec<u8>> {
-    signed(200).with_json(&serde_json::json!({
+    marked(200).with_json(&serde_json::json!({
         "Authenticated": authenticated, "Secret": secret, "Code": code, "DeviceId": "d-1",
         "DeviceName": "Test", "AppName": "Example", "AppVersion": "1.0",
         "DateAdded": "2026-08-22T17:14:15.1234567Z",

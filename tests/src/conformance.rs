@@ -2,7 +2,7 @@
 //! interface.
 //!
 //! Implement [`Driver`] for yours, then `Suite::new(driver).run().assert_clean()` in a test. It takes
-//! less than a minute. A scenario that fails tells what the driver did, what it should have done, and
+//! less than a minute. A scenario that fails shows what the driver did, what it should have done, and
 //! what the servers saw.
 //! A driver may have exceptions, which the suite knows by name ([`Suite::except`]), and may leave out
 //! what it can't do at all ([`Suite::leave_out`]).
@@ -11,6 +11,7 @@
 
 mod bench;
 mod driver;
+mod end;
 mod jellyfin;
 mod scenarios;
 mod suite;

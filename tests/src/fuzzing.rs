@@ -15,7 +15,7 @@ pub use operations::operations;
 pub use records::records;
 pub use server_urls::server_urls;
 
-use jellyfin_auth::{Device, DeviceId};
+use jellyfin_auth::{Device, DeviceFields, DeviceId};
 
 /// The body of a fuzz target.
 pub type Target = fn(&[u8]);
@@ -31,7 +31,8 @@ pub const TARGETS: [(&str, Target); 5] = [
 
 fn device() -> Device {
     let id = DeviceId::new("d-1").expect("a device id");
-    Device::new("Example", "1.0", "Test", id).expect("a device")
+    let fields = DeviceFields { client: "Example", version: "1.0", name: "Test", id };
+    Device::new(fields).expect("a device")
 }
 
 /// A terminal that is shown such text obeys it.

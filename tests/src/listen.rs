@@ -200,7 +200,7 @@ impl Running {
 
     fn stop(self) {
         drop(self.stop);
-        // A panic over there has told its story already.
+        // A panic over there has printed its message already.
         let _ = self.thread.join();
     }
 }

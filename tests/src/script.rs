@@ -5,16 +5,21 @@ use jellyfin_auth::{Error, Failure, Machine, Step, Ticket, Wait};
 
 use crate::Clock;
 
-/// A test of a machine, written as it is told: it sends this, it is answered that, it waits so long.
+/// A test of a machine, line by line: it sends this, gets that answer, waits so long.
 ///
 /// Every step is asserted, and so is every delay: the clock is virtual and moves by exactly the
 /// waits.
 ///
 /// ```
-/// use jellyfin_auth::{Device, DeviceId, Failure, Login, ServerUrl};
+/// use jellyfin_auth::{Device, DeviceFields, DeviceId, Failure, Login, ServerUrl};
 /// use jellyfin_auth_testkit::{Script, answer};
 ///
-/// let device = Device::new("Example", "1.0", "Test", DeviceId::new("d-1")?)?;
+/// let device = Device::new(DeviceFields {
+///     client: "Example",
+///     version: "1.0",
+///     name: "Test",
+///     id: DeviceId::new("d-1")?,
+/// })?;
 /// let login = Login::password(ServerUrl::parse("nas.example")?, device, "alice", "pw")?;
 ///
 /// let mut script = Script::new(login);
@@ -60,7 +65,7 @@ where
     pub fn sends(&mut self, method: &str, target: &str) -> Exchange<'_, M> {
         match self.machine.poll(self.clock.now()) {
             Ok(Step::Send(request)) => {
-                let (request, ticket) = request.into_parts();
+                let (request, ticket, _) = request.into_parts();
                 let uri = request.uri();
                 let sent = uri.path_and_query().map_or("", |path| path.as_str());
                 assert_eq!((request.method().as_str(), sent), (method, target), "it sends");
@@ -140,8 +145,9 @@ impl<M: Machine> Exchange<'_, M> {
     ///
     /// When the machine doesn't take the answer.
     #[track_caller]
+    #[expect(clippy::needless_pass_by_value, reason = "so that a script reads like one")]
     pub fn answers(self, response: Response<Vec<u8>>) {
-        self.script.machine.handle_response(self.ticket, response).expect("the ticket is current");
+        assert!(self.script.machine.handle(self.ticket, Ok(&response)), "the ticket is current");
     }
 
     /// It gets no answer.
@@ -151,7 +157,7 @@ impl<M: Machine> Exchange<'_, M> {
     /// When the machine doesn't take the failure.
     #[track_caller]
     pub fn fails(self, failure: Failure) {
-        self.script.machine.handle_failure(self.ticket, failure).expect("the ticket is current");
+        assert!(self.script.machine.handle(self.ticket, Err(failure)), "the ticket is current");
     }
 
     /// It takes so many seconds until what comes next.
@@ -161,7 +167,7 @@ impl<M: Machine> Exchange<'_, M> {
         self
     }
 
-    /// Nobody will ever tell: the ticket is dropped.
+    /// Nothing is ever reported: the ticket is dropped.
     pub fn is_forgotten(self) {
         drop(self.ticket);
     }

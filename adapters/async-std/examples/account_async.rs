@@ -8,8 +8,9 @@
 use std::{error::Error, fs, path::Path};
 
 use jellyfin_auth::{
-    Device, DeviceId, Discovery, Session, SessionCheck, SessionRecord, SessionState, Wait,
-    endpoint::{AuthorizeQuickConnect, Logout, PublicUsers, QuickConnectEnabled},
+    ApproveQuickConnect, Device, DeviceFields, DeviceId, Discovery, Session, SessionCheck,
+    SessionRecord, SessionState, SignOut, Wait,
+    endpoint::{GetPublicUsers, GetQuickConnectEnabled},
 };
 use jellyfin_auth_async_std::Driver;
 use jellyfin_auth_testkit::fake_server::{FakeServer, Version};
@@ -35,9 +36,10 @@ async fn first_start(typed: &str, file: &Path) -> Result<(), Box<dyn Error>> {
 
     let server = driver.run(Discovery::new(typed, device.clone())?).await?;
     let name = server.info.name.as_deref().unwrap_or("without a name");
-    println!("Found:       {name}, Jellyfin {}, {}", server.info.version, server.url);
+    let product = server.info.product.as_deref().unwrap_or("Jellyfin");
+    println!("Found:       {name}, {product} {}, {}", server.info.version, server.url);
 
-    let users = driver.call(&PublicUsers::new(&server.url, &device)).await?;
+    let users = driver.call(&GetPublicUsers { server: &server.url, device: &device }).await?;
     let names: Vec<_> = users.iter().filter_map(|user| user.name.as_deref()).collect();
     println!("Users:       {}", names.join(", "));
 
@@ -59,14 +61,15 @@ async fn second_start(file: &Path) -> Result<(), Box<dyn Error>> {
     };
     println!("Still valid: {}", session.user().name.as_deref().unwrap_or("?"));
 
-    let enabled =
-        driver.call(&QuickConnectEnabled::new(session.server(), session.device())).await?;
+    let enabled = driver
+        .call(&GetQuickConnectEnabled { server: session.server(), device: session.device() })
+        .await?;
     println!("Quick Connect is {}", if enabled { "on" } else { "off" });
     approve_another_device(&session).await?;
 
-    driver.call(&Logout::new(&session)).await?;
+    driver.run(SignOut::new(session.clone())).await?;
     let after = driver.run(SessionCheck::new(session)).await?;
-    println!("Signed out:  the server says {after:?}");
+    println!("Signed out:  the session is {after:?} now");
     fs::remove_file(file)?;
     Ok(())
 }
@@ -76,12 +79,12 @@ async fn approve_another_device(session: &Session) -> Result<(), Box<dyn Error>>
     let mut television = Driver::new();
     let next = television.handle();
     let (device, server) = (device("Television", "television-1")?, session.server().clone());
-    let (show, shown) = async_std::channel::unbounded();
+    let (codes, shown) = async_std::channel::unbounded();
     let signing_in = async {
         let show_code = |wait: &Wait| {
             if let Some(code) = wait.code() {
                 // The receiver lives as long as this function.
-                let _ = show.try_send(code.to_owned());
+                let _ = codes.try_send(code.to_owned());
             }
         };
         Ok(television.sign_in_with_quick_connect(server, device, show_code).await?)
@@ -91,9 +94,9 @@ async fn approve_another_device(session: &Session) -> Result<(), Box<dyn Error>>
         println!("Television:  shows {code}");
         // People type it as they read it.
         let typed = format!("{} {}", &code[..3], &code[3..]);
-        Driver::new().call(&AuthorizeQuickConnect::new(session, &typed)?).await?;
+        Driver::new().run(ApproveQuickConnect::new(session.clone(), &typed)?).await?;
         println!("Approved:    {typed}");
-        // The television needn't wait for its next look.
+        // The television needn't wait for its next poll.
         next.check_now();
         Ok::<_, Box<dyn Error>>(())
     };
@@ -103,7 +106,12 @@ async fn approve_another_device(session: &Session) -> Result<(), Box<dyn Error>>
 }
 
 fn device(name: &str, id: &str) -> Result<Device, Box<dyn Error>> {
-    Ok(Device::new("account example", env!("CARGO_PKG_VERSION"), name, DeviceId::new(id)?)?)
+    Ok(Device::new(DeviceFields {
+        client: "account example",
+        version: env!("CARGO_PKG_VERSION"),
+        name,
+        id: DeviceId::new(id)?,
+    })?)
 }
 
 /// The file is the owner's alone before anything is in it.

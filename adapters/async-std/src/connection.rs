@@ -2,14 +2,14 @@
 
 mod dial;
 mod http;
+mod progress;
 mod socket;
 mod stream;
 mod target;
 mod tunnel;
-mod wire;
 
+pub(crate) use progress::Progress;
 pub(crate) use target::Target;
-pub(crate) use wire::Wire;
 
 use std::{future::poll_fn, pin::Pin, sync::Arc};
 
@@ -26,7 +26,7 @@ use stream::Stream;
 /// A connection that the server keeps between requests. Dropping it closes the socket.
 pub(crate) struct Connection {
     http: Http,
-    wire: Arc<Wire>,
+    progress: Arc<Progress>,
 }
 
 impl Connection {
@@ -35,9 +35,9 @@ impl Connection {
         target: &Target,
         route: &Route,
         tls: &Tls,
-        wire: &Arc<Wire>,
+        progress: &Arc<Progress>,
     ) -> Result<Self, TransportError> {
-        // Before anything is connected to: a machine without authorities is told so at once.
+        // Before connecting: on a machine without authorities it fails at once.
         let tls = if target.encrypted { Some(TlsConnector::from(tls.config()?)) } else { None };
         let (host, port) = match route {
             Route::Direct => (target.host.as_str(), target.port),
@@ -45,7 +45,7 @@ impl Connection {
         };
         let mut socket = Socket::new(dial::dial(host, port).await?);
         let Some(tls) = tls else {
-            return Self::over(Stream::plain(socket, Arc::clone(wire)), wire).await;
+            return Self::over(Stream::plain(socket, Arc::clone(progress)), progress).await;
         };
         if let Route::Proxy(proxy) = route {
             socket = tunnel::open(socket, target, proxy).await?;
@@ -56,11 +56,11 @@ impl Connection {
             .connect(name, socket)
             .await
             .map_err(|error| TransportError::from_connecting(&error))?;
-        Self::over(Stream::tls(stream, Arc::clone(wire)), wire).await
+        Self::over(Stream::tls(stream, Arc::clone(progress)), progress).await
     }
 
-    async fn over(stream: Stream, wire: &Arc<Wire>) -> Result<Self, TransportError> {
-        Ok(Self { http: Http::over(stream).await?, wire: Arc::clone(wire) })
+    async fn over(stream: Stream, progress: &Arc<Progress>) -> Result<Self, TransportError> {
+        Ok(Self { http: Http::over(stream).await?, progress: Arc::clone(progress) })
     }
 
     /// Whether the next request can be sent on it, as far as anyone can know.
@@ -68,27 +68,25 @@ impl Connection {
         self.http.is_idle().await
     }
 
-    /// Sends `request` and reads the whole answer, with a body of at most `max_body` bytes.
+    /// Sends `request` and reads the whole response, with a body of at most `max_body` bytes.
     pub(crate) async fn exchange(
         &mut self,
         request: Request<Vec<u8>>,
         max_body: usize,
     ) -> Result<Response<Vec<u8>>, TransportError> {
-        let answer = match self.http.ask(request).await {
-            Ok(answer) => answer,
-            Err(error) => return Err(failure(&error, &self.wire)),
-        };
-        if answer.status() == StatusCode::SWITCHING_PROTOCOLS {
-            let said = "the server wants to switch to another protocol";
-            return Err(TransportError::new(Failure::Other, said));
+        let response =
+            self.http.ask(request).await.map_err(|error| failure(&error, &self.progress))?;
+        if response.status() == StatusCode::SWITCHING_PROTOCOLS {
+            let text = "the server wants to switch to another protocol";
+            return Err(TransportError::new(Failure::Other, text));
         }
-        let (parts, mut body) = answer.into_parts();
+        let (parts, mut body) = response.into_parts();
         let mut bytes = Vec::new();
         if !fits(body.size_hint().lower(), max_body) {
             return Err(too_large(max_body));
         }
         while let Some(data) = self.http.keep_going(next_data(&mut body)).await {
-            let data = data.map_err(|error| failure(&error, &self.wire))?;
+            let data = data.map_err(|error| failure(&error, &self.progress))?;
             if data.len() > max_body - bytes.len() {
                 return Err(too_large(max_body));
             }
@@ -120,22 +118,22 @@ fn too_large(max_body: usize) -> TransportError {
     TransportError::new(Failure::TooLarge, format!("the body has more than {max_body} bytes"))
 }
 
-/// What hyper's error means. Its own texts may quote the request or the answer, so that they aren't
+/// What hyper's error means. Its own texts may quote the request or the response, so that they aren't
 /// passed on.
-fn failure(error: &hyper::Error, wire: &Wire) -> TransportError {
-    let say = TransportError::new;
+fn failure(error: &hyper::Error, progress: &Progress) -> TransportError {
+    let failed = TransportError::new;
     match io_error(error) {
-        Some(error) if wire.is_sent() => TransportError::from_io(error),
+        Some(error) if progress.is_sent() => TransportError::from_io(error),
         Some(error) => TransportError::from_connecting(error),
         None if error.is_parse_too_large() => {
-            say(Failure::TooLarge, "the head of the answer is too large")
+            failed(Failure::TooLarge, "the head of the answer is too large")
         }
-        None if error.is_parse() => say(Failure::Other, "the answer is no proper HTTP"),
-        None if error.is_user() => say(Failure::Other, "the request could not be sent"),
-        None if wire.is_sent() => say(Failure::Interrupted, "the answer broke off"),
-        None if wire.is_received() => {
-            say(Failure::Unreachable, "something speaks before it is asked: no HTTP server")
+        None if error.is_parse() => failed(Failure::Other, "the answer is no proper HTTP"),
+        None if error.is_user() => failed(Failure::Other, "the request could not be sent"),
+        None if progress.is_sent() => failed(Failure::Interrupted, "the answer broke off"),
+        None if progress.is_received() => {
+            failed(Failure::Unreachable, "something sends data before it is asked: no HTTP server")
         }
-        None => say(Failure::Unreachable, "the connection ended before the request was sent"),
+        None => failed(Failure::Unreachable, "the connection ended before the request was sent"),
     }
 }

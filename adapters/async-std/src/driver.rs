@@ -6,14 +6,15 @@ use std::{
 use futures_lite::future;
 use http::{Request, Response};
 use jellyfin_auth::{
-    Device, Endpoint, Login, Machine, Password, ServerUrl, Session, Step, Timestamp, Wait,
+    Device, Endpoint, Limits, Login, Machine, Password, ServerUrl, Session, Step, Timestamp, Wait,
+    WakeReason,
 };
 use jellyfin_auth_transport::{
-    Error, Handle, Journal, Limits, Options, Signals, TransportError, Verdict, Woken,
+    Control, Error, Handle, LastFailure, Options, Run, RunSpan, TransportError,
 };
 
 use crate::{
-    exchange::{Client, Kept},
+    exchange::{Client, IdleConnection},
     runtime,
 };
 
@@ -23,15 +24,20 @@ use crate::{
 /// task. Dropping one closes its connection at once, wherever it was; the driver can be used again.
 ///
 /// The connection to the server is kept between requests, for as long as the server does. A
-/// [`Handle`] cancels the driver or presses "next" from any thread.
+/// [`Handle`] cancels what runs or presses "next", from any thread.
 ///
 /// ```no_run
-/// use jellyfin_auth::{Device, DeviceId, ServerUrl};
+/// use jellyfin_auth::{Device, DeviceFields, DeviceId, ServerUrl};
 /// use jellyfin_auth_async_std::Driver;
 ///
 /// # async fn sign_in() -> Result<(), Box<dyn std::error::Error>> {
 /// let server = ServerUrl::parse("https://media.example.com")?;
-/// let device = Device::new("My Player", "1.0", "Living room", DeviceId::new("f2f1c8a4")?)?;
+/// let device = Device::new(DeviceFields {
+///     client: "My Player",
+///     version: "1.0",
+///     name: "Living room",
+///     id: DeviceId::new("f2f1c8a4")?, // chosen once per account, and kept with its session
+/// })?;
 ///
 /// let mut driver = Driver::new();
 /// let session = driver.sign_in_with_quick_connect(server, device, |wait| {
@@ -45,8 +51,8 @@ use crate::{
 /// ```
 pub struct Driver {
     client: Client,
-    signals: Signals,
-    kept: Option<Kept>,
+    control: Control,
+    idle: Option<IdleConnection>,
 }
 
 impl Driver {
@@ -59,21 +65,21 @@ impl Driver {
     /// A driver that connects as `options` say.
     #[must_use]
     pub fn with_options(options: Options) -> Self {
-        Self { client: Client::new(options), signals: Signals::new(), kept: None }
+        Self { client: Client::new(options), control: Control::new(), idle: None }
     }
 
-    /// A handle that cancels this driver or presses "next", from any thread.
+    /// A handle that cancels what this driver runs or presses "next", from any thread.
     #[must_use]
     pub fn handle(&self) -> Handle {
-        self.signals.handle()
+        self.control.handle()
     }
 
     /// Runs a machine to its end: a [`Login`], a [`Discovery`](jellyfin_auth::Discovery), a
-    /// [`SessionCheck`](jellyfin_auth::SessionCheck).
+    /// [`SessionCheck`](jellyfin_auth::SessionCheck), a [`SignOut`](jellyfin_auth::SignOut).
     ///
     /// # Errors
     ///
-    /// [`Error`]: what the machine ended with, or what must be set up first.
+    /// [`Error`]: what the machine ended with, or what must be put right in the configuration.
     pub async fn run<M: Machine>(&mut self, machine: M) -> Result<M::Output, Error> {
         self.run_with(machine, |_| {}).await
     }
@@ -85,82 +91,41 @@ impl Driver {
     ///
     /// # Errors
     ///
-    /// [`Error`]: what the machine ended with, or what must be set up first.
+    /// [`Error`]: what the machine ended with, or what must be put right in the configuration.
     pub async fn run_with<M: Machine>(
         &mut self,
         mut machine: M,
-        mut on_wait: impl FnMut(&Wait),
+        on_wait: impl FnMut(&Wait),
     ) -> Result<M::Output, Error> {
-        let Self { client, signals, kept: at_rest } = self;
-        // With the future that runs the machine, the connection goes as well.
-        let mut kept = at_rest.take();
-        let start = Instant::now();
-        let mut journal = Journal::of_run::<M>();
-        let mut verdict = Verdict::new();
-        loop {
-            if signals.is_cancelled() {
-                machine.cancel();
-                kept = None;
-            }
-            match machine.poll(Timestamp::new(start.elapsed())) {
-                Err(error) => {
-                    *at_rest = kept;
-                    return journal.end(Err(verdict.end(error)));
-                }
-                Ok(Step::Done(output)) => {
-                    *at_rest = kept;
-                    return journal.end(Ok(output));
-                }
-                Ok(Step::Wait(wait)) => {
-                    let begun = Instant::now();
-                    signals.begin_wait();
-                    journal.waiting(&wait);
-                    on_wait(&wait);
-                    journal.woken(sit_out(signals, &mut machine, begun, wait.delay()).await);
-                }
-                Ok(Step::Send(request)) => {
-                    let limits = Limits::of_request(&request);
-                    let (request, ticket) = request.into_parts();
-                    let answer =
-                        ask(client, signals, &mut journal, request, limits, &mut kept).await;
-                    let told = match answer {
-                        Some(Ok(answer)) => {
-                            verdict.answered();
-                            machine.handle_response(ticket, answer)
-                        }
-                        Some(Err(error)) => machine.handle_failure(ticket, verdict.failed(error)),
-                        None => continue,
-                    };
-                    told.expect("the machine waits for the ticket that it has just handed out");
-                }
-                Ok(Step::Pending) => {
-                    // Only for a machine that came with a request of somebody else's under way.
-                    let _ = wait(signals, PENDING).await;
-                }
-            }
-        }
+        let mut span = RunSpan::of_run::<M>();
+        let run = self.control.begin();
+        // When the future is dropped, so is the connection.
+        let mut idle = self.idle.take();
+        let result = drive(&self.client, &run, &mut machine, on_wait, &mut span, &mut idle).await;
+        self.idle = idle.filter(|_| !run.end());
+        span.end(result)
     }
 
-    /// Sends a single request and reads its answer.
+    /// Sends a single request and reads its response. A request that may not be sent twice goes on a
+    /// fresh connection.
     ///
     /// # Errors
     ///
-    /// [`Error`]: what the answer means, [`NoAnswer`](jellyfin_auth::Error::NoAnswer) when none came,
-    /// or what must be set up first.
+    /// [`Error`]: what the response means, [`NoAnswer`](jellyfin_auth::Error::NoAnswer) when there is
+    /// none, or what must be put right in the configuration.
     pub async fn call<E: Endpoint>(&mut self, endpoint: &E) -> Result<E::Output, Error> {
-        let Self { client, signals, kept: at_rest } = self;
-        let mut kept = at_rest.take();
-        let limits = Limits::of_endpoint(endpoint);
-        let mut journal = Journal::of_call::<E>();
-        let request = endpoint.request();
-        let answer = ask(client, signals, &mut journal, request, limits, &mut kept).await;
-        journal.end(match answer {
-            Some(Ok(answer)) => {
-                *at_rest = kept;
-                endpoint.read(&answer).map_err(Error::from)
-            }
-            Some(Err(error)) => Err(Verdict::no_answer(error)),
-            None => Err(Verdict::cancelled()),
+        let mut span = RunSpan::of_call::<E>();
+        let run = self.control.begin();
+        let mut idle = self.idle.take();
+        let (request, limits) = (endpoint.request(), endpoint.limits());
+        let result =
+            send_unless_cancelled(&self.client, &run, request, limits, &mut span, &mut idle).await;
+        self.idle = idle.filter(|_| !run.end());
+        span.end(match result {
+            Some(result) => result
+                .map_err(Error::from)
+                .and_then(|response| endpoint.read(&response).map_err(Error::from)),
+            None => Err(jellyfin_auth::Error::Cancelled.into()),
         })
     }
 
@@ -195,49 +160,94 @@ impl Driver {
     }
 }
 
-/// How often a machine is asked whose request somebody else is to answer.
+/// How often a machine is polled whose request somebody else has the ticket of.
 const PENDING: Duration = Duration::from_secs(1);
 
-/// Sends `request`; `None` when the driver was cancelled before the whole answer was there.
-async fn ask(
+/// The loop around [`Machine::poll`].
+async fn drive<M: Machine>(
     client: &Client,
-    signals: &Signals,
-    journal: &mut Journal,
-    request: Request<Vec<u8>>,
-    limits: Limits,
-    kept: &mut Option<Kept>,
-) -> Option<Result<Response<Vec<u8>>, TransportError>> {
-    let given_up = async {
-        signals.cancelled().await;
-        None
-    };
-    // Boxed, so that the futures of a driver stay small enough to be handed around.
-    let answer = Box::pin(client.send(request, limits, journal, kept));
-    future::or(given_up, async { Some(answer.await) }).await
-}
-
-/// Waits for `delay` from `begun`, or until the user wants something that ends the wait.
-async fn sit_out<M: Machine>(
-    signals: &Signals,
+    run: &Run<'_>,
     machine: &mut M,
-    begun: Instant,
-    delay: Duration,
-) -> Woken {
+    mut on_wait: impl FnMut(&Wait),
+    span: &mut RunSpan,
+    idle: &mut Option<IdleConnection>,
+) -> Result<M::Output, Error> {
+    let start = Instant::now();
+    let mut last_failure = LastFailure::new();
     loop {
-        match wait(signals, delay.saturating_sub(begun.elapsed())).await {
-            // Refused while a server's `Retry-After` holds.
-            Woken::CheckNow if !machine.check_now() => {}
-            woken => return woken,
+        if run.is_cancelled() {
+            machine.cancel();
+        }
+        match machine.poll(Timestamp::new(start.elapsed())) {
+            Err(error) => return Err(last_failure.into_error(error)),
+            Ok(Step::Done(output)) => return Ok(output),
+            Ok(Step::Wait(wait)) => {
+                let begun = Instant::now();
+                run.begin_wait();
+                span.wait(&wait);
+                on_wait(&wait);
+                span.wait_over(wait_out(run, machine, begun, wait.delay()).await);
+            }
+            Ok(Step::Send(request)) => {
+                let (request, ticket, limits) = request.into_parts();
+                match send_unless_cancelled(client, run, request, limits, span, idle).await {
+                    Some(Ok(response)) => {
+                        last_failure.clear();
+                        machine.handle(ticket, Ok(&response));
+                    }
+                    Some(Err(error)) => {
+                        machine.handle(ticket, Err(last_failure.record(error)));
+                    }
+                    None => {}
+                }
+            }
+            Ok(Step::Pending) => {
+                let _ = sleep(run, PENDING).await;
+            }
         }
     }
 }
 
-async fn wait(signals: &Signals, delay: Duration) -> Woken {
-    let time_up = async {
-        runtime::sleep(delay).await;
-        Woken::TimeUp
+/// Sends `request`; `None` when the run was cancelled before the whole response was there.
+async fn send_unless_cancelled(
+    client: &Client,
+    run: &Run<'_>,
+    request: Request<Vec<u8>>,
+    limits: Limits,
+    span: &mut RunSpan,
+    idle: &mut Option<IdleConnection>,
+) -> Option<Result<Response<Vec<u8>>, TransportError>> {
+    let cancelled = async {
+        run.cancelled().await;
+        None
     };
-    future::or(signals.signalled(), time_up).await
+    // Boxed, so that the futures of a driver stay small enough to be handed around.
+    let result = Box::pin(client.send(request, limits, span, idle));
+    future::or(cancelled, async { Some(result.await) }).await
+}
+
+/// Waits until `delay` has passed since `begun`, or until the user ends the wait.
+async fn wait_out<M: Machine>(
+    run: &Run<'_>,
+    machine: &mut M,
+    begun: Instant,
+    delay: Duration,
+) -> WakeReason {
+    loop {
+        match sleep(run, delay.saturating_sub(begun.elapsed())).await {
+            // Refused before the end of a server's `Retry-After`.
+            WakeReason::CheckNow if !machine.check_now() => {}
+            reason => return reason,
+        }
+    }
+}
+
+async fn sleep(run: &Run<'_>, delay: Duration) -> WakeReason {
+    let time_over = async {
+        runtime::sleep(delay).await;
+        WakeReason::TimeOver
+    };
+    future::or(run.wake_reason(), time_over).await
 }
 
 impl Default for Driver {
@@ -248,6 +258,6 @@ impl Default for Driver {
 
 impl fmt::Debug for Driver {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Driver").field("signals", &self.signals).finish_non_exhaustive()
+        f.debug_struct("Driver").field("control", &self.control).finish_non_exhaustive()
     }
 }

@@ -1,16 +1,16 @@
-//! One request and its answer.
+//! One request and its response.
 
 use std::{sync::Arc, time::Instant};
 
 use futures_lite::future;
-use http::{HeaderValue, Method, Request, Response, StatusCode, Uri, header, uri::PathAndQuery};
-use jellyfin_auth::Failure;
+use http::{HeaderValue, Request, Response, StatusCode, Uri, header, uri::PathAndQuery};
+use jellyfin_auth::{Failure, Limits};
 use jellyfin_auth_transport::{
-    Entry, Journal, KeepAlive, Limits, Options, Route, Tls, TransportError,
+    KeepAlive, Options, RequestEvent, Route, RunSpan, Tls, TransportError,
 };
 
 use crate::{
-    connection::{Connection, Target, Wire},
+    connection::{Connection, Progress, Target},
     runtime,
 };
 
@@ -18,12 +18,12 @@ use crate::{
 pub(crate) struct Client {
     options: Options,
     tls: Tls,
-    wire: Arc<Wire>,
+    progress: Arc<Progress>,
 }
 
 /// The connection between two requests. It belongs to the future that sends them, so that the socket
 /// is closed when that future is dropped.
-pub(crate) struct Kept {
+pub(crate) struct IdleConnection {
     connection: Connection,
     target: Target,
     keep_alive: KeepAlive,
@@ -32,40 +32,41 @@ pub(crate) struct Kept {
 
 impl Client {
     pub(crate) fn new(options: Options) -> Self {
-        Self { tls: Tls::new(&options), options, wire: Arc::default() }
+        Self { tls: Tls::new(&options), options, progress: Arc::default() }
     }
 
-    /// Sends `request` and reads the whole answer, on the connection that was kept if it is good.
+    /// Sends `request` and reads the whole response, on the idle connection if it is good. The
+    /// connection is idle again afterwards.
     pub(crate) async fn send(
         &self,
         request: Request<Vec<u8>>,
         limits: Limits,
-        journal: &mut Journal,
-        kept: &mut Option<Kept>,
+        span: &mut RunSpan,
+        idle: &mut Option<IdleConnection>,
     ) -> Result<Response<Vec<u8>>, TransportError> {
-        let mut entry = journal.request(&request);
-        self.wire.begin();
-        let answer = self.attempts(request, limits, &mut entry, kept.take(), kept);
+        let mut event = span.request(&request);
+        self.progress.begin();
+        let result = self.send_or_resend(request, limits, &mut event, idle.take(), idle);
         let too_late = async {
             runtime::sleep(limits.timeout).await;
-            Err(if self.wire.was_ever_sent() {
+            Err(if self.progress.was_ever_sent() {
                 TransportError::new(Failure::Timeout, "no complete answer came in time")
             } else {
                 TransportError::new(Failure::Unreachable, "no connection was made in time")
             })
         };
-        let answer = future::or(answer, too_late).await;
-        entry.ended(&answer);
-        answer
+        let result = future::or(result, too_late).await;
+        event.end(&result);
+        result
     }
 
-    async fn attempts(
+    async fn send_or_resend(
         &self,
         mut request: Request<Vec<u8>>,
         limits: Limits,
-        entry: &mut Entry<'_>,
-        old: Option<Kept>,
-        kept: &mut Option<Kept>,
+        event: &mut RequestEvent<'_>,
+        old: Option<IdleConnection>,
+        idle: &mut Option<IdleConnection>,
     ) -> Result<Response<Vec<u8>>, TransportError> {
         let route = self.options.route(request.uri())?;
         let target = Target::new(request.uri(), &route)?;
@@ -73,23 +74,23 @@ impl Client {
         put_in_form(&mut request, &target, &route)?;
 
         if let Some(old) = self.still_good(old, &target, limits).await {
-            entry.reuses();
+            event.on_idle_connection();
             let again = request.clone();
-            let answer = self.attempt(old.connection, &target, request, limits, kept).await;
-            if !self.is_dead(&answer) {
-                return answer;
+            let result = self.attempt(old.connection, &target, request, limits, idle).await;
+            if !self.was_dead(&result) {
+                return result;
             }
-            *kept = None;
+            *idle = None;
             request = again;
-            self.wire.begin_again();
-            entry.sent_again();
+            self.progress.begin_again();
+            event.resent();
         }
-        let opened = Connection::open(&target, &route, &self.tls, &self.wire).await;
-        let answer = match opened {
-            Ok(connection) => self.attempt(connection, &target, request, limits, kept).await,
+        let opened = Connection::open(&target, &route, &self.tls, &self.progress).await;
+        let result = match opened {
+            Ok(connection) => self.attempt(connection, &target, request, limits, idle).await,
             Err(error) => Err(error),
         };
-        answer.map_err(|error| self.in_doubt(error))
+        result.map_err(|error| self.in_doubt(error))
     }
 
     async fn attempt(
@@ -98,43 +99,43 @@ impl Client {
         target: &Target,
         request: Request<Vec<u8>>,
         limits: Limits,
-        kept: &mut Option<Kept>,
+        idle: &mut Option<IdleConnection>,
     ) -> Result<Response<Vec<u8>>, TransportError> {
-        let answer = connection.exchange(request, limits.max_body).await?;
-        let keep_alive = KeepAlive::of_answer(answer.headers());
+        let response = connection.exchange(request, limits.max_body).await?;
+        let keep_alive = KeepAlive::of_response(response.headers());
         let target = target.clone();
-        *kept = Some(Kept { connection, target, keep_alive, since: Instant::now() });
-        Ok(answer)
+        *idle = Some(IdleConnection { connection, target, keep_alive, since: Instant::now() });
+        Ok(response)
     }
 
     /// The connection of an earlier request, if this one may go on it. One that must not be sent twice
-    /// never may: whatever was seen of the connection, its end can be on the way.
+    /// never may: however the connection looks, its end can be on the way.
     async fn still_good(
         &self,
-        kept: Option<Kept>,
+        idle: Option<IdleConnection>,
         target: &Target,
         limits: Limits,
-    ) -> Option<Kept> {
-        let mut kept = kept.filter(|kept| limits.replayable && kept.target == *target)?;
+    ) -> Option<IdleConnection> {
+        let mut idle = idle.filter(|idle| limits.replayable && idle.target == *target)?;
         let is_good =
-            kept.since.elapsed() < kept.keep_alive.idle() && kept.connection.is_idle().await;
-        // What came while it lay idle is no answer to what is asked next.
-        self.wire.begin();
-        is_good.then_some(kept)
+            idle.since.elapsed() < idle.keep_alive.idle() && idle.connection.is_idle().await;
+        // Bytes received while idle don't belong to the next response.
+        self.progress.begin();
+        is_good.then_some(idle)
     }
 
     /// Whether the connection of an earlier request was dead after all.
-    fn is_dead(&self, answer: &Result<Response<Vec<u8>>, TransportError>) -> bool {
-        match answer {
-            // What a server says about a connection that it gave up, not about this request.
-            Ok(answer) => answer.status() == StatusCode::REQUEST_TIMEOUT,
-            Err(_) => !self.wire.is_received(),
+    fn was_dead(&self, result: &Result<Response<Vec<u8>>, TransportError>) -> bool {
+        match result {
+            // That is about a connection that the server gave up, not about this request.
+            Ok(response) => response.status() == StatusCode::REQUEST_TIMEOUT,
+            Err(_) => !self.progress.is_received(),
         }
     }
 
-    /// After a first attempt that may have reached the server, "unreachable" would say too much.
+    /// After a first attempt that may have reached the server, "unreachable" would be wrong.
     fn in_doubt(&self, error: TransportError) -> TransportError {
-        if error.failure() == Failure::Unreachable && self.wire.was_ever_sent() {
+        if error.failure() == Failure::Unreachable && self.progress.was_ever_sent() {
             return TransportError::new(Failure::Interrupted, error.to_string());
         }
         error
@@ -142,7 +143,7 @@ impl Client {
 }
 
 /// Puts a request into the form that its receiver expects: the path alone for a server, the whole
-/// address for a proxy; with `Host`, and with a length even if the body is empty.
+/// address for a proxy; and with `Host`.
 fn put_in_form(
     request: &mut Request<Vec<u8>>,
     target: &Target,
@@ -151,10 +152,6 @@ fn put_in_form(
     let host = HeaderValue::try_from(target.host_header())
         .map_err(|_| TransportError::new(Failure::Other, "the request's host can't be sent"))?;
     request.headers_mut().insert(header::HOST, host);
-    let has_no_body = matches!(*request.method(), Method::GET | Method::HEAD);
-    if request.body().is_empty() && !has_no_body {
-        request.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from_static("0"));
-    }
     match route {
         Route::Proxy(proxy) if !target.is_encrypted() => {
             if let Some(authorization) = proxy.authorization() {

@@ -7,13 +7,17 @@
 //! # By password
 //!
 //! ```no_run
-//! use jellyfin_auth::{Device, DeviceId, ServerUrl};
+//! use jellyfin_auth::{Device, DeviceFields, DeviceId, ServerUrl};
 //! use jellyfin_auth_async_std::sign_in_with_password;
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let server = ServerUrl::parse("https://media.example.com")?;
-//! // The id is chosen once per installation and user, and kept: see `DeviceId`.
-//! let device = Device::new("My Player", "1.0", "Living room", DeviceId::new("f2f1c8a4")?)?;
+//! let device = Device::new(DeviceFields {
+//!     client: "My Player",
+//!     version: "1.0",
+//!     name: "Living room",
+//!     id: DeviceId::new("f2f1c8a4")?, // chosen once per account, and kept with its session
+//! })?;
 //!
 //! async_std::task::block_on(async {
 //!     let session = sign_in_with_password(server, device, "alice", "wonderland").await?;
@@ -28,12 +32,14 @@
 //! The server hands out a code, which the user types into an app that is already signed in.
 //!
 //! ```no_run
-//! # use jellyfin_auth::{Device, DeviceId, ServerUrl};
+//! # use jellyfin_auth::{Device, DeviceFields, DeviceId, ServerUrl};
 //! use jellyfin_auth_async_std::Driver;
 //!
 //! # async fn sign_in() -> Result<(), Box<dyn std::error::Error>> {
 //! # let server = ServerUrl::parse("https://media.example.com")?;
-//! # let device = Device::new("My Player", "1.0", "Living room", DeviceId::new("f2f1c8a4")?)?;
+//! # let device = Device::new(DeviceFields {
+//! #     client: "My Player", version: "1.0", name: "Living room", id: DeviceId::new("f2f1c8a4")?,
+//! # })?;
 //! let mut driver = Driver::new();
 //! let handle = driver.handle(); // for a "cancel" and a "next" button, on any thread
 //! let session = driver.sign_in_with_quick_connect(server, device, |wait| {
@@ -51,29 +57,31 @@
 //!
 //! [`Driver::run_with`] runs any [`Machine`](jellyfin_auth::Machine): a
 //! [`Login`](jellyfin_auth::Login) with a [`Policy`](jellyfin_auth::Policy) of its own or one that is
-//! resumed, a [`Discovery`](jellyfin_auth::Discovery), a [`SessionCheck`](jellyfin_auth::SessionCheck).
-//! [`Driver::call`] sends a single request of [`jellyfin_auth::endpoint`], such as signing out.
-//! [`find_servers`] asks the local network. [`Options`] say how to connect.
+//! resumed, a [`Discovery`](jellyfin_auth::Discovery), a [`SessionCheck`](jellyfin_auth::SessionCheck), an
+//! [`ApproveQuickConnect`](jellyfin_auth::ApproveQuickConnect), a [`SignOut`](jellyfin_auth::SignOut).
+//! [`Driver::call`] sends a single request of [`jellyfin_auth::endpoint`], such as
+//! [`GetPublicUsers`](jellyfin_auth::endpoint::GetPublicUsers). [`find_servers`] asks the local network.
+//! [`Options`] are how to connect.
 //!
 //! # Dropping and cancelling
 //!
-//! A future that is dropped is a sign-in that is over: while connecting, during a handshake, in the
-//! middle of an answer, during a wait. The connection belongs to the future, so that its socket is
-//! closed in the same moment; nothing goes on in the background but the look-up of a name, which no
-//! system lets anyone interrupt and which ends unheard. The driver itself can be used again, and so
-//! can a login that was lent to it (`driver.run(&mut login)`): it goes on where it was, or is kept as
-//! [`Login::saved`](jellyfin_auth::Login::saved).
+//! A sign-in is over when its future is dropped: while connecting, during a handshake, in the middle of
+//! a response, during a wait. The connection belongs to the future, so that its socket is closed in the
+//! same moment; nothing goes on in the background but the look-up of a name, which no system lets anyone
+//! interrupt. The driver itself can be used again, and so can a login that was lent to it
+//! (`driver.run(&mut login)`): it goes on where it was, or is kept by
+//! [`Login::to_record`](jellyfin_auth::Login::to_record).
 //!
-//! [`Handle::cancel`] does the same from another thread: what runs ends at once with
-//! [`Cancelled`](jellyfin_auth::Error::Cancelled), and so does all that is run later on that driver.
+//! [`Handle::cancel`] ends what runs from another thread, at once, with
+//! [`Cancelled`](jellyfin_auth::Error::Cancelled). The same driver can be used again: after "cancel", the
+//! user signs in by password. When nothing runs, the next run is cancelled.
 //!
 //! # Errors
 //!
-//! [`Error::kind`] is the verdict: what the protocol says
-//! ([`ErrorKind::Login`], whose [`advice`](jellyfin_auth::Error::advice) tells who must act), or what
-//! must be put right on this side ([`ErrorKind::SetUp`]). [`source`](std::error::Error::source) is what
-//! the network or TLS said last. `Display` is one sentence that can be shown to a user; nothing shows
-//! a secret.
+//! [`Error::kind`] decides: the protocol's error ([`ErrorKind::Login`], whose
+//! [`advice`](jellyfin_auth::Error::advice) is who must act), or what must be put right on this side
+//! ([`ErrorKind::Config`]). [`source`](std::error::Error::source) is the last error of the network or of
+//! TLS. `Display` is one sentence that can be shown to a user; nothing shows a secret.
 //!
 //! # TLS
 //!
@@ -84,24 +92,24 @@
 //!
 //! # Proxies
 //!
-//! From `http_proxy`, `https_proxy`, `all_proxy` and `no_proxy`, in lower or upper case, or as
-//! [`Options::proxy`] says. http requests go to the proxy itself, https ones through a tunnel. SOCKS
-//! and proxies that are spoken to by TLS are refused.
+//! From `http_proxy`, `https_proxy`, `all_proxy` and `no_proxy`, in lower or upper case, or by
+//! [`Options::proxy`]. http requests go to the proxy itself, https ones through a tunnel. SOCKS
+//! proxies, and proxies that want TLS themselves, are refused.
 //!
 //! # What the driver does to connections
 //!
 //! One connection is kept between requests, for 30 s or as long as the server's `Keep-Alive` allows
-//! less a second. Before it is used again it is looked at: what the server sent or closed meanwhile
-//! means a fresh one. A request that met a connection which died nevertheless is sent once more on a
-//! fresh one, unless it holds a password: that always goes on a fresh connection. All addresses of a
-//! host are tried, IPv6 and IPv4 by turns, each 250 ms after the one before. One timeout covers all of it, from the look-up of the name to the last byte.
-//! Redirects are never followed here; the sign-in knows which are harmless. Heads are taken up to
-//! 64 KiB and 128 lines, bodies up to the policy's `max_body`; nothing is decompressed, no cookie is
-//! kept.
+//! less a second. It isn't used again when the server sent anything or closed it meanwhile. A request on
+//! a kept connection that was dead nevertheless is sent once more on a fresh one. What may not be sent
+//! twice, a password or a PIN, goes on a fresh connection at once. All addresses of a host are tried,
+//! IPv6 and IPv4 interleaved, each 250 ms after the one before. One timeout covers all of it, from the
+//! look-up of the name to the last byte. Redirects are never followed here; the sign-in knows which are
+//! harmless. Heads are accepted up to 64 KiB and 128 lines, bodies up to the policy's `max_body`; nothing
+//! is decompressed, no cookie is kept.
 //!
 //! # Observability
 //!
-//! The feature `tracing`, off by default, tells what goes on through
+//! The feature `tracing`, off by default, adds spans and events of
 //! [tracing](https://docs.rs/tracing). Without it none of this is compiled in.
 //!
 //! ```
@@ -119,18 +127,18 @@
 //! |---|---|---|
 //! | `request answered` | DEBUG | `method`, `server`, `path`, `attempt`, `reused`, `duration_ms`, `status` |
 //! | `request failed` | DEBUG | the same with `failure` and `error` in place of `status` |
-//! | `request given up` | DEBUG | the same without `status`: its future was dropped, or the driver cancelled |
+//! | `request given up` | DEBUG | the same without `status`: its future was dropped, or the run cancelled |
 //! | `sent once more: the kept connection was dead` | DEBUG | `method`, `path` |
 //! | `waiting` | DEBUG | `reason`, `delay_ms` |
 //! | `wait over` | DEBUG | `by`: `time`, `next` or `cancel` |
 //! | `done` | INFO | `duration_ms` |
 //! | `failed` | WARN; INFO when it was cancelled | `kind`, `error`, `cause`, `duration_ms` |
 //!
-//! `server` is scheme, host and port, `path` comes without the query. `attempt` counts from 1: it is
-//! more when the wait before the request was for trouble, not for a code to be typed in. `reused` says
-//! whether the request went on a kept connection. A redirect is an answer, with its `status`: if the
-//! sign-in follows it, the next request shows it, otherwise the run fails with the `kind` `Redirected`.
-//! `kind` is the name of the error's variant, `error` its sentence, `cause` what the network said last.
+//! `server` is scheme, host and port; `path` has no query. `attempt` counts from 1, and is more when the
+//! request before it failed. `reused` is whether the request went on a kept connection. A redirect is an
+//! answer, with its `status`: if the sign-in follows it, the next request shows it, otherwise the run
+//! fails with the `kind` `Redirected`. `kind` is the name of the error's variant, `error` its sentence,
+//! `cause` the network's last error.
 //!
 //! **No secret is in any of it**: no password, token, code, query, header or body, and no user's name
 //! or password out of an address.
@@ -142,15 +150,15 @@
 //!
 //! async-std is discontinued upstream
 //! ([RUSTSEC-2025-0052](https://rustsec.org/advisories/RUSTSEC-2025-0052.html)). It is used for
-//! looking names up, sockets and timers, and named in one file, `src/runtime.rs`: that is where smol
-//! would go. None of its types is in this crate's interface, and no feature or option depends on it.
+//! looking names up, sockets and timers, and named in one file, `src/runtime.rs`, where smol could
+//! replace it. None of its types is in this crate's interface, and no feature or option depends on it.
 //!
 //! # Features, compilers, servers
 //!
 //! `tracing` is the only feature, off by default. Rust 1.85 or later; a new minor version may ask for a
 //! newer one, never for one that is younger than half a year. Jellyfin 10.7 to 12, Quick Connect from
-//! 10.8 on: the table is in [`jellyfin_auth`]. An address with http sends the password as it is:
-//! [`ServerUrl::is_encrypted`] tells.
+//! 10.8 on: the table is in [`jellyfin_auth`]. Over http the password is sent as it is:
+//! [`ServerUrl::is_encrypted`] shows which it is.
 
 #![forbid(unsafe_code)]
 
@@ -162,7 +170,7 @@ mod runtime;
 
 pub use driver::Driver;
 pub use jellyfin_auth_transport::{
-    Error, ErrorKind, Handle, LanSearch, Options, Proxy, SetUpError,
+    ConfigError, Error, ErrorKind, Handle, LanSearch, Options, Proxy,
 };
 pub use lan::find_servers;
 

@@ -14,7 +14,7 @@ pub(crate) use async_std::net::{TcpStream, UdpSocket};
 pub(crate) async fn resolve(host: &str, port: u16) -> io::Result<Vec<SocketAddr>> {
     match (host, port).to_socket_addrs().await {
         Ok(addresses) => Ok(addresses.collect()),
-        Err(error) => Err(as_the_system_said(error)),
+        Err(error) => Err(system_error(error)),
     }
 }
 
@@ -30,8 +30,8 @@ pub(crate) async fn sleep(time: Duration) {
     task::sleep(time).await;
 }
 
-/// Without the words that async-std puts around it.
-fn as_the_system_said(error: io::Error) -> io::Error {
+/// The system's error, without the text that async-std puts around it.
+fn system_error(error: io::Error) -> io::Error {
     let inner = error.get_ref().and_then(|inner| inner.source()).map(ToString::to_string);
     inner.map_or(error, io::Error::other)
 }

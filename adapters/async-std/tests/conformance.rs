@@ -3,7 +3,7 @@
 use std::future::Future;
 
 use jellyfin_auth::{Login, ServerUrl, Session};
-use jellyfin_auth_async_std::{Driver, Error, ErrorKind, Options, Proxy, SetUpError};
+use jellyfin_auth_async_std::{ConfigError, Driver, Error, ErrorKind, Options, Proxy};
 use jellyfin_auth_testkit::conformance::{self, Command, Controls, Ended, Environment, Suite};
 
 /// Whatever runs a future to its end.
@@ -55,7 +55,7 @@ impl conformance::Driver for OnExecutor {
     }
 }
 
-fn options(environment: &Environment) -> Result<Options, SetUpError> {
+fn options(environment: &Environment) -> Result<Options, ConfigError> {
     let proxy = environment.proxy.as_deref().map_or(Ok(Proxy::none()), Proxy::parse)?;
     let mut options = Options::new().proxy(proxy);
     if let Some(pem) = &environment.root_certificate {

@@ -2,30 +2,24 @@
 
 use std::sync::Arc;
 
-use jellyfin_auth::{
-    SessionCheck, SessionState,
-    endpoint::{AuthorizeQuickConnect, Logout},
-};
+use jellyfin_auth::{ApproveQuickConnect, Error, Machine, SessionCheck, SessionState, SignOut};
 use serde_json::json;
 
-use crate::{
-    Program,
-    failed::{Exit, Failed},
-    session_store::Place,
-    waiting::Waiting,
-};
+use crate::{Program, failed::Failed, session_store::Place, waiting::Waiting};
 
-/// Says whether the session still works.
+/// Checks whether the session still works.
 pub(crate) fn check(program: &mut Program, place: &Place) -> Result<(), Failed> {
-    let session = match state(program, place)? {
+    let session = place.read(&program.interrupts)?;
+    let check = SessionCheck::new(session).with_policy(Arc::clone(&program.policy));
+    let session = match run(program, check)? {
         SessionState::Valid(session) => session,
         SessionState::Revoked => {
             program.messages.data(&json!({ "state": "revoked" }), "revoked")?;
-            return Err(revoked());
+            return Err(Error::TokenRevoked.into());
         }
         _ => {
             program.messages.data(&json!({ "state": "not_allowed_now" }), "not allowed now")?;
-            return Err(not_allowed_now());
+            return Err(Error::NotAllowedNow.into());
         }
     };
     program.messages.data(
@@ -41,45 +35,43 @@ pub(crate) fn check(program: &mut Program, place: &Place) -> Result<(), Failed> 
 
 /// Lets another device in.
 pub(crate) fn approve(program: &mut Program, place: &Place, code: &str) -> Result<(), Failed> {
-    let session = match state(program, place)? {
-        SessionState::Valid(session) => session,
-        SessionState::Revoked => return Err(revoked()),
-        _ => return Err(not_allowed_now()),
-    };
-    program.driver.call(&AuthorizeQuickConnect::new(&session, code)?)?;
-    program.messages.say("approved", json!({}), "Approved: the other device signs in by itself.");
+    let session = place.read(&program.interrupts)?;
+    let approval = ApproveQuickConnect::new(session, code)?;
+    run(program, approval.with_policy(Arc::clone(&program.policy)))?;
+    program.messages.report(
+        "approved",
+        json!({}),
+        "Approved: the other device signs in by itself.",
+    );
     Ok(())
 }
 
 /// Signs out, then deletes what was kept.
 pub(crate) fn log_out(program: &mut Program, place: &Place) -> Result<(), Failed> {
-    match state(program, place)? {
-        SessionState::Valid(session) => program.driver.call(&Logout::new(&session))?,
-        SessionState::Revoked => {}
-        _ => return Err(not_allowed_now()),
-    }
+    let session = place.read(&program.interrupts)?;
+    let sign_out = SignOut::new(session).with_policy(Arc::clone(&program.policy));
+    let is_valid = match run(program, sign_out) {
+        Ok(()) => false,
+        Err(error) if error.login() == Some(&Error::SignOutUnsupported) => true,
+        Err(error) => return Err(error.into()),
+    };
     place.forget()?;
-    program.messages.say("signed_out", json!({}), "Signed out.");
+    let sentence = if is_valid {
+        "Forgotten. This server can't sign out: the token stays valid there."
+    } else {
+        "Signed out."
+    };
+    program.messages.report("signed_out", json!({ "token_stays_valid": is_valid }), sentence);
     Ok(())
 }
 
-/// What the server says of the session. If another one answers at its address, it isn't shown the
-/// token; that is why everything that sends the token begins with this.
-fn state(program: &mut Program, place: &Place) -> Result<SessionState, Failed> {
-    let session = place.read(&program.interrupts)?;
+/// Runs a machine, showing what it waits for.
+fn run<M: Machine>(
+    program: &mut Program,
+    machine: M,
+) -> Result<M::Output, jellyfin_auth_ureq::Error> {
     let mut waiting = Waiting::without_code(program.messages);
-    let check = SessionCheck::new(session).with_policy(Arc::clone(&program.policy));
-    Ok(program.driver.run_with(check, |wait| waiting.show(wait))?)
-}
-
-fn revoked() -> Failed {
-    let sentence = "the server doesn't accept this session any more: sign in again";
-    Failed::new(Exit::Credentials, sentence).named("TokenRevoked")
-}
-
-fn not_allowed_now() -> Failed {
-    let sentence = "still signed in, but the server doesn't let this user in now or from here";
-    Failed::new(Exit::Administrator, sentence).named("NotAllowedNow")
+    program.driver.run_with(machine, |wait| waiting.show(wait))
 }
 
 /// Prints the `Authorization` header.

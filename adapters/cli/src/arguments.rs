@@ -1,15 +1,12 @@
 //! What the program is asked to do.
 
-use std::{
-    env, ffi::OsString, fs, net::SocketAddr, path::PathBuf, process::ExitCode, time::Duration,
-};
+use std::{env, ffi::OsString, path::PathBuf, process::ExitCode};
 
 use clap::{Args, CommandFactory as _, Parser, Subcommand, error::ErrorKind};
 use clap_complete::Shell;
-use jellyfin_auth::{Policy, Renewals};
-use jellyfin_auth_ureq::{Options, Proxy};
 
 use crate::{
+    connection::Connection,
     failed::{Exit, Failed},
     messages::Messages,
     session_store::Place,
@@ -32,11 +29,11 @@ Exit status:
   1    something on this machine failed: a file, the keyring, the network's set-up
   2    called wrongly
   3    the user name or password is wrong, or the session was revoked: sign in (again)
-  4    no server at that address, or not the right one
+  4    no server at that address, not the right one, or its certificate isn't trusted
   5    try again later: no answer, the server is starting or busy, the code is not known
-  6    Quick Connect is off on this server: use --user
+  6    there is no Quick Connect on this server, or it is off: use --user
   7    the server's administrator must act, or the user isn't allowed in now
-  8    a proxy or firewall is in the way
+  8    a proxy, firewall or log-in page is in the way
   9    the server's answer makes no sense: report it
   130  cancelled (Ctrl-C)
 
@@ -99,26 +96,9 @@ pub(crate) struct SignIn {
     pub(crate) device_id: Option<String>,
 }
 
-/// How to connect.
-#[derive(Args, Debug)]
-pub(crate) struct Connection {
-    /// Trusts these certificates too (PEM): a private authority's, or a home server's own
-    #[arg(long, value_name = "FILE", global = true)]
-    pub(crate) ca: Option<PathBuf>,
-    /// Goes through this proxy instead of the environment's
-    #[arg(long, value_name = "URL", global = true)]
-    pub(crate) proxy: Option<String>,
-    /// Asks this host for servers instead of the local network (UDP, port 7359)
-    #[arg(long, value_name = "IP:PORT", global = true)]
-    pub(crate) ask: Vec<SocketAddr>,
-    /// How long to wait for a server that is starting, busy or can't be reached for a moment
-    #[arg(long, value_name = "SECONDS", global = true, default_value_t = 30)]
-    pub(crate) patience: u32,
-}
-
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Says whether a session still works: valid (status 0), revoked (3) or not allowed now (7)
+    /// Checks whether a session still works: valid (status 0), revoked (3) or not allowed now (7)
     Check(Source),
     /// Approves the Quick Connect code of another device
     Approve {
@@ -142,7 +122,7 @@ pub(crate) enum Command {
         /// The server; without it, the local network is searched
         address: Option<String>,
     },
-    /// Says which server it is, and whether Quick Connect is on
+    /// Shows which server it is, and whether Quick Connect is on
     Info {
         /// The server; without it, the local network is searched
         address: Option<String>,
@@ -185,7 +165,7 @@ pub(crate) enum Generate {
     },
 }
 
-/// Reads the command line. The error is what to end with; what is wrong has been said.
+/// Reads the command line. The error is what to end with; what is wrong has been shown.
 pub(crate) fn read() -> Result<Arguments, ExitCode> {
     parse(env::args_os()).map_err(|error| {
         if !error.use_stderr() {
@@ -195,9 +175,9 @@ pub(crate) fn read() -> Result<Arguments, ExitCode> {
         }
         // The command line as a whole made no sense, so that nobody else can have seen the switch.
         if env::args_os().any(|argument| argument == "--json") {
-            let said = error.render().to_string();
-            let said = said.trim().strip_prefix("error: ").unwrap_or(&said).to_owned();
-            Messages::new(true).failed(&Failed::new(Exit::Usage, said));
+            let text = error.render().to_string();
+            let text = text.trim().strip_prefix("error: ").unwrap_or(&text).to_owned();
+            Messages::new(true).failed(&Failed::new(Exit::Usage, text));
         } else {
             let _ = error.print();
         }
@@ -244,33 +224,6 @@ impl SignIn {
             (None, Some(file)) => Place::File(file.clone()),
             (None, None) => Place::Stream,
         }
-    }
-}
-
-impl Connection {
-    /// How patient everything is that takes more than one request.
-    pub(crate) fn policy(&self) -> Policy {
-        let mut policy = Policy::default();
-        policy.patience = Duration::from_secs(self.patience.into());
-        policy.renewals = Renewals::Unlimited;
-        policy
-    }
-
-    pub(crate) fn options(&self) -> Result<Options, Failed> {
-        let mut options = Options::new();
-        if let Some(file) = &self.ca {
-            let pem = fs::read(file).map_err(|error| {
-                Failed::here(format!("{} can't be read: {error}", file.display()))
-            })?;
-            options = options
-                .root_certificate_pem(&pem)
-                .map_err(|error| Failed::here(format!("{}: {error}", file.display())))?;
-        }
-        if let Some(proxy) = &self.proxy {
-            let proxy = Proxy::parse(proxy).map_err(|error| Failed::here(error.to_string()))?;
-            options = options.proxy(proxy);
-        }
-        Ok(options)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Why the program failed, and what it ends with.
 
-use std::{error::Error as _, process::ExitCode};
+use std::{error::Error as _, fmt::Write as _, process::ExitCode};
 
 use jellyfin_auth::{Advice, Error, RecordError};
 use jellyfin_auth_ureq::ErrorKind;
@@ -28,23 +28,26 @@ pub(crate) struct Failed {
     exit: Exit,
     name: String,
     message: String,
-    /// What the network said.
+    /// The network's error.
     detail: Option<String>,
+    /// What to do about it with this program.
+    advice: Option<&'static str>,
 }
 
 impl Failed {
     pub(crate) fn new(exit: Exit, message: impl Into<String>) -> Self {
-        Self { exit, name: format!("{exit:?}"), message: message.into(), detail: None }
+        Self {
+            exit,
+            name: format!("{exit:?}"),
+            message: message.into(),
+            detail: None,
+            advice: None,
+        }
     }
 
     /// Something on this machine.
     pub(crate) fn here(message: impl Into<String>) -> Self {
         Self::new(Exit::System, message)
-    }
-
-    /// The same by the library's name for it.
-    pub(crate) fn named(self, name: &str) -> Self {
-        Self { name: name.to_owned(), ..self }
     }
 
     pub(crate) fn cancelled() -> Self {
@@ -55,18 +58,23 @@ impl Failed {
         self.exit.into()
     }
 
-    /// One sentence.
-    pub(crate) fn sentence(&self) -> String {
-        match &self.detail {
-            Some(detail) => format!("{} ({detail})", self.message),
-            None => self.message.clone(),
+    /// One sentence, and a line of advice where there is some.
+    pub(crate) fn text(&self) -> String {
+        let mut text = self.message.clone();
+        if let Some(detail) = &self.detail {
+            let _ = write!(text, " ({detail})");
         }
+        if let Some(advice) = self.advice {
+            let _ = write!(text, "\n{advice}");
+        }
+        text
     }
 
     pub(crate) fn to_json(&self) -> Value {
-        let Self { exit, name, message, detail } = self;
+        let Self { exit, name, message, detail, advice } = self;
         json!({ "error": {
-            "name": name, "message": message, "detail": detail, "exit_status": *exit as u8,
+            "name": name, "message": message, "detail": detail, "advice": advice,
+            "exit_status": *exit as u8,
         }})
     }
 }
@@ -80,23 +88,25 @@ impl From<Exit> for ExitCode {
 impl From<Error> for Failed {
     fn from(error: Error) -> Self {
         if let Error::NoServer { tried, .. } = &error {
-            // Something did answer at the best of the addresses, and said what is wrong.
+            // Something did answer at the best of the addresses.
             if let Some(best) = tried.first().filter(|best| is_telling(&best.error)) {
                 let message = format!("{}: {}", best.url, best.error);
                 return Self { message, ..Self::from(best.error.clone()) };
             }
         }
-        let exit = match (&error, error.advice()) {
-            (Error::Cancelled { .. }, _) => Exit::Cancelled,
-            (_, Advice::AskPassword) => Exit::Credentials,
-            (_, Advice::AskAddress) => Exit::Address,
-            (_, Advice::TryAgain) => Exit::Later,
+        let advice = error.advice();
+        let exit = match (&error, advice) {
+            (Error::Cancelled, _) => Exit::Cancelled,
+            (_, Advice::AskPassword | Advice::SignInAgain) => Exit::Credentials,
+            (_, Advice::AskAddress | Advice::TrustCertificate) => Exit::Address,
+            (_, Advice::TryAgain | Advice::AskCode) => Exit::Later,
             (_, Advice::OfferPassword) => Exit::NoQuickConnect,
-            (_, Advice::AskAdministrator) => Exit::Administrator,
-            (_, Advice::FixProxy) => Exit::Proxy,
+            (_, Advice::AskAdministrator | Advice::OfferQuickConnect) => Exit::Administrator,
+            (_, Advice::FixProxy | Advice::PassGateway) => Exit::Proxy,
             _ => Exit::Bug,
         };
-        Self { exit, name: variant(&error), message: error.to_string(), detail: None }
+        let failed = Self::new(exit, error.to_string());
+        Self { name: variant(&error), advice: with_this_program(advice), ..failed }
     }
 }
 
@@ -105,7 +115,7 @@ impl From<jellyfin_auth_ureq::Error> for Failed {
         let detail = error.source().map(ToString::to_string);
         let failed = match error.into_kind() {
             ErrorKind::Login(error) => Self::from(error),
-            ErrorKind::SetUp(error) => {
+            ErrorKind::Config(error) => {
                 Self { name: variant(&error), ..Self::here(error.to_string()) }
             }
             other => Self::here(other.to_string()),
@@ -120,9 +130,26 @@ impl From<RecordError> for Failed {
     }
 }
 
-/// Whether it says more than that nobody is there.
+/// Whether it is more than that nobody is there.
 fn is_telling(error: &Error) -> bool {
     !matches!(error, Error::NoAnswer { .. }) || error.advice() != Advice::TryAgain
+}
+
+/// What the library advises, as a line about this program's options.
+fn with_this_program(advice: Advice) -> Option<&'static str> {
+    Some(match advice {
+        Advice::AskCode => "Look at the other device, and type the code that it shows now.",
+        Advice::SignInAgain => "Sign in again: jellyfin-login --save FILE ADDRESS",
+        Advice::OfferPassword => "Sign in by password: --user NAME",
+        Advice::OfferQuickConnect => "Sign in by Quick Connect instead: leave --user out.",
+        Advice::PassGateway => {
+            "Use an address of the server that doesn't lead through that proxy, such as the one at home."
+        }
+        Advice::TrustCertificate => {
+            "If it is the right server, give its certificate, or its authority's: --ca FILE"
+        }
+        _ => return None,
+    })
 }
 
 /// An enum's variant, by its name.

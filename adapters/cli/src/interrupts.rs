@@ -1,4 +1,4 @@
-//! Ctrl-C, and the other ways in which a program is told to end.
+//! Ctrl-C, and the other ways to end a program from outside.
 
 use std::{
     fmt,
@@ -29,9 +29,9 @@ impl Interrupts {
     /// [`wait_for`](Self::wait_for). The second time they end the program at once.
     pub(crate) fn listen(handle: Handle) -> Result<Self, Failed> {
         let state = Arc::new(Mutex::new(State::default()));
-        let told = Arc::clone(&state);
+        let shared = Arc::clone(&state);
         ctrlc::set_handler(move || {
-            let mut state = lock(&told);
+            let mut state = lock(&shared);
             if state.is_over {
                 exit(Exit::Cancelled as i32);
             }
@@ -51,17 +51,17 @@ impl Interrupts {
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Failed> {
-        let (tell, told) = mpsc::channel();
+        let (sender, receiver) = mpsc::channel();
         {
             let mut state = lock(&self.state);
             if state.is_over {
                 return Err(Failed::cancelled());
             }
-            let wake = tell.clone();
+            let wake = sender.clone();
             state.wake = Some(Box::new(move || drop(wake.send(None))));
         }
-        thread::spawn(move || drop(tell.send(Some(work()))));
-        let outcome = told.recv().ok().flatten();
+        thread::spawn(move || drop(sender.send(Some(work()))));
+        let outcome = receiver.recv().ok().flatten();
         lock(&self.state).wake = None;
         outcome.ok_or_else(Failed::cancelled)
     }

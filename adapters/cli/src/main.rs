@@ -3,6 +3,7 @@
 
 mod account;
 mod arguments;
+mod connection;
 mod failed;
 mod generate;
 mod interrupts;
@@ -18,7 +19,8 @@ use std::{process::ExitCode, sync::Arc};
 use jellyfin_auth::Policy;
 use jellyfin_auth_ureq::Driver;
 
-use arguments::{Arguments, Command, Connection};
+use arguments::{Arguments, Command};
+use connection::Connection;
 use failed::Failed;
 use interrupts::Interrupts;
 use messages::Messages;

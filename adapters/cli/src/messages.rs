@@ -13,7 +13,7 @@ const ALARM: Style = AnsiColor::Red.on_default().bold();
 /// What the eye should find first.
 pub(crate) const STRONG: Style = Style::new().bold();
 
-/// Says things, as sentences or as lines of JSON. Colour is left out where there is no terminal, and
+/// Shows messages, as sentences or as lines of JSON. Colour is left out where there is no terminal, and
 /// where `NO_COLOR` is set.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Messages {
@@ -30,7 +30,7 @@ impl Messages {
     }
 
     /// Something happened.
-    pub(crate) fn say(self, event: &str, facts: Value, sentence: &str) {
+    pub(crate) fn report(self, event: &str, facts: Value, sentence: &str) {
         if self.json {
             let mut line = json!({ "event": event });
             if let (Some(line), Value::Object(facts)) = (line.as_object_mut(), facts) {
@@ -46,7 +46,7 @@ impl Messages {
         if self.json {
             show(&failed.to_json().to_string());
         } else {
-            show(&format!("{ALARM}error:{ALARM:#} {}", failed.sentence()));
+            show(&format!("{ALARM}error:{ALARM:#} {}", failed.text()));
         }
     }
 
@@ -69,7 +69,7 @@ fn is_dumb() -> bool {
 /// Writes lines to standard error. Nobody may be there to read them.
 pub(crate) fn show(text: &str) {
     let stderr = io::stderr().lock();
-    // anstream takes a terminal for a colourful one where `CI` is set, even one that says it isn't.
+    // anstream takes a terminal for a colourful one where `CI` is set, even a dumb one.
     let mut stderr = if is_dumb() { AutoStream::never(stderr) } else { AutoStream::auto(stderr) };
     let _ = writeln!(stderr, "{text}");
 }

@@ -59,7 +59,7 @@ pub(crate) fn is_somebody_there() -> bool {
 
 /// From now on, Enter presses "next", and a terminal that was closed gives up. Without a terminal,
 /// and in a shell's background, nothing is read.
-pub(crate) fn listen_for_enter(handle: Handle) -> bool {
+pub(crate) fn check_on_enter(handle: Handle) -> bool {
     if !is_somebody_there() || !is_in_foreground() {
         return false;
     }

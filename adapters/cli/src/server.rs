@@ -1,10 +1,10 @@
-//! Which server is meant, and what it tells everybody.
+//! Which server is meant, and what it shows everybody.
 
 use std::sync::Arc;
 
 use jellyfin_auth::{
-    Device, DeviceId, Discovery, Error, Server,
-    endpoint::{PublicUsers, QuickConnectEnabled},
+    Device, DeviceFields, DeviceId, Discovery, Error, Server,
+    endpoint::{GetPublicUsers, GetQuickConnectEnabled},
     lan::Announcement,
 };
 use jellyfin_auth_ureq::{LanSearch, find_servers};
@@ -12,7 +12,7 @@ use serde_json::json;
 
 use crate::{
     Program,
-    arguments::Connection,
+    connection::Connection,
     failed::{Exit, Failed},
     messages::show,
     prompts,
@@ -35,17 +35,26 @@ pub(crate) fn find(
     let discovery = discovery.with_policy(Arc::clone(&program.policy));
     let server = program.driver.run_with(discovery, |wait| waiting.show(wait))?;
     drop(waiting);
-    program.messages.say(
+    program.messages.report(
         "server",
-        json!({ "url": server.url.as_str(), "name": server.info.name, "version": server.info.version }),
-        &format!("Server: {}, Jellyfin {}, {}", name(&server), server.info.version, server.url),
+        json!({
+            "url": server.url.as_str(), "name": server.info.name, "product": product(&server),
+            "version": server.info.version,
+        }),
+        &format!(
+            "Server: {}, {} {}, {}",
+            name(&server),
+            product(&server),
+            server.info.version,
+            server.url
+        ),
     );
     Ok(server)
 }
 
 /// Asks the local network; when several servers answer, the user chooses.
 fn search(program: &Program, connection: &Connection) -> Result<Announcement, Failed> {
-    program.messages.say("searching", json!({}), "Looking for servers on the local network …");
+    program.messages.report("searching", json!({}), "Looking for servers on the local network …");
     let search = connection.ask.iter().fold(LanSearch::new(), |search, host| search.ask(*host));
     let mut found = program
         .interrupts
@@ -79,6 +88,11 @@ fn name(server: &Server) -> &str {
     server.info.name.as_deref().unwrap_or("without a name")
 }
 
+/// Servers of other makes speak the same interface.
+fn product(server: &Server) -> &str {
+    server.info.product.as_deref().unwrap_or("Jellyfin")
+}
+
 /// Lists the users of the log-in page.
 pub(crate) fn users(
     program: &mut Program,
@@ -87,7 +101,7 @@ pub(crate) fn users(
 ) -> Result<(), Failed> {
     let device = nobody()?;
     let server = find(program, address, connection, &device)?;
-    let users = program.driver.call(&PublicUsers::new(&server.url, &device))?;
+    let users = program.driver.call(&GetPublicUsers { server: &server.url, device: &device })?;
     if users.is_empty() && !program.messages.are_json() {
         show("The server shows no users on its log-in page.");
         return Ok(());
@@ -100,7 +114,7 @@ pub(crate) fn users(
     program.messages.data(&json!(list), &names.join("\n"))
 }
 
-/// Says which server it is.
+/// Shows which server it is.
 pub(crate) fn info(
     program: &mut Program,
     address: Option<&str>,
@@ -108,29 +122,31 @@ pub(crate) fn info(
 ) -> Result<(), Failed> {
     let device = nobody()?;
     let server = find(program, address, connection, &device)?;
-    let quick_connect = match program.driver.call(&QuickConnectEnabled::new(&server.url, &device)) {
-        Ok(is_on) => is_on,
-        Err(error) => match error.login() {
-            Some(Error::QuickConnectUnsupported { .. } | Error::QuickConnectDisabled { .. }) => {
-                false
-            }
-            _ => return Err(error.into()),
-        },
-    };
+    let quick_connect =
+        match program.driver.call(&GetQuickConnectEnabled { server: &server.url, device: &device })
+        {
+            Ok(is_on) => is_on,
+            Err(error) => match error.login() {
+                Some(Error::QuickConnectUnsupported | Error::QuickConnectDisabled) => false,
+                _ => return Err(error.into()),
+            },
+        };
     program.messages.data(
         &json!({
             "url": server.url.as_str(),
             "is_encrypted": server.url.is_encrypted(),
             "id": server.info.id,
             "name": server.info.name,
+            "product": product(&server),
             "version": server.info.version,
             "quick_connect": quick_connect,
         }),
         &format!(
-            "Address:        {}\nName:           {}\nVersion:        {}\nId:             {}\n\
-             Encrypted:      {}\nQuick Connect:  {}",
+            "Address:        {}\nName:           {}\nProduct:        {}\nVersion:        {}\n\
+             Id:             {}\nEncrypted:      {}\nQuick Connect:  {}",
             server.url,
             name(&server),
+            product(&server),
             server.info.version,
             server.info.id,
             if server.url.is_encrypted() { "yes" } else { "no" },
@@ -142,6 +158,11 @@ pub(crate) fn info(
 /// A device for requests that need none: nobody is signed in by it.
 fn nobody() -> Result<Device, Failed> {
     let id = DeviceId::from_random([0; 16]);
-    Device::new("jellyfin-login", env!("CARGO_PKG_VERSION"), "jellyfin-login", id)
-        .map_err(|error| Failed::here(error.to_string()))
+    Device::new(DeviceFields {
+        client: "jellyfin-login",
+        version: env!("CARGO_PKG_VERSION"),
+        name: "jellyfin-login",
+        id,
+    })
+    .map_err(|error| Failed::here(error.to_string()))
 }

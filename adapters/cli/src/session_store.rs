@@ -31,7 +31,7 @@ pub(crate) enum Place {
     Keyring(String),
 }
 
-/// A place that was seen to be ready for a session, before anybody signs in.
+/// A place that is ready for a session, before anybody signs in.
 #[derive(Debug)]
 pub(crate) enum Ready {
     Stream,
@@ -87,7 +87,7 @@ impl Place {
         parse(&text).ok()
     }
 
-    /// Looks whether a session could be kept here.
+    /// Checks whether a session could be kept here.
     pub(crate) fn prepare(self) -> Result<Ready, Failed> {
         Ok(match self {
             Self::Stream => Ready::Stream,
@@ -126,7 +126,7 @@ impl Ready {
                     .map_err(|error| failed(&error))?;
                 beside.persist(&file).map_err(|error| failed(&error.error))?;
                 let shown = file.display().to_string();
-                messages.say(
+                messages.report(
                     "saved",
                     serde_json::json!({ "file": shown }),
                     &format!("Saved in {shown}"),
@@ -135,7 +135,7 @@ impl Ready {
             }
             Self::Keyring(name) => {
                 keyring::write(&name, &text)?;
-                messages.say(
+                messages.report(
                     "saved",
                     serde_json::json!({ "keyring": name }),
                     &format!("Saved in the keyring as {name}"),
@@ -147,7 +147,7 @@ impl Ready {
 }
 
 fn parse(text: &str) -> Result<Session, Failed> {
-    // The parser's own words may quote what it read.
+    // The parser's own message may quote what it read.
     let record: SessionRecord = serde_json::from_str(text).map_err(|_| {
         Failed::here("that is no session: sign in with `jellyfin-login --save FILE`")
     })?;

@@ -2,15 +2,12 @@
 
 use std::sync::Arc;
 
-use jellyfin_auth::{Device, DeviceId, Login, Server, Session, endpoint::Logout};
+use jellyfin_auth::{Device, DeviceFields, DeviceId, Login, Server, Session, SignOut};
 use jellyfin_auth_ureq::Driver;
 use serde_json::json;
 
 use crate::{
-    Program,
-    arguments::{Connection, SignIn},
-    failed::Failed,
-    prompts, server,
+    Program, arguments::SignIn, connection::Connection, failed::Failed, prompts, server,
     waiting::Waiting,
 };
 
@@ -29,16 +26,16 @@ pub(crate) fn sign_in(
         None => by_quick_connect(program, server, device)?,
     };
     let user = session.user();
-    program.messages.say(
+    program.messages.report(
         "signed_in",
         json!({ "user_id": user.id, "user_name": user.name }),
         &format!("Signed in as {}", user.name.as_deref().unwrap_or(&user.id)),
     );
     place.keep(&session, program.messages).inspect_err(|_| {
-        // Nobody will ever know the token: the server needn't either. Why it couldn't be kept is
-        // what the user must hear.
+        // Nobody will ever have the token: the server needn't know it. The user sees why it couldn't
+        // be kept.
         let driver = connection.options().map(Driver::with_options);
-        let _ = driver.map(|mut driver| driver.call(&Logout::new(&session)));
+        let _ = driver.map(|mut driver| driver.run(SignOut::new(session.clone())));
     })
 }
 
@@ -49,7 +46,7 @@ fn by_password(
     user: &str,
 ) -> Result<Session, Failed> {
     if !server.url.is_encrypted() {
-        program.messages.say(
+        program.messages.report(
             "unencrypted",
             json!({}),
             "The connection isn't encrypted: whoever is on the way can read the password.",
@@ -67,8 +64,8 @@ fn by_quick_connect(
     server: Server,
     device: Device,
 ) -> Result<Session, Failed> {
-    let hears_enter = prompts::listen_for_enter(program.driver.handle());
-    let mut waiting = Waiting::for_code(program.messages, &server.url, hears_enter);
+    let enter_checks = prompts::check_on_enter(program.driver.handle());
+    let mut waiting = Waiting::for_code(program.messages, &server.url, enter_checks);
     let login = Login::quick_connect(server.url, device).with_policy(Arc::clone(&program.policy));
     Ok(program.driver.run_with(login, |wait| waiting.show(wait))?)
 }
@@ -90,12 +87,13 @@ fn device(request: &SignIn, earlier: Option<&Session>) -> Result<Device, Failed>
     let client = request.client.as_deref().unwrap_or("jellyfin-login");
     let version = env!("CARGO_PKG_VERSION");
     if let Some(name) = &request.device_name {
-        return Device::new(client, version, name, id).map_err(|error| unusable(&error));
+        return Device::new(DeviceFields { client, version, name, id })
+            .map_err(|error| unusable(&error));
     }
     let host = gethostname::gethostname().to_string_lossy().into_owned();
     // A machine's name may be one that no device can have.
-    Device::new(client, version, host, id.clone())
-        .or_else(|_| Device::new(client, version, "jellyfin-login", id))
+    Device::new(DeviceFields { client, version, name: &host, id: id.clone() })
+        .or_else(|_| Device::new(DeviceFields { client, version, name: "jellyfin-login", id }))
         .map_err(|error| unusable(&error))
 }
 

@@ -16,12 +16,12 @@ use serde_json::json;
 
 use crate::messages::{Messages, STRONG, can_draw, show};
 
-/// Shows each code as it comes, and below it what is waited for, with the time that is left.
+/// Shows each new code, and below it what is waited for, with the time that is left.
 pub(crate) struct Waiting {
     messages: Messages,
     /// The server's Quick Connect page.
     page: String,
-    hears_enter: bool,
+    enter_checks: bool,
     shown_code: Option<String>,
     shown_reason: Option<WaitReason>,
     /// The line that is drawn anew each second, where there is a terminal.
@@ -29,7 +29,7 @@ pub(crate) struct Waiting {
     status: Arc<Mutex<Status>>,
 }
 
-/// What the line says.
+/// What is on the line.
 struct Status {
     sentence: String,
     until: Option<Instant>,
@@ -37,8 +37,8 @@ struct Status {
 
 impl Waiting {
     /// For a sign-in by Quick Connect at `server`.
-    pub(crate) fn for_code(messages: Messages, server: &ServerUrl, hears_enter: bool) -> Self {
-        Self::new(messages, format!("{server}/web/#/quickconnect"), hears_enter)
+    pub(crate) fn for_code(messages: Messages, server: &ServerUrl, enter_checks: bool) -> Self {
+        Self::new(messages, format!("{server}/web/#/quickconnect"), enter_checks)
     }
 
     /// For everything else.
@@ -46,7 +46,7 @@ impl Waiting {
         Self::new(messages, String::new(), false)
     }
 
-    fn new(messages: Messages, page: String, hears_enter: bool) -> Self {
+    fn new(messages: Messages, page: String, enter_checks: bool) -> Self {
         let status = Arc::new(Mutex::new(Status { sentence: String::new(), until: None }));
         let target = if messages.are_json() || !can_draw() {
             ProgressDrawTarget::hidden()
@@ -54,17 +54,17 @@ impl Waiting {
             ProgressDrawTarget::stderr()
         };
         let line = ProgressBar::with_draw_target(None, target);
-        let told = Arc::clone(&status);
+        let shown = Arc::clone(&status);
         line.set_style(
             ProgressStyle::with_template("{status}")
                 .expect("a template without mistakes")
                 .with_key("status", move |_: &ProgressState, line: &mut dyn Write| {
-                    let status = told.lock().unwrap_or_else(PoisonError::into_inner);
+                    let status = shown.lock().unwrap_or_else(PoisonError::into_inner);
                     let _ = status.write_to(line, Instant::now());
                 }),
         );
         let (shown_code, shown_reason) = (None, None);
-        Self { messages, page, hears_enter, shown_code, shown_reason, line, status }
+        Self { messages, page, enter_checks, shown_code, shown_reason, line, status }
     }
 
     /// A wait begins.
@@ -76,14 +76,15 @@ impl Waiting {
         }
         let now = Instant::now();
         let sentence = match wait.reason() {
-            WaitReason::Poll => "Waiting for the approval".to_owned(),
+            WaitReason::Approval => "Waiting for the approval".to_owned(),
+            WaitReason::Search => "Looking for the server".to_owned(),
             reason => format!("Trying again: {reason}"),
         };
-        let is_news = self.shown_reason != Some(wait.reason());
+        let is_new = self.shown_reason != Some(wait.reason());
         self.shown_reason = Some(wait.reason());
-        if is_news && (self.messages.are_json() || self.line.is_hidden()) {
+        if is_new && (self.messages.are_json() || self.line.is_hidden()) {
             let facts = json!({ "reason": wait.reason().to_string() });
-            self.messages.say("waiting", facts, &sentence);
+            self.messages.report("waiting", facts, &sentence);
         }
         *self.status.lock().unwrap_or_else(PoisonError::into_inner) =
             Status { sentence, until: wait.code_expires_in().map(|left| now + left) };
@@ -99,7 +100,7 @@ impl Waiting {
         if self.messages.are_json() {
             let expires_in = expires_in.map(|left| left.as_secs());
             let facts = json!({ "code": code, "page": page, "expires_in": expires_in });
-            self.messages.say("code", facts, "");
+            self.messages.report("code", facts, "");
             return;
         }
         let mut text = String::new();
@@ -115,7 +116,7 @@ impl Waiting {
             text,
             "Type it into an app that is signed in (its user settings, Quick Connect), or open\n{page}"
         );
-        if self.hears_enter {
+        if self.enter_checks {
             text.push_str("\nPress Enter to check now, Ctrl-C to give up.");
         }
         self.line.suspend(|| show(&text));

@@ -2,17 +2,17 @@ use std::{collections::VecDeque, net::SocketAddr, time::Duration};
 
 /// For drivers: how much later the next address is tried while the last one hasn't answered
 /// (RFC 8305).
-pub const STAGGER: Duration = Duration::from_millis(250);
+pub const CONNECTION_ATTEMPT_DELAY: Duration = Duration::from_millis(250);
 
 /// Addresses beyond this many aren't tried.
 const MOST_ADDRESSES: usize = 16;
 
 /// For drivers: the addresses of a host in the order in which they are tried.
 ///
-/// It is the system's order of preference, but IPv6 and IPv4 by turns, so that a network where one of
-/// them is broken costs one stagger. At most 16 are left.
+/// It is the system's order of preference with IPv6 and IPv4 interleaved, so that a network where one of
+/// them is broken costs one delay. At most 16 are returned.
 #[must_use]
-pub fn by_turns(addresses: Vec<SocketAddr>) -> VecDeque<SocketAddr> {
+pub fn interleave_families(addresses: Vec<SocketAddr>) -> VecDeque<SocketAddr> {
     let preferred = addresses.first().is_some_and(SocketAddr::is_ipv6);
     let (first, second): (Vec<_>, Vec<_>) =
         addresses.into_iter().partition(|address| address.is_ipv6() == preferred);
@@ -40,14 +40,14 @@ mod tests {
         let found = addresses(&["[::1]:1", "[::2]:1", "[::3]:1", "1.1.1.1:1", "2.2.2.2:1"]);
 
         let expected = addresses(&["[::1]:1", "1.1.1.1:1", "[::2]:1", "2.2.2.2:1", "[::3]:1"]);
-        assert_eq!(by_turns(found), expected);
+        assert_eq!(interleave_families(found), expected);
     }
 
     #[test]
     fn the_family_that_the_system_prefers_comes_first() {
         let found = addresses(&["1.1.1.1:1", "2.2.2.2:1", "[::1]:1"]);
 
-        assert_eq!(by_turns(found), addresses(&["1.1.1.1:1", "[::1]:1", "2.2.2.2:1"]));
+        assert_eq!(interleave_families(found), addresses(&["1.1.1.1:1", "[::1]:1", "2.2.2.2:1"]));
     }
 
     #[test]
@@ -55,7 +55,7 @@ mod tests {
         let found = addresses(&["1.1.1.1:1", "2.2.2.2:1", "3.3.3.3:1", "[::1]:1"]);
 
         let expected = addresses(&["1.1.1.1:1", "[::1]:1", "2.2.2.2:1", "3.3.3.3:1"]);
-        assert_eq!(by_turns(found), expected);
+        assert_eq!(interleave_families(found), expected);
     }
 
     #[test]
@@ -63,6 +63,6 @@ mod tests {
         let found = addresses(&["[::1]:1", "1.1.1.1:1", "2.2.2.2:1", "3.3.3.3:1"]);
 
         let expected = addresses(&["[::1]:1", "1.1.1.1:1", "2.2.2.2:1", "3.3.3.3:1"]);
-        assert_eq!(by_turns(found), expected);
+        assert_eq!(interleave_families(found), expected);
     }
 }

@@ -2,9 +2,9 @@ use std::{error, fmt};
 
 /// Why a sign-in, or a single request, came to nothing.
 ///
-/// The [`kind`](Self::kind) decides: what the protocol says, or what was wrong before anything could
-/// be sent. When the network was in the way, [`source`](error::Error::source) tells what it said
-/// last. Neither shows a secret.
+/// The [`kind`](Self::kind) decides: the protocol's error, or what was wrong before anything could be
+/// sent. When the network was in the way, [`source`](error::Error::source) is its last error. Neither
+/// shows a secret.
 #[derive(Debug)]
 pub struct Error {
     kind: ErrorKind,
@@ -15,17 +15,16 @@ pub struct Error {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The verdict of the sign-in or of the request; [`jellyfin_auth::Error::advice`] says who must
-    /// act.
+    /// What the sign-in or the request ended with; [`jellyfin_auth::Error::advice`] is who must act.
     Login(jellyfin_auth::Error),
     /// This program's options, or the machine that it runs on, must be put right first.
-    SetUp(SetUpError),
+    Config(ConfigError),
 }
 
 /// What must be put right before anything can be sent.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum SetUpError {
+pub enum ConfigError {
     /// There is no certificate in what was given as one.
     #[error(
         "there is no certificate in the PEM text: give a file with a BEGIN CERTIFICATE block, not a key"
@@ -67,7 +66,7 @@ pub enum SetUpError {
 }
 
 impl Error {
-    /// The end of a sign-in or request, with what the transport said last.
+    /// What a sign-in or request ended with, and the transport's last error.
     #[must_use]
     pub fn new(
         kind: impl Into<ErrorKind>,
@@ -88,12 +87,12 @@ impl Error {
         self.kind
     }
 
-    /// The verdict of the sign-in; `None` when it was the set-up.
+    /// The protocol's error; `None` when it was the configuration.
     #[must_use]
     pub fn login(&self) -> Option<&jellyfin_auth::Error> {
         match &self.kind {
             ErrorKind::Login(error) => Some(error),
-            ErrorKind::SetUp(_) => None,
+            ErrorKind::Config(_) => None,
         }
     }
 }
@@ -108,7 +107,7 @@ impl fmt::Display for ErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Login(error) => fmt::Display::fmt(error, f),
-            Self::SetUp(error) => fmt::Display::fmt(error, f),
+            Self::Config(error) => fmt::Display::fmt(error, f),
         }
     }
 }
@@ -125,9 +124,9 @@ impl From<jellyfin_auth::Error> for ErrorKind {
     }
 }
 
-impl From<SetUpError> for ErrorKind {
-    fn from(error: SetUpError) -> Self {
-        Self::SetUp(error)
+impl From<ConfigError> for ErrorKind {
+    fn from(error: ConfigError) -> Self {
+        Self::Config(error)
     }
 }
 
@@ -137,8 +136,8 @@ impl From<jellyfin_auth::Error> for Error {
     }
 }
 
-impl From<SetUpError> for Error {
-    fn from(error: SetUpError) -> Self {
+impl From<ConfigError> for Error {
+    fn from(error: ConfigError) -> Self {
         Self::new(error, None)
     }
 }

@@ -3,7 +3,7 @@ use std::fmt;
 use http::{HeaderName, HeaderValue, Uri, header};
 use jellyfin_auth::ServerUrl;
 
-use crate::SetUpError;
+use crate::ConfigError;
 
 /// Headers that the sign-in or the connection sets itself, or that would change what an answer means.
 const RESERVED: [HeaderName; 16] = [
@@ -37,13 +37,13 @@ pub(crate) struct ExtraHeader {
 }
 
 impl ExtraHeader {
-    pub(crate) fn new(server: &ServerUrl, name: &str, value: &str) -> Result<Self, SetUpError> {
-        let name: HeaderName = name.parse().map_err(|_| SetUpError::BadHeaderName)?;
+    pub(crate) fn new(server: &ServerUrl, name: &str, value: &str) -> Result<Self, ConfigError> {
+        let name: HeaderName = name.parse().map_err(|_| ConfigError::BadHeaderName)?;
         if is_reserved(&name) {
-            return Err(SetUpError::ReservedHeader { name: name.to_string() });
+            return Err(ConfigError::ReservedHeader { name: name.to_string() });
         }
         let mut value = HeaderValue::from_str(value)
-            .map_err(|_| SetUpError::BadHeaderValue { name: name.to_string() })?;
+            .map_err(|_| ConfigError::BadHeaderValue { name: name.to_string() })?;
         value.set_sensitive(true);
         Ok(Self { server: server.clone(), name, value })
     }

@@ -2,28 +2,27 @@
 //! behaviour, whether a driver blocks or is async.
 //!
 //! Programs don't use this crate itself: each adapter re-exports what its users need
-//! ([`Options`], [`Proxy`], [`Handle`], [`Error`], [`ErrorKind`], [`SetUpError`]). The rest is for
+//! ([`Options`], [`Proxy`], [`Handle`], [`Error`], [`ErrorKind`], [`ConfigError`]). The rest is for
 //! writers of drivers:
 //!
 //! | For | Use |
 //! |---|---|
 //! | extra headers | [`Options::add_headers`] |
 //! | which way a request goes | [`Options::route`] |
-//! | which of a host's addresses is tried when | [`by_turns`], [`STAGGER`] |
+//! | which of a host's addresses is tried when | [`interleave_families`], [`CONNECTION_ATTEMPT_DELAY`] |
 //! | TLS | [`Tls::config`] |
-//! | what a request may cost | [`Limits`] |
-//! | waiting, "next", cancelling | [`Signals`], of which the user holds the [`Handle`] |
+//! | waiting, "next", cancelling | [`Control`] and [`Run`]; the user has the [`Handle`] |
 //! | what went wrong below the protocol | [`TransportError`] |
 //! | how long a kept-alive connection may be reused | [`KeepAlive`] |
 //! | looking for servers on the local network | [`LanSearch::sockets`] |
-//! | the end of a run | [`Verdict`] |
-//! | telling `tracing` what goes on | [`Journal`], [`Entry`] |
+//! | the error that a run ends with | [`LastFailure`] |
+//! | spans and events | [`RunSpan`], [`RequestEvent`] |
 //!
 //! # Feature flags
 //!
-//! `tracing`, off by default: a [`Journal`] tells what goes on as a span and events of
-//! [tracing](https://docs.rs/tracing), whose target is `jellyfin_auth`. Without it a journal is empty
-//! and does nothing. The adapters have a feature of the same name and say which events there are.
+//! `tracing`, off by default: a [`RunSpan`] is a span of [tracing](https://docs.rs/tracing) with events
+//! in it; their target is `jellyfin_auth`. Without the feature it is empty and does nothing. The adapters
+//! have a feature of the same name, and list the events.
 //!
 //! Rust 1.85 or later; a new minor version may ask for a newer one, never for one that is younger than
 //! half a year.
@@ -31,31 +30,29 @@
 #![forbid(unsafe_code)]
 
 mod addresses;
+mod control;
 mod error;
 mod extra_header;
-mod handle;
-mod journal;
 mod keep_alive;
 mod lan_search;
-mod limits;
+mod last_failure;
 mod options;
 mod proxy;
+mod spans;
 mod tls;
 mod transport_error;
-mod verdict;
 
-pub use addresses::{STAGGER, by_turns};
-pub use error::{Error, ErrorKind, SetUpError};
-pub use handle::{CancelGuard, Handle, Signals, Woken};
-pub use journal::{Entry, Journal};
+pub use addresses::{CONNECTION_ATTEMPT_DELAY, interleave_families};
+pub use control::{Control, Handle, Run};
+pub use error::{ConfigError, Error, ErrorKind};
 pub use keep_alive::KeepAlive;
 pub use lan_search::LanSearch;
-pub use limits::Limits;
+pub use last_failure::LastFailure;
 pub use options::Options;
 pub use proxy::{Proxy, ProxyServer, Route};
+pub use spans::{RequestEvent, RunSpan};
 pub use tls::Tls;
 pub use transport_error::TransportError;
-pub use verdict::Verdict;
 
 /// The versions of TLS and of its types that [`Tls`] speaks, so that a driver uses the same ones.
 pub use rustls;

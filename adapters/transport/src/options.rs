@@ -2,7 +2,7 @@ use http::Uri;
 use jellyfin_auth::ServerUrl;
 use rustls::pki_types::CertificateDer;
 
-use crate::{Proxy, Route, SetUpError, extra_header::ExtraHeader, tls};
+use crate::{ConfigError, Proxy, Route, extra_header::ExtraHeader, tls};
 
 /// How a driver connects. The defaults suit most programs: the system's certificate authorities, and
 /// a proxy when the environment names one.
@@ -12,7 +12,7 @@ use crate::{Proxy, Route, SetUpError, extra_header::ExtraHeader, tls};
 ///
 /// ```
 /// use jellyfin_auth_transport::{Options, Proxy};
-/// # fn main() -> Result<(), jellyfin_auth_transport::SetUpError> {
+/// # fn main() -> Result<(), jellyfin_auth_transport::ConfigError> {
 /// let options = Options::new().proxy(Proxy::parse("http://proxy.example.com:3128")?);
 /// # drop(options);
 /// # Ok(())
@@ -28,7 +28,7 @@ pub struct Options {
 }
 
 impl Options {
-    /// The defaults. What the environment says about proxies is read now.
+    /// The defaults. The environment's proxy variables are read now.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -41,14 +41,14 @@ impl Options {
     ///
     /// # Errors
     ///
-    /// [`SetUpError::NoCertificate`] when there is none in the text, [`SetUpError::BadCertificate`]
+    /// [`ConfigError::NoCertificate`] when there is none in the text, [`ConfigError::BadCertificate`]
     /// when one of them can't be read.
-    pub fn root_certificate_pem(mut self, pem: &[u8]) -> Result<Self, SetUpError> {
+    pub fn root_certificate_pem(mut self, pem: &[u8]) -> Result<Self, ConfigError> {
         self.roots.extend(tls::read_roots(pem)?);
         Ok(self)
     }
 
-    /// Which proxy requests go through; what the environment says by default.
+    /// Which proxy requests go through; the environment's by default.
     #[must_use]
     pub fn proxy(mut self, proxy: Proxy) -> Self {
         self.proxy = proxy;
@@ -63,15 +63,15 @@ impl Options {
     ///
     /// # Errors
     ///
-    /// [`SetUpError::ReservedHeader`] for headers that belong to the sign-in or the connection
-    /// (`Authorization`, `Host`, `X-Emby-Token`, …), [`SetUpError::BadHeaderName`] and
-    /// [`SetUpError::BadHeaderValue`] for what can't be sent at all.
+    /// [`ConfigError::ReservedHeader`] for headers that belong to the sign-in or the connection
+    /// (`Authorization`, `Host`, `X-Emby-Token`, …), [`ConfigError::BadHeaderName`] and
+    /// [`ConfigError::BadHeaderValue`] for what can't be sent at all.
     pub fn header(
         mut self,
         server: &ServerUrl,
         name: &str,
         value: &str,
-    ) -> Result<Self, SetUpError> {
+    ) -> Result<Self, ConfigError> {
         self.headers.push(ExtraHeader::new(server, name, value)?);
         Ok(self)
     }
@@ -87,9 +87,9 @@ impl Options {
     ///
     /// # Errors
     ///
-    /// [`SetUpError::ProxyKind`] when the environment names a proxy of a kind that isn't spoken:
+    /// [`ConfigError::ProxyKind`] when the environment names a proxy of a kind that isn't spoken:
     /// going around it in silence would be worse.
-    pub fn route(&self, uri: &Uri) -> Result<Route, SetUpError> {
+    pub fn route(&self, uri: &Uri) -> Result<Route, ConfigError> {
         self.proxy.route(uri)
     }
 

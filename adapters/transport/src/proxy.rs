@@ -3,7 +3,7 @@ use std::{env, fmt, sync::Arc};
 use http::{HeaderValue, Uri};
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 
-use crate::SetUpError;
+use crate::ConfigError;
 
 /// Which proxy requests go through.
 ///
@@ -36,8 +36,8 @@ pub struct ProxyServer {
 }
 
 impl Proxy {
-    /// What the environment says: `http_proxy`, `https_proxy`, `all_proxy` and `no_proxy`, in lower
-    /// or upper case, read now. This is the default.
+    /// The environment's: `http_proxy`, `https_proxy`, `all_proxy` and `no_proxy`, in lower or upper
+    /// case, read now. This is the default.
     #[must_use]
     pub fn from_environment() -> Self {
         let everywhere = ["NO_PROXY", "no_proxy"]
@@ -51,7 +51,7 @@ impl Proxy {
         Self(Choice::Environment(Arc::new(Matcher::from_env())))
     }
 
-    /// No proxy, whatever the environment says.
+    /// No proxy, whatever is in the environment.
     #[must_use]
     pub fn none() -> Self {
         Self(Choice::None)
@@ -62,9 +62,9 @@ impl Proxy {
     ///
     /// # Errors
     ///
-    /// [`SetUpError::BadProxy`] when that is no address, [`SetUpError::ProxyKind`] for other kinds
+    /// [`ConfigError::BadProxy`] when that is no address, [`ConfigError::ProxyKind`] for other kinds
     /// than `http`.
-    pub fn parse(url: &str) -> Result<Self, SetUpError> {
+    pub fn parse(url: &str) -> Result<Self, ConfigError> {
         let matcher = Matcher::builder().all(url).build();
         let probe = Uri::from_static("http://localhost/");
         match matcher.intercept(&probe) {
@@ -74,14 +74,14 @@ impl Proxy {
             }
             None => match url.split_once("://") {
                 Some((scheme, _)) if is_foreign_scheme(scheme) => {
-                    Err(SetUpError::ProxyKind { scheme: scheme.to_ascii_lowercase() })
+                    Err(ConfigError::ProxyKind { scheme: scheme.to_ascii_lowercase() })
                 }
-                _ => Err(SetUpError::BadProxy),
+                _ => Err(ConfigError::BadProxy),
             },
         }
     }
 
-    pub(crate) fn route(&self, uri: &Uri) -> Result<Route, SetUpError> {
+    pub(crate) fn route(&self, uri: &Uri) -> Result<Route, ConfigError> {
         let intercept = match &self.0 {
             Choice::None => None,
             Choice::Environment(matcher) | Choice::Fixed(matcher) => matcher.intercept(uri),
@@ -98,16 +98,16 @@ fn is_foreign_scheme(scheme: &str) -> bool {
 }
 
 impl ProxyServer {
-    fn new(intercept: Intercept) -> Result<Self, SetUpError> {
+    fn new(intercept: Intercept) -> Result<Self, ConfigError> {
         let uri = intercept.uri();
-        let authority = uri.authority().ok_or(SetUpError::BadProxy)?;
+        let authority = uri.authority().ok_or(ConfigError::BadProxy)?;
         // `http` takes any text for a port and then has none.
         let port_is_lost =
             authority.port_u16().is_none() && authority.as_str().len() > authority.host().len();
         match uri.scheme_str() {
             Some("http") if !port_is_lost => Ok(Self { intercept }),
-            Some("http") | None => Err(SetUpError::BadProxy),
-            Some(scheme) => Err(SetUpError::ProxyKind { scheme: scheme.to_owned() }),
+            Some("http") | None => Err(ConfigError::BadProxy),
+            Some(scheme) => Err(ConfigError::ProxyKind { scheme: scheme.to_owned() }),
         }
     }
 
@@ -117,7 +117,7 @@ impl ProxyServer {
         self.intercept.uri().host().unwrap_or_default()
     }
 
-    /// The proxy's port; 80 when none was told.
+    /// The proxy's port; 80 when none was given.
     #[must_use]
     pub fn port(&self) -> u16 {
         self.intercept.uri().port_u16().unwrap_or(80)

@@ -13,7 +13,7 @@ use rustls::{
     pki_types::{CertificateDer, pem::PemObject as _},
 };
 
-use crate::{Options, SetUpError};
+use crate::{ConfigError, Options};
 use verifier::Verifier;
 
 /// The TLS configuration of one driver, built when the first request needs it: plain http works on
@@ -35,9 +35,9 @@ impl Tls {
     ///
     /// # Errors
     ///
-    /// [`SetUpError::NoAuthorities`] when the system has no authorities and no extra root was given.
+    /// [`ConfigError::NoAuthorities`] when the system has no authorities and no extra root was given.
     /// It is tried again next time.
-    pub fn config(&self) -> Result<Arc<ClientConfig>, SetUpError> {
+    pub fn config(&self) -> Result<Arc<ClientConfig>, ConfigError> {
         // Nothing under the lock leaves the value half made.
         let mut config = self.config.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(config) = &*config {
@@ -49,7 +49,7 @@ impl Tls {
     }
 }
 
-fn build(roots: &[CertificateDer<'static>]) -> Result<ClientConfig, SetUpError> {
+fn build(roots: &[CertificateDer<'static>]) -> Result<ClientConfig, ConfigError> {
     let provider: Arc<CryptoProvider> = Arc::new(rustls::crypto::ring::default_provider());
     let verifier = Verifier::new(roots, &provider)?;
     let config = ClientConfig::builder_with_provider(provider)
@@ -62,17 +62,17 @@ fn build(roots: &[CertificateDer<'static>]) -> Result<ClientConfig, SetUpError> 
 }
 
 /// Reads root certificates from PEM text.
-pub(crate) fn read_roots(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, SetUpError> {
+pub(crate) fn read_roots(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, ConfigError> {
     let roots = CertificateDer::pem_slice_iter(pem)
         .collect::<Result<Vec<_>, _>>()
-        .map_err(|_| SetUpError::BadCertificate)?;
+        .map_err(|_| ConfigError::BadCertificate)?;
     if roots.is_empty() {
-        return Err(SetUpError::NoCertificate);
+        return Err(ConfigError::NoCertificate);
     }
     let mut store = RootCertStore::empty();
     for root in &roots {
-        store.add(root.clone()).map_err(|_| SetUpError::BadCertificate)?;
-        verifier::Validity::of(root).ok_or(SetUpError::BadCertificate)?;
+        store.add(root.clone()).map_err(|_| ConfigError::BadCertificate)?;
+        verifier::Validity::of(root).ok_or(ConfigError::BadCertificate)?;
     }
     Ok(roots)
 }

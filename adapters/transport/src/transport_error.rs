@@ -2,12 +2,13 @@ use std::{error, fmt, io};
 
 use jellyfin_auth::Failure;
 
-use crate::SetUpError;
+use crate::ConfigError;
 
-/// What went wrong below the protocol: what the core is told ([`failure`](Self::failure)) and what
-/// the user can be shown.
+/// What went wrong below the protocol: the [`failure`](Self::failure) for the core, and a text for
+/// people.
 ///
-/// It holds what the system or TLS said, never an address with a query, a header or a body.
+/// The text comes from the system or from TLS. It never holds an address with a query, a header or a
+/// body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TransportError {
     failure: Failure,
@@ -16,18 +17,18 @@ pub struct TransportError {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Reason {
-    Said(String),
-    SetUp(SetUpError),
+    Text(String),
+    Config(ConfigError),
 }
 
 impl TransportError {
-    /// A failure and what was said about it. `said` must hold nothing secret.
-    pub fn new(failure: Failure, said: impl Into<String>) -> Self {
-        Self { failure, reason: Reason::Said(said.into()) }
+    /// A failure and a text about it, which must hold nothing secret.
+    pub fn new(failure: Failure, text: impl Into<String>) -> Self {
+        Self { failure, reason: Reason::Text(text.into()) }
     }
 
-    /// What an I/O error means for a connection that was already made: errors of TLS are told apart,
-    /// and all else counts as interrupted.
+    /// What an I/O error means for a connection that was already made: TLS errors and timeouts are
+    /// recognised, and all else counts as interrupted.
     #[must_use]
     pub fn from_io(error: &io::Error) -> Self {
         let failure = if tls_error(error).is_some() {
@@ -50,34 +51,34 @@ impl TransportError {
         Self::new(Failure::Unreachable, describe(error))
     }
 
-    /// What the core is told.
+    /// What to pass to the core.
     #[must_use]
     pub fn failure(&self) -> Failure {
         self.failure
     }
 
-    /// The part of the set-up that was in the way, if it was.
+    /// What is wrong with the configuration, if that was in the way.
     #[must_use]
-    pub fn set_up(&self) -> Option<&SetUpError> {
+    pub fn config(&self) -> Option<&ConfigError> {
         match &self.reason {
-            Reason::SetUp(error) => Some(error),
-            Reason::Said(_) => None,
+            Reason::Config(error) => Some(error),
+            Reason::Text(_) => None,
         }
     }
 }
 
-/// What is wrong with the set-up is noticed when the request that needs it is made; others, over
+/// What is wrong with the configuration is noticed when the first request needs it; others, over
 /// plain http or to another host, still work.
-impl From<SetUpError> for TransportError {
-    fn from(error: SetUpError) -> Self {
+impl From<ConfigError> for TransportError {
+    fn from(error: ConfigError) -> Self {
         let failure = match error {
-            SetUpError::BadProxy | SetUpError::ProxyKind { .. } => Failure::Proxy,
-            SetUpError::NoAuthorities | SetUpError::NoCertificate | SetUpError::BadCertificate => {
-                Failure::Tls
-            }
+            ConfigError::BadProxy | ConfigError::ProxyKind { .. } => Failure::Proxy,
+            ConfigError::NoAuthorities
+            | ConfigError::NoCertificate
+            | ConfigError::BadCertificate => Failure::Tls,
             _ => Failure::Other,
         };
-        Self { failure, reason: Reason::SetUp(error) }
+        Self { failure, reason: Reason::Config(error) }
     }
 }
 
@@ -92,7 +93,7 @@ fn describe(error: &io::Error) -> String {
 /// What is wrong, and where there is a remedy, what to do.
 fn describe_tls(error: &rustls::Error) -> String {
     use rustls::CertificateError as Certificate;
-    let said = match error {
+    let text = match error {
         rustls::Error::InvalidCertificate(certificate) => match certificate {
             Certificate::UnknownIssuer => {
                 "the server's certificate is of an authority that this system doesn't trust, or \
@@ -115,14 +116,14 @@ fn describe_tls(error: &rustls::Error) -> String {
         }
         _ => return error.to_string(),
     };
-    said.to_owned()
+    text.to_owned()
 }
 
 impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.reason {
-            Reason::Said(said) => f.write_str(said),
-            Reason::SetUp(error) => fmt::Display::fmt(error, f),
+            Reason::Text(text) => f.write_str(text),
+            Reason::Config(error) => fmt::Display::fmt(error, f),
         }
     }
 }

@@ -1,9 +1,9 @@
-//! What the environment says about proxies. Each rule is checked in a process of its own, since a
+//! The proxies of the environment. Each rule is checked in a process of its own, since a
 //! program can't change its environment safely.
 
 use std::{env, process::Command};
 
-use jellyfin_auth_transport::{Options, Route, SetUpError};
+use jellyfin_auth_transport::{ConfigError, Options, Route};
 
 /// Where a request to `URI` goes: this test is run by the others, with an environment.
 #[test]
@@ -12,7 +12,7 @@ fn the_way_of_one_request() {
     match Options::new().route(&uri.parse().expect("the test's URI is one")) {
         Ok(Route::Direct) => println!("way=direct"),
         Ok(Route::Proxy(server)) => println!("way={}:{}", server.host(), server.port()),
-        Err(SetUpError::ProxyKind { scheme }) => println!("way=refused {scheme}"),
+        Err(ConfigError::ProxyKind { scheme }) => println!("way=refused {scheme}"),
         Err(error) => println!("way={error:?}"),
     }
 }
@@ -29,9 +29,9 @@ fn way(uri: &str, variables: &[(&str, &str)]) -> String {
         .envs(variables.iter().copied())
         .output()
         .expect("the test can be run");
-    let said = String::from_utf8_lossy(&output.stdout);
-    let way = said.lines().find_map(|line| line.split_once("way="));
-    way.unwrap_or_else(|| panic!("{said}")).1.to_owned()
+    let output = String::from_utf8_lossy(&output.stdout);
+    let way = output.lines().find_map(|line| line.split_once("way="));
+    way.unwrap_or_else(|| panic!("{output}")).1.to_owned()
 }
 
 #[test]

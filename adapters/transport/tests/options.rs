@@ -2,7 +2,7 @@
 
 use http::{HeaderMap, Request};
 use jellyfin_auth::ServerUrl;
-use jellyfin_auth_transport::{Options, Proxy, Route, SetUpError};
+use jellyfin_auth_transport::{ConfigError, Options, Proxy, Route};
 
 fn server(address: &str) -> ServerUrl {
     ServerUrl::parse(address).expect("the test's address is one")
@@ -75,7 +75,7 @@ fn headers_of_the_sign_in_and_of_the_connection_are_refused() {
     ] {
         let refused = Options::new().header(&server("media.example.com"), name, "x").map(drop);
         let name = name.to_ascii_lowercase();
-        assert_eq!(refused, Err(SetUpError::ReservedHeader { name }));
+        assert_eq!(refused, Err(ConfigError::ReservedHeader { name }));
     }
 }
 
@@ -88,9 +88,9 @@ fn what_cannot_be_a_header_is_refused_without_showing_its_value() {
             .expect_err("it is refused")
     };
 
-    assert_eq!(add("a b", "x"), SetUpError::BadHeaderName);
+    assert_eq!(add("a b", "x"), ConfigError::BadHeaderName);
     let refused = add("X-Access", "s3cret\r\nInjected: 1");
-    assert_eq!(refused, SetUpError::BadHeaderValue { name: "x-access".to_owned() });
+    assert_eq!(refused, ConfigError::BadHeaderValue { name: "x-access".to_owned() });
     assert!(!format!("{refused} {refused:?}").contains("s3cret"));
 }
 
@@ -129,10 +129,10 @@ fn proxies_that_cannot_be_used_are_refused_at_once() {
         [("socks5://proxy:1080", "socks5"), ("https://proxy:443", "https"), ("ftp://proxy", "ftp")]
     {
         let refused = Proxy::parse(url).map(drop);
-        assert_eq!(refused, Err(SetUpError::ProxyKind { scheme: scheme.to_owned() }));
+        assert_eq!(refused, Err(ConfigError::ProxyKind { scheme: scheme.to_owned() }));
     }
     for url in ["", "http://", "http://a b", "http://proxy:port"] {
-        assert_eq!(Proxy::parse(url).map(drop), Err(SetUpError::BadProxy), "{url}");
+        assert_eq!(Proxy::parse(url).map(drop), Err(ConfigError::BadProxy), "{url}");
     }
 }
 

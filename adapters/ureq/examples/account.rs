@@ -8,8 +8,9 @@
 use std::{error::Error, fs, path::Path};
 
 use jellyfin_auth::{
-    Device, DeviceId, Discovery, Session, SessionCheck, SessionRecord, SessionState,
-    endpoint::{AuthorizeQuickConnect, Logout, PublicUsers, QuickConnectEnabled},
+    ApproveQuickConnect, Device, DeviceFields, DeviceId, Discovery, Session, SessionCheck,
+    SessionRecord, SessionState, SignOut,
+    endpoint::{GetPublicUsers, GetQuickConnectEnabled},
 };
 use jellyfin_auth_testkit::fake_server::{FakeServer, Version};
 use jellyfin_auth_ureq::Driver;
@@ -33,9 +34,10 @@ fn first_start(typed: &str, file: &Path) -> Result<(), Box<dyn Error>> {
 
     let server = driver.run(Discovery::new(typed, device.clone())?)?;
     let name = server.info.name.as_deref().unwrap_or("without a name");
-    println!("Found:       {name}, Jellyfin {}, {}", server.info.version, server.url);
+    let product = server.info.product.as_deref().unwrap_or("Jellyfin");
+    println!("Found:       {name}, {product} {}, {}", server.info.version, server.url);
 
-    let users = driver.call(&PublicUsers::new(&server.url, &device))?;
+    let users = driver.call(&GetPublicUsers { server: &server.url, device: &device })?;
     let names: Vec<_> = users.iter().filter_map(|user| user.name.as_deref()).collect();
     println!("Users:       {}", names.join(", "));
 
@@ -56,13 +58,14 @@ fn second_start(file: &Path) -> Result<(), Box<dyn Error>> {
     };
     println!("Still valid: {}", session.user().name.as_deref().unwrap_or("?"));
 
-    let enabled = driver.call(&QuickConnectEnabled::new(session.server(), session.device()))?;
+    let enabled = driver
+        .call(&GetQuickConnectEnabled { server: session.server(), device: session.device() })?;
     println!("Quick Connect is {}", if enabled { "on" } else { "off" });
     approve_another_device(&session)?;
 
-    driver.call(&Logout::new(&session))?;
+    driver.run(SignOut::new(session.clone()))?;
     let after = driver.run(SessionCheck::new(session))?;
-    println!("Signed out:  the server says {after:?}");
+    println!("Signed out:  the session is {after:?} now");
     fs::remove_file(file)?;
     Ok(())
 }
@@ -77,14 +80,14 @@ fn approve_another_device(session: &Session) -> Result<(), Box<dyn Error>> {
         println!("Television:  shows {code}");
         // People type it as they read it.
         let typed = format!("{} {}", &code[..3], &code[3..]);
-        Driver::new().call(&AuthorizeQuickConnect::new(session, &typed)?)?;
+        Driver::new().run(ApproveQuickConnect::new(session.clone(), &typed)?)?;
         println!("Approved:    {typed}");
         Ok(())
     };
     let signed_in = television.sign_in_with_quick_connect(server, device, |wait| {
         if let (Some(code), None) = (wait.code(), &approved) {
             approved = Some(approve(code));
-            // The television needn't wait for its next look.
+            // The television needn't wait for its next poll.
             next.check_now();
         }
     })?;
@@ -94,7 +97,12 @@ fn approve_another_device(session: &Session) -> Result<(), Box<dyn Error>> {
 }
 
 fn device(name: &str, id: &str) -> Result<Device, Box<dyn Error>> {
-    Ok(Device::new("account example", env!("CARGO_PKG_VERSION"), name, DeviceId::new(id)?)?)
+    Ok(Device::new(DeviceFields {
+        client: "account example",
+        version: env!("CARGO_PKG_VERSION"),
+        name,
+        id: DeviceId::new(id)?,
+    })?)
 }
 
 /// The file is the owner's alone before anything is in it.

@@ -1,17 +1,14 @@
-//! Connections as the driver needs them: made, tracked and given up by rules that ureq's own
-//! connectors don't keep.
-//!
-//! Ours is one connector in place of ureq's chain, since that one can't be interrupted while it
-//! connects, can't tell whether a byte of the request was sent, takes either the system's authorities
-//! or given roots, and asks every proxy for a tunnel.
+//! One connector in place of ureq's chain: that one can't be interrupted while it connects, doesn't
+//! show whether a byte of the request was sent, takes either the system's authorities or given roots,
+//! and asks every proxy for a tunnel.
 
 mod dial;
 mod link;
+mod progress;
 mod socket;
 mod tunnel;
-mod wire;
 
-pub(crate) use wire::Wire;
+pub(crate) use progress::Progress;
 
 use std::{
     fmt,
@@ -41,7 +38,7 @@ use socket::Socket;
 pub(crate) struct Dialer {
     pub(crate) options: Arc<Options>,
     pub(crate) tls: Arc<Tls>,
-    pub(crate) wire: Arc<Wire>,
+    pub(crate) progress: Arc<Progress>,
 }
 
 impl Connector for Dialer {
@@ -53,12 +50,12 @@ impl Connector for Dialer {
         _: Option<()>,
     ) -> Result<Option<Link>, ureq::Error> {
         let channel = self.open(details).map_err(|error| match error {
-            Trouble::Ours(error) => ureq::Error::Other(Box::new(error)),
-            Trouble::Ureqs(error) => error,
+            OpenError::Transport(error) => ureq::Error::Other(Box::new(error)),
+            OpenError::Ureq(error) => error,
         })?;
         let Opened { channel, absolute_form } = channel;
-        self.wire.opened();
-        Ok(Some(Link::new(channel, Arc::clone(&self.wire), absolute_form)))
+        self.progress.opened();
+        Ok(Some(Link::new(channel, Arc::clone(&self.progress), absolute_form)))
     }
 }
 
@@ -67,24 +64,24 @@ struct Opened {
     absolute_form: Option<Box<str>>,
 }
 
-/// ureq's own trouble is a driver that was cancelled meanwhile.
-enum Trouble {
-    Ours(TransportError),
-    Ureqs(ureq::Error),
+enum OpenError {
+    Transport(TransportError),
+    /// The run was cancelled meanwhile.
+    Ureq(ureq::Error),
 }
 
-impl From<TransportError> for Trouble {
+impl From<TransportError> for OpenError {
     fn from(error: TransportError) -> Self {
-        Self::Ours(error)
+        Self::Transport(error)
     }
 }
 
 impl Dialer {
-    fn open(&self, details: &ConnectionDetails<'_>) -> Result<Opened, Trouble> {
+    fn open(&self, details: &ConnectionDetails<'_>) -> Result<Opened, OpenError> {
         let deadline = Instant::now().checked_add(*details.timeout.after);
         let target = Target::of(details.uri)?;
         let route = self.options.route(details.uri).map_err(TransportError::from)?;
-        // Before anything is connected to: a machine without authorities is told so at once.
+        // Before connecting: on a machine without authorities it fails at once.
         let tls = if target.encrypted {
             Some(self.tls.config().map_err(TransportError::from)?)
         } else {
@@ -98,7 +95,7 @@ impl Dialer {
         let stream = dial::dial(host, port, deadline, &register)?;
         let stream = Arc::new(stream);
         let handle: Weak<TcpStream> = Arc::downgrade(&stream);
-        register(handle as Weak<dyn ShutdownHandle>).map_err(Trouble::Ureqs)?;
+        register(handle as Weak<dyn ShutdownHandle>).map_err(OpenError::Ureq)?;
         let mut socket = Socket::new(stream);
         socket.set_deadline(deadline);
         let Some(tls) = tls else {
@@ -166,7 +163,7 @@ impl Target {
     }
 }
 
-/// What a request through `proxy` says to it besides; in a tunnel the proxy was told before.
+/// The header for the proxy of a request without a tunnel; a tunnel's is sent when it is opened.
 pub(crate) fn proxy_authorization<'a>(
     route: &'a Route,
     uri: &Uri,

@@ -5,22 +5,28 @@ use std::{
 
 use jellyfin_auth::{
     Device, Endpoint, Login, Machine, Password, ServerUrl, Session, Step, Timestamp, Wait,
+    WakeReason,
 };
-use jellyfin_auth_transport::{Error, Handle, Journal, Limits, Options, Signals, Verdict, Woken};
+use jellyfin_auth_transport::{Control, Error, Handle, LastFailure, Options, Run, RunSpan};
 
 use crate::exchange::Client;
 
 /// Runs sign-ins and single requests, one at a time, on the calling thread.
 ///
 /// The connection to the server is kept between requests, for as long as the server does. A
-/// [`Handle`] cancels the driver or presses "next" from any other thread.
+/// [`Handle`] cancels what runs or presses "next", from any other thread.
 ///
 /// ```no_run
-/// use jellyfin_auth::{Device, DeviceId, ServerUrl};
+/// use jellyfin_auth::{Device, DeviceFields, DeviceId, ServerUrl};
 /// use jellyfin_auth_ureq::Driver;
 ///
 /// let server = ServerUrl::parse("https://media.example.com")?;
-/// let device = Device::new("My Player", "1.0", "Living room", DeviceId::new("f2f1c8a4")?)?;
+/// let device = Device::new(DeviceFields {
+///     client: "My Player",
+///     version: "1.0",
+///     name: "Living room",
+///     id: DeviceId::new("f2f1c8a4")?, // chosen once per account, and kept with its session
+/// })?;
 ///
 /// let mut driver = Driver::new();
 /// let session = driver.sign_in_with_quick_connect(server, device, |wait| {
@@ -33,7 +39,7 @@ use crate::exchange::Client;
 /// ```
 pub struct Driver {
     client: Client,
-    signals: Signals,
+    control: Control,
 }
 
 impl Driver {
@@ -46,21 +52,21 @@ impl Driver {
     /// A driver that connects as `options` say.
     #[must_use]
     pub fn with_options(options: Options) -> Self {
-        Self { client: Client::new(options), signals: Signals::new() }
+        Self { client: Client::new(options), control: Control::new() }
     }
 
-    /// A handle that cancels this driver or presses "next", from any thread.
+    /// A handle that cancels what this driver runs or presses "next", from any thread.
     #[must_use]
     pub fn handle(&self) -> Handle {
-        self.signals.handle()
+        self.control.handle()
     }
 
     /// Runs a machine to its end: a [`Login`], a [`Discovery`](jellyfin_auth::Discovery), a
-    /// [`SessionCheck`](jellyfin_auth::SessionCheck).
+    /// [`SessionCheck`](jellyfin_auth::SessionCheck), a [`SignOut`](jellyfin_auth::SignOut).
     ///
     /// # Errors
     ///
-    /// [`Error`]: what the machine ended with, or what must be set up first.
+    /// [`Error`]: what the machine ended with, or what must be put right in the configuration.
     pub fn run<M: Machine>(&mut self, machine: M) -> Result<M::Output, Error> {
         self.run_with(machine, |_| {})
     }
@@ -72,78 +78,39 @@ impl Driver {
     ///
     /// # Errors
     ///
-    /// [`Error`]: what the machine ended with, or what must be set up first.
+    /// [`Error`]: what the machine ended with, or what must be put right in the configuration.
     pub fn run_with<M: Machine>(
         &mut self,
         mut machine: M,
-        mut on_wait: impl FnMut(&Wait),
+        on_wait: impl FnMut(&Wait),
     ) -> Result<M::Output, Error> {
-        let Self { client, signals } = self;
-        let _guard = signals.on_cancel(client.shutdown());
-        let start = Instant::now();
-        let mut journal = Journal::of_run::<M>();
-        let mut verdict = Verdict::new();
-        loop {
-            if signals.is_cancelled() {
-                machine.cancel();
-            }
-            match machine.poll(Timestamp::new(start.elapsed())) {
-                Err(error) => return journal.end(Err(verdict.end(error))),
-                Ok(Step::Done(output)) => return journal.end(Ok(output)),
-                Ok(Step::Wait(wait)) => {
-                    let begun = Instant::now();
-                    signals.begin_wait();
-                    journal.waiting(&wait);
-                    on_wait(&wait);
-                    journal.woken(sit_out(signals, &mut machine, begun, wait.delay()));
-                }
-                Ok(Step::Send(request)) => {
-                    let limits = Limits::of_request(&request);
-                    let (request, ticket) = request.into_parts();
-                    let answer = client.send(request, limits, &mut journal);
-                    // A request that was cut by cancelling may look complete.
-                    if signals.is_cancelled() {
-                        continue;
-                    }
-                    let told = match answer {
-                        Ok(answer) => {
-                            verdict.answered();
-                            machine.handle_response(ticket, answer)
-                        }
-                        Err(error) => machine.handle_failure(ticket, verdict.failed(error)),
-                    };
-                    told.expect("the machine waits for the ticket that it has just handed out");
-                }
-                Ok(Step::Pending) => {
-                    // Only for a machine that came with a request of somebody else's under way.
-                    let _ = signals.wait(PENDING);
-                }
-            }
-        }
+        let mut span = RunSpan::of_run::<M>();
+        let result =
+            self.cancellable(|client, run| drive(client, run, &mut machine, on_wait, &mut span));
+        span.end(result)
     }
 
-    /// Sends a single request and reads its answer.
+    /// Sends a single request and reads its response. A request that may not be sent twice goes on a
+    /// fresh connection.
     ///
     /// # Errors
     ///
-    /// [`Error`]: what the answer means, [`NoAnswer`](jellyfin_auth::Error::NoAnswer) when none came,
-    /// or what must be set up first.
+    /// [`Error`]: what the response means, [`NoAnswer`](jellyfin_auth::Error::NoAnswer) when there is
+    /// none, or what must be put right in the configuration.
     pub fn call<E: Endpoint>(&mut self, endpoint: &E) -> Result<E::Output, Error> {
-        let Self { client, signals } = self;
-        let _guard = signals.on_cancel(client.shutdown());
-        let mut journal = Journal::of_call::<E>();
-        if signals.is_cancelled() {
-            return journal.end(Err(Verdict::cancelled()));
-        }
-        let limits = Limits::of_endpoint(endpoint);
-        let answer = client.send(endpoint.request(), limits, &mut journal);
-        if signals.is_cancelled() {
-            return journal.end(Err(Verdict::cancelled()));
-        }
-        journal.end(match answer {
-            Ok(answer) => endpoint.read(&answer).map_err(Error::from),
-            Err(error) => Err(Verdict::no_answer(error)),
-        })
+        let mut span = RunSpan::of_call::<E>();
+        let result = self.cancellable(|client, run| {
+            if run.is_cancelled() {
+                return Err(jellyfin_auth::Error::Cancelled.into());
+            }
+            let result = client.send(endpoint.request(), endpoint.limits(), &mut span);
+            // A response that was cut by cancelling may look complete.
+            if run.is_cancelled() {
+                return Err(jellyfin_auth::Error::Cancelled.into());
+            }
+            endpoint.read(&result?).map_err(Error::from)
+        });
+        span.end(result)
     }
 
     /// Signs in by user name and password.
@@ -174,23 +141,85 @@ impl Driver {
     ) -> Result<Session, Error> {
         self.run_with(Login::quick_connect(server, device), on_wait)
     }
+
+    /// Does `work`, during which the handles can cancel it.
+    fn cancellable<T>(
+        &mut self,
+        work: impl FnOnce(&mut Client, &Run<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let Self { client, control } = self;
+        let run = control.begin_with(client.shutdown());
+        let result = work(client, &run);
+        if run.end() {
+            client.reset();
+        }
+        result
+    }
 }
 
-/// How often a machine is asked whose request somebody else is to answer.
+/// How often a machine is polled whose request somebody else has the ticket of.
 const PENDING: Duration = Duration::from_secs(1);
 
-/// Waits for `delay` from `begun`, or until the user wants something that ends the wait.
-fn sit_out<M: Machine>(
-    signals: &Signals,
+/// The loop around [`Machine::poll`].
+fn drive<M: Machine>(
+    client: &mut Client,
+    run: &Run<'_>,
+    machine: &mut M,
+    mut on_wait: impl FnMut(&Wait),
+    span: &mut RunSpan,
+) -> Result<M::Output, Error> {
+    let start = Instant::now();
+    let mut last_failure = LastFailure::new();
+    loop {
+        if run.is_cancelled() {
+            machine.cancel();
+        }
+        match machine.poll(Timestamp::new(start.elapsed())) {
+            Err(error) => return Err(last_failure.into_error(error)),
+            Ok(Step::Done(output)) => return Ok(output),
+            Ok(Step::Wait(wait)) => {
+                let begun = Instant::now();
+                run.begin_wait();
+                span.wait(&wait);
+                on_wait(&wait);
+                span.wait_over(wait_out(run, machine, begun, wait.delay()));
+            }
+            Ok(Step::Send(request)) => {
+                let (request, ticket, limits) = request.into_parts();
+                let result = client.send(request, limits, span);
+                // A response that was cut by cancelling may look complete.
+                if run.is_cancelled() {
+                    continue;
+                }
+                match result {
+                    Ok(response) => {
+                        last_failure.clear();
+                        machine.handle(ticket, Ok(&response));
+                    }
+                    Err(error) => {
+                        machine.handle(ticket, Err(last_failure.record(error)));
+                    }
+                }
+            }
+            Ok(Step::Pending) => {
+                let _ = run.wait(PENDING);
+            }
+        }
+    }
+}
+
+/// Waits until `delay` has passed since `begun`, or until the user ends the wait.
+fn wait_out<M: Machine>(
+    run: &Run<'_>,
     machine: &mut M,
     begun: Instant,
     delay: Duration,
-) -> Woken {
+) -> WakeReason {
     loop {
-        match signals.wait(delay.saturating_sub(begun.elapsed())) {
-            // Refused while a server's `Retry-After` holds.
-            Woken::CheckNow if !machine.check_now() => {}
-            woken => return woken,
+        match run.wait(delay.saturating_sub(begun.elapsed())) {
+            // Refused before the end of a server's `Retry-After`.
+            WakeReason::CheckNow if !machine.check_now() => {}
+            reason => return reason,
         }
     }
 }
@@ -203,6 +232,6 @@ impl Default for Driver {
 
 impl fmt::Debug for Driver {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Driver").field("signals", &self.signals).finish_non_exhaustive()
+        f.debug_struct("Driver").field("control", &self.control).finish_non_exhaustive()
     }
 }

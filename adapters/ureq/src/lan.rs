@@ -9,10 +9,10 @@ use std::{
 use jellyfin_auth::lan::{Announcement, LONGEST_DATAGRAM, QUESTION};
 use jellyfin_auth_transport::LanSearch;
 
-/// Looks for servers on the local network: asks by UDP on port 7359 and collects what answers.
+/// Looks for servers on the local network: asks by UDP on port 7359 and collects the answers.
 ///
-/// Each server stands once, in the order of the answers; garbage is left out. An announcement isn't
-/// proof: let [`Discovery::at`](jellyfin_auth::Discovery::at) look at an address before anyone types
+/// Each server is listed once, in the order of the answers; garbage is left out. An announcement proves
+/// nothing: let [`Discovery::at`](jellyfin_auth::Discovery::at) look at an address before anyone types
 /// a password.
 ///
 /// ```no_run
@@ -26,21 +26,21 @@ use jellyfin_auth_transport::LanSearch;
 ///
 /// # Errors
 ///
-/// When no socket can be made or no question can be sent at all: there is no network. That nobody
-/// answers is an empty list.
+/// When no socket can be made or no question can be sent at all: there is no network. When nobody
+/// answers, the list is empty.
 pub fn find_servers(search: &LanSearch) -> io::Result<Vec<Announcement>> {
     let end = Instant::now() + search.duration();
-    let (tell, datagrams) = mpsc::channel();
+    let (sender, datagrams) = mpsc::channel();
     let mut sockets = Vec::new();
     for (socket, to) in search.sockets()? {
         let listening = socket.try_clone()?;
-        let tell = tell.clone();
+        let sender = sender.clone();
         thread::Builder::new()
             .name("jellyfin-auth lan".to_owned())
-            .spawn(move || listen(&listening, end, &tell))?;
+            .spawn(move || listen(&listening, end, &sender))?;
         sockets.push((socket, to));
     }
-    drop(tell);
+    drop(sender);
     ask(&sockets)?;
     let again_at = Instant::now() + search.duration() / 2;
     let mut asked_again = false;
@@ -51,7 +51,7 @@ pub fn find_servers(search: &LanSearch) -> io::Result<Vec<Announcement>> {
             Ok(datagram) => drop(Announcement::collect(&mut found, &datagram)),
             Err(mpsc::RecvTimeoutError::Timeout) if !asked_again => {
                 asked_again = true;
-                // The first question went out: an answer may still come.
+                // The first question went out: an answer may still arrive.
                 let _ = ask(&sockets);
             }
             Err(_) => return Ok(found),
@@ -74,7 +74,7 @@ fn ask(sockets: &[(UdpSocket, Vec<SocketAddr>)]) -> io::Result<()> {
     outcome
 }
 
-fn listen(socket: &UdpSocket, end: Instant, tell: &mpsc::Sender<Vec<u8>>) {
+fn listen(socket: &UdpSocket, end: Instant, sender: &mpsc::Sender<Vec<u8>>) {
     let mut buffer = [0; LONGEST_DATAGRAM];
     loop {
         let left = end.saturating_duration_since(Instant::now());
@@ -82,11 +82,11 @@ fn listen(socket: &UdpSocket, end: Instant, tell: &mpsc::Sender<Vec<u8>>) {
             return;
         }
         let Ok((length, _)) = socket.recv_from(&mut buffer) else {
-            // Some systems tell here that nobody listened to the question: only the time ends this.
+            // Some systems report here that nobody listened to the question: only the time ends this.
             thread::sleep(Duration::from_millis(10).min(left));
             continue;
         };
-        if tell.send(buffer[..length].to_vec()).is_err() {
+        if sender.send(buffer[..length].to_vec()).is_err() {
             return;
         }
     }

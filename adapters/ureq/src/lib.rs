@@ -4,11 +4,15 @@
 //! # By password
 //!
 //! ```no_run
-//! use jellyfin_auth::{Device, DeviceId, ServerUrl};
+//! use jellyfin_auth::{Device, DeviceFields, DeviceId, ServerUrl};
 //!
 //! let server = ServerUrl::parse("https://media.example.com")?;
-//! // The id is chosen once per installation and user, and kept: see `DeviceId`.
-//! let device = Device::new("My Player", "1.0", "Living room", DeviceId::new("f2f1c8a4")?)?;
+//! let device = Device::new(DeviceFields {
+//!     client: "My Player",
+//!     version: "1.0",
+//!     name: "Living room",
+//!     id: DeviceId::new("f2f1c8a4")?, // chosen once per account, and kept with its session
+//! })?;
 //!
 //! let session = jellyfin_auth_ureq::sign_in_with_password(server, device, "alice", "wonderland")?;
 //! println!("Signed in as {}", session.user().id);
@@ -20,9 +24,11 @@
 //! The server hands out a code, which the user types into an app that is already signed in.
 //!
 //! ```no_run
-//! # use jellyfin_auth::{Device, DeviceId, ServerUrl};
+//! # use jellyfin_auth::{Device, DeviceFields, DeviceId, ServerUrl};
 //! # let server = ServerUrl::parse("https://media.example.com")?;
-//! # let device = Device::new("My Player", "1.0", "Living room", DeviceId::new("f2f1c8a4")?)?;
+//! # let device = Device::new(DeviceFields {
+//! #     client: "My Player", version: "1.0", name: "Living room", id: DeviceId::new("f2f1c8a4")?,
+//! # })?;
 //! use jellyfin_auth_ureq::Driver;
 //!
 //! let mut driver = Driver::new();
@@ -41,27 +47,30 @@
 //!
 //! [`Driver::run_with`] runs any [`Machine`](jellyfin_auth::Machine): a
 //! [`Login`](jellyfin_auth::Login) with a [`Policy`](jellyfin_auth::Policy) of its own or one that is
-//! resumed, a [`Discovery`](jellyfin_auth::Discovery), a [`SessionCheck`](jellyfin_auth::SessionCheck).
-//! [`Driver::call`] sends a single request of [`jellyfin_auth::endpoint`], such as signing out.
-//! [`find_servers`] asks the local network. [`Options`] say how to connect.
+//! resumed, a [`Discovery`](jellyfin_auth::Discovery), a [`SessionCheck`](jellyfin_auth::SessionCheck), an
+//! [`ApproveQuickConnect`](jellyfin_auth::ApproveQuickConnect), a [`SignOut`](jellyfin_auth::SignOut).
+//! [`Driver::call`] sends a single request of [`jellyfin_auth::endpoint`], such as
+//! [`GetPublicUsers`](jellyfin_auth::endpoint::GetPublicUsers). [`find_servers`] asks the local network.
+//! [`Options`] are how to connect.
 //!
 //! # Errors
 //!
-//! [`Error::kind`] is the verdict: what the protocol says
-//! ([`ErrorKind::Login`], whose [`advice`](jellyfin_auth::Error::advice) tells who must act), or what
-//! must be put right on this side ([`ErrorKind::SetUp`]). [`source`](std::error::Error::source) is what
-//! the network or TLS said last. `Display` is one sentence that can be shown to a user; nothing shows
-//! a secret.
+//! [`Error::kind`] decides: the protocol's error ([`ErrorKind::Login`], whose
+//! [`advice`](jellyfin_auth::Error::advice) is who must act), or what must be put right on this side
+//! ([`ErrorKind::Config`]). [`source`](std::error::Error::source) is the last error of the network or of
+//! TLS. `Display` is one sentence that can be shown to a user; nothing shows a secret.
 //!
 //! # Cancelling
 //!
 //! [`Handle::cancel`] ends what runs, at once and at any point: while a name is looked up, while
-//! connecting, during a handshake, while the server thinks, in the middle of a body, during a wait.
-//! The socket is closed, and the driver ends with [`Cancelled`](jellyfin_auth::Error::Cancelled), now
-//! and ever after: take a new driver to begin anew. Neither ureq nor the system lets a look-up or a
-//! connect be interrupted, so that they run on a thread of their own, which is left behind; it sends
-//! nothing, closes what it opened, and ends with the request's timeout at the latest (a look-up: with
-//! the system's).
+//! connecting, during a handshake, before the response, in the middle of a body, during a wait. The
+//! socket is closed, and the run ends with [`Cancelled`](jellyfin_auth::Error::Cancelled). The same driver
+//! can be used again: after "cancel", the user signs in by password. When nothing runs, the next run is
+//! cancelled.
+//!
+//! Neither ureq nor the system lets a look-up or a connect be interrupted, so that they run on a thread
+//! of their own, which is left behind; it sends nothing, closes what it opened, and ends with the
+//! request's timeout at the latest (a look-up: with the system's).
 //!
 //! # TLS
 //!
@@ -72,22 +81,22 @@
 //!
 //! # Proxies
 //!
-//! From `http_proxy`, `https_proxy`, `all_proxy` and `no_proxy`, in lower or upper case, or as
-//! [`Options::proxy`] says. http requests go to the proxy itself, https ones through a tunnel. SOCKS
-//! and proxies that are spoken to by TLS are refused.
+//! From `http_proxy`, `https_proxy`, `all_proxy` and `no_proxy`, in lower or upper case, or by
+//! [`Options::proxy`]. http requests go to the proxy itself, https ones through a tunnel. SOCKS
+//! proxies, and proxies that want TLS themselves, are refused.
 //!
 //! # What the driver does to connections
 //!
 //! One connection is kept between requests, for 30 s or as long as the server's `Keep-Alive` allows
-//! less a second. A request that met a connection which had died meanwhile is sent once more on a
-//! fresh one. A password isn't sent twice: it goes on a fresh connection at once. All addresses of a
-//! host are tried, each 250 ms after the one before. Redirects are never followed here; the sign-in knows which are harmless.
-//! Heads are taken up to 64 KiB and 128 lines, bodies up to the policy's `max_body`; nothing is
-//! decompressed, no cookie is kept.
+//! less a second. A request on a kept connection that was dead is sent once more on a fresh one. What
+//! may not be sent twice, a password or a PIN, goes on a fresh connection at once. All addresses of a
+//! host are tried, IPv6 and IPv4 interleaved, each 250 ms after the one before. Redirects are never
+//! followed here; the sign-in knows which are harmless. Heads are accepted up to 64 KiB and 128 lines,
+//! bodies up to the policy's `max_body`; nothing is decompressed, no cookie is kept.
 //!
 //! # Observability
 //!
-//! The feature `tracing`, off by default, tells what goes on through
+//! The feature `tracing`, off by default, adds spans and events of
 //! [tracing](https://docs.rs/tracing). Without it none of this is compiled in.
 //!
 //! ```
@@ -111,11 +120,11 @@
 //! | `done` | INFO | `duration_ms` |
 //! | `failed` | WARN; INFO when it was cancelled | `kind`, `error`, `cause`, `duration_ms` |
 //!
-//! `server` is scheme, host and port, `path` comes without the query. `attempt` counts from 1: it is
-//! more when the wait before the request was for trouble, not for a code to be typed in. `reused` says
-//! whether the request went on a kept connection. A redirect is an answer, with its `status`: if the
-//! sign-in follows it, the next request shows it, otherwise the run fails with the `kind` `Redirected`.
-//! `kind` is the name of the error's variant, `error` its sentence, `cause` what the network said last.
+//! `server` is scheme, host and port; `path` has no query. `attempt` counts from 1, and is more when the
+//! request before it failed. `reused` is whether the request went on a kept connection. A redirect is an
+//! answer, with its `status`: if the sign-in follows it, the next request shows it, otherwise the run
+//! fails with the `kind` `Redirected`. `kind` is the name of the error's variant, `error` its sentence,
+//! `cause` the network's last error.
 //!
 //! **No secret is in any of it**: no password, token, code, query, header or body, and no user's name
 //! or password out of an address.
@@ -132,8 +141,8 @@
 //!
 //! `tracing` is the only feature, off by default. Rust 1.85 or later; a new minor version may ask for a
 //! newer one, never for one that is younger than half a year. Jellyfin 10.7 to 12, Quick Connect from
-//! 10.8 on: the table is in [`jellyfin_auth`]. An address with http sends the password as it is:
-//! [`ServerUrl::is_encrypted`] tells.
+//! 10.8 on: the table is in [`jellyfin_auth`]. Over http the password is sent as it is:
+//! [`ServerUrl::is_encrypted`] shows which it is.
 
 #![forbid(unsafe_code)]
 
@@ -144,7 +153,7 @@ mod lan;
 
 pub use driver::Driver;
 pub use jellyfin_auth_transport::{
-    Error, ErrorKind, Handle, LanSearch, Options, Proxy, SetUpError,
+    ConfigError, Error, ErrorKind, Handle, LanSearch, Options, Proxy,
 };
 pub use lan::find_servers;
 

@@ -4,7 +4,7 @@ use std::error::Error as _;
 
 use jellyfin_auth::{Login, ServerUrl, Session};
 use jellyfin_auth_testkit::conformance::{Command, Controls, Driver, Ended, Environment, Suite};
-use jellyfin_auth_ureq::{Error, ErrorKind, Options, Proxy, SetUpError};
+use jellyfin_auth_ureq::{ConfigError, Error, ErrorKind, Options, Proxy};
 
 struct Blocking;
 
@@ -30,7 +30,7 @@ impl Driver for Blocking {
     }
 }
 
-fn options(environment: &Environment) -> Result<Options, SetUpError> {
+fn options(environment: &Environment) -> Result<Options, ConfigError> {
     let proxy = environment.proxy.as_deref().map_or(Ok(Proxy::none()), Proxy::parse)?;
     let mut options = Options::new().proxy(proxy);
     if let Some(pem) = &environment.root_certificate {

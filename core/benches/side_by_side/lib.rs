@@ -5,7 +5,7 @@ pub mod hand_written;
 pub mod ours;
 
 use http::Response;
-use jellyfin_auth::{Device, DeviceId, ServerUrl};
+use jellyfin_auth::{Device, DeviceFields, DeviceId, ServerUrl};
 
 /// 30 bytes.
 pub(crate) const SERVER: &str = "https://jellyfin.example.media";
@@ -30,7 +30,8 @@ pub(crate) fn server() -> ServerUrl {
 #[must_use]
 pub fn device() -> Device {
     let id = DeviceId::new(DEVICE_ID).expect("an id");
-    Device::new(CLIENT, VERSION, DEVICE, id).expect("a device")
+    let fields = DeviceFields { client: CLIENT, version: VERSION, name: DEVICE, id };
+    Device::new(fields).expect("a device")
 }
 
 /// To the probe: 207 bytes.

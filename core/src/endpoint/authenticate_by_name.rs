@@ -1,33 +1,27 @@
 //! `POST /Users/AuthenticateByName`: sign in by password (protocol facts, sections 4.4, 4.5 and 6).
 
-use http::{Request, Response};
-use serde::de::MapAccess;
+use serde::Deserialize;
 
-use super::{Endpoint, request};
+use super::{Body, Endpoint, Object, RequestName, Wire, lenient, request};
 use crate::{
-    AccessToken, Device, Error, Password, ServerUrl, Stage, User,
-    answer::Answer,
-    json,
-    secret::is_visible_ascii,
-    user::{LONGEST_ID, UserProperties},
-    verdict::{Judged, Verdict, judge},
+    AccessToken, Device, Password, ServerUrl, Session, User, reply::NotRead, user::UserDto,
 };
-
-const PATH: &str = "/Users/AuthenticateByName";
 
 /// Signs in by user name and password. Not replayable: each request is an attempt that counts
 /// towards a lockout.
 ///
-/// [`read`](Endpoint::read) fails with [`Error::BadCredentials`] (401), [`Error::LoginRefused`]
-/// (403), [`Error::ServerFault`] (5xx), [`Error::Malformed`], [`Error::Unexpected`], and as every
-/// endpoint with [`Error::ServerStarting`], [`Error::ServerBusy`], [`Error::AddressBlocked`],
-/// [`Error::ProxyAuthentication`] and [`Error::Redirected`].
+/// [`read`](Endpoint::read) fails with [`Error::BadCredentials`](crate::Error::BadCredentials) (401) and
+/// [`Error::LoginRefused`](crate::Error::LoginRefused) (403).
 #[derive(Clone, Copy, Debug)]
 pub struct AuthenticateByName<'a> {
-    server: &'a ServerUrl,
-    device: &'a Device,
-    user_name: &'a str,
-    password: &'a Password,
+    /// The server to ask.
+    pub server: &'a ServerUrl,
+    /// The program and device that ask.
+    pub device: &'a Device,
+    /// The user's name, as typed.
+    pub user_name: &'a str,
+    /// The password; a user without one has the empty password.
+    pub password: &'a Password,
 }
 
 /// What a sign-in yields: `AuthenticationResult`, as far as it is needed.
@@ -38,92 +32,58 @@ pub struct Authentication {
     pub access_token: AccessToken,
     /// Who is signed in.
     pub user: User,
-    /// The server's id, where it was told.
+    /// The server's id, if present.
     pub server_id: Option<String>,
-}
-
-impl<'a> AuthenticateByName<'a> {
-    /// A user without a password has the empty one.
-    #[must_use]
-    pub fn new(
-        server: &'a ServerUrl,
-        device: &'a Device,
-        user_name: &'a str,
-        password: &'a Password,
-    ) -> Self {
-        Self { server, device, user_name, password }
-    }
 }
 
 impl Endpoint for AuthenticateByName<'_> {
     type Output = Authentication;
 
-    fn request(&self) -> Request<Vec<u8>> {
+    fn request(&self) -> http::Request<Vec<u8>> {
         let body =
             request::json_body(&[("Username", self.user_name), ("Pw", self.password.expose())]);
-        request::post_json(self.server, self.device, PATH, body)
-    }
-
-    fn read<B: AsRef<[u8]>>(&self, response: &Response<B>) -> Result<Authentication, Error> {
-        Ok(judge(self, &Answer::new(response), false)?)
-    }
-
-    fn is_replayable(&self) -> bool {
-        false
+        request::post_json(self.server, self.device, Self::PATH, body)
     }
 }
 
-impl Judged for AuthenticateByName<'_> {
-    type Output = Authentication;
+impl Wire<Authentication> for AuthenticateByName<'_> {
+    const NAME: RequestName = RequestName::AuthenticateByName;
+    const PATH: &'static str = "/Users/AuthenticateByName";
+    const REPLAYABLE: bool = false;
 
-    const STAGE: Stage = Stage::Authenticate;
-
-    fn target(&self) -> (&ServerUrl, &'static str) {
-        (self.server, PATH)
+    fn server(&self) -> &ServerUrl {
+        self.server
     }
 
-    fn success(&self, answer: &Answer<'_>) -> Option<Authentication> {
-        Authentication::read(answer.body())
-    }
-
-    fn own(&self, answer: &Answer<'_>) -> Option<Verdict<Authentication>> {
-        match answer.status() {
-            401 => Some(Err(Error::BadCredentials.into())),
-            403 => Some(Err(Error::LoginRefused.into())),
-            _ => None,
-        }
+    fn read_success(&self, body: &Body<'_>) -> Result<Authentication, NotRead> {
+        Authentication::read(body).ok_or(NotRead::Unreadable)
     }
 }
 
 impl Authentication {
-    pub(super) fn read(body: &[u8]) -> Option<Self> {
-        let result: AuthenticationResult = json::object(body)?;
+    pub(super) fn read(body: &Body<'_>) -> Option<Self> {
+        let AuthenticationResult { access_token, user, server_id } = body.object()?;
         Some(Self {
-            access_token: AccessToken::new(result.access_token?)?,
-            user: result.user?.into_user()?,
-            server_id: result.server_id.filter(|id| is_visible_ascii(id, LONGEST_ID)),
+            access_token: AccessToken::try_from(access_token).ok()?,
+            user: user.0.into_user()?,
+            server_id,
         })
     }
-}
 
-#[derive(Default)]
-struct AuthenticationResult {
-    access_token: Option<String>,
-    user: Option<UserProperties>,
-    server_id: Option<String>,
-}
-
-impl json::Object for AuthenticationResult {
-    fn property<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        values: &mut A,
-    ) -> Result<bool, A::Error> {
-        match name {
-            _ if json::is(name, "AccessToken") => json::needed(&mut self.access_token, values),
-            _ if json::is(name, "User") => json::nested(&mut self.user, values),
-            _ if json::is(name, "ServerId") => json::optional(&mut self.server_id, values),
-            _ => Ok(false),
-        }
+    /// The session that this leads to at `server`, for programs that send the request themselves.
+    #[must_use]
+    pub fn into_session(self, server: ServerUrl, device: Device) -> Session {
+        Session::from_parts(server, self.server_id, self.user, self.access_token, device)
     }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct AuthenticationResult {
+    #[serde(alias = "accessToken")]
+    access_token: String,
+    #[serde(alias = "user")]
+    user: Object<UserDto>,
+    #[serde(alias = "serverId", default, deserialize_with = "lenient::id")]
+    server_id: Option<String>,
 }

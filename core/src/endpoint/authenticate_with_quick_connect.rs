@@ -1,70 +1,42 @@
 //! `POST /Users/AuthenticateWithQuickConnect`: redeem an approved code (protocol facts, section 4.6).
 
-use http::{Request, Response};
-
-use super::{Authentication, Endpoint, request};
-use crate::{
-    Device, Error, QuickConnectSecret, ServerUrl, Stage,
-    answer::Answer,
-    verdict::{Judged, Verdict, judge},
-};
-
-const PATH: &str = "/Users/AuthenticateWithQuickConnect";
+use super::{Authentication, Body, Endpoint, RequestName, Wire, request};
+use crate::{Device, QuickConnectSecret, ServerUrl, reply::NotRead};
 
 /// Redeems the secret of an approved Quick Connect code. It may be asked again: for ten minutes the
 /// server gives the same token each time.
 ///
-/// [`read`](Endpoint::read) fails with [`Error::CodeLost`] (404: expired, not approved, or the
-/// server restarted), [`Error::QuickConnectDisabled`] (401), [`Error::Malformed`],
-/// [`Error::Unexpected`], and as every endpoint with [`Error::ServerStarting`],
-/// [`Error::ServerBusy`], [`Error::ServerFault`], [`Error::AddressBlocked`],
-/// [`Error::ProxyAuthentication`] and [`Error::Redirected`].
+/// [`read`](Endpoint::read) fails with [`Error::CodeLost`](crate::Error::CodeLost) (404: expired, not
+/// approved, or the server restarted) and
+/// [`Error::QuickConnectDisabled`](crate::Error::QuickConnectDisabled) (401).
 #[derive(Clone, Copy, Debug)]
 pub struct AuthenticateWithQuickConnect<'a> {
-    server: &'a ServerUrl,
-    device: &'a Device,
-    secret: &'a QuickConnectSecret,
-}
-
-impl<'a> AuthenticateWithQuickConnect<'a> {
-    /// Redeems `secret` at the `server` that handed it out.
-    #[must_use]
-    pub fn new(server: &'a ServerUrl, device: &'a Device, secret: &'a QuickConnectSecret) -> Self {
-        Self { server, device, secret }
-    }
+    /// The server to ask.
+    pub server: &'a ServerUrl,
+    /// The program and device that ask.
+    pub device: &'a Device,
+    /// The secret that came with the code.
+    pub secret: &'a QuickConnectSecret,
 }
 
 impl Endpoint for AuthenticateWithQuickConnect<'_> {
     type Output = Authentication;
 
-    fn request(&self) -> Request<Vec<u8>> {
+    fn request(&self) -> http::Request<Vec<u8>> {
         let body = request::json_body(&[("Secret", self.secret.expose())]);
-        request::post_json(self.server, self.device, PATH, body)
-    }
-
-    fn read<B: AsRef<[u8]>>(&self, response: &Response<B>) -> Result<Authentication, Error> {
-        Ok(judge(self, &Answer::new(response), false)?)
+        request::post_json(self.server, self.device, Self::PATH, body)
     }
 }
 
-impl Judged for AuthenticateWithQuickConnect<'_> {
-    type Output = Authentication;
+impl Wire<Authentication> for AuthenticateWithQuickConnect<'_> {
+    const NAME: RequestName = RequestName::AuthenticateWithQuickConnect;
+    const PATH: &'static str = "/Users/AuthenticateWithQuickConnect";
 
-    const STAGE: Stage = Stage::Exchange;
-
-    fn target(&self) -> (&ServerUrl, &'static str) {
-        (self.server, PATH)
+    fn server(&self) -> &ServerUrl {
+        self.server
     }
 
-    fn success(&self, answer: &Answer<'_>) -> Option<Authentication> {
-        Authentication::read(answer.body())
-    }
-
-    fn own(&self, answer: &Answer<'_>) -> Option<Verdict<Authentication>> {
-        match answer.status() {
-            401 => Some(Err(Error::QuickConnectDisabled.into())),
-            404 => Some(Err(Error::CodeLost.into())),
-            _ => None,
-        }
+    fn read_success(&self, body: &Body<'_>) -> Result<Authentication, NotRead> {
+        Authentication::read(body).ok_or(NotRead::Unreadable)
     }
 }

@@ -1,29 +1,24 @@
 //! `POST /QuickConnect/Authorize`: approve another device's code (protocol facts, section 4.6).
 
-use http::{Request, Response};
+use std::borrow::Cow;
 
-use super::{Endpoint, quick_connect_initiate::is_code, request};
-use crate::{
-    Error, ServerUrl, Session, Stage,
-    answer::Answer,
-    verdict::{Judged, Verdict, judge},
-};
-
-const PATH: &str = "/QuickConnect/Authorize";
+use super::{Body, Endpoint, RequestName, Wire, initiate_quick_connect::is_code, lenient, request};
+use crate::{Error, ServerUrl, Session, reply::NotRead};
 
 /// Approves a Quick Connect code that another device shows: that device is then signed in.
 ///
+/// The token goes to whatever answers at the session's address. Unless you know who that is, use
+/// [`ApproveQuickConnect`](crate::ApproveQuickConnect), which asks first.
+///
 /// [`read`](Endpoint::read) fails with [`Error::CodeUnknown`] (404: wrong or expired),
-/// [`Error::CodeAlreadyApproved`] (500, which is what servers say), [`Error::LoginRefused`] (403: the
-/// user may not sign in on that device, has too many sessions, or is somebody else's to sign in),
-/// [`Error::QuickConnectDisabled`] (401 with a text), [`Error::TokenRevoked`] (401 without one),
-/// [`Error::Malformed`], [`Error::Unexpected`], and as every endpoint with
-/// [`Error::ServerStarting`], [`Error::ServerBusy`], [`Error::AddressBlocked`],
-/// [`Error::ProxyAuthentication`] and [`Error::Redirected`].
+/// [`Error::CodeAlreadyApproved`] (500, which servers answer to that, and to failures of their own),
+/// [`Error::LoginRefused`] (403: the user may not sign in on that device, has too many sessions, or is
+/// somebody else's to sign in), [`Error::QuickConnectDisabled`] (401 with a text) and
+/// [`Error::TokenRevoked`] (401 without one).
 #[derive(Clone, Debug)]
 pub struct AuthorizeQuickConnect<'a> {
     session: &'a Session,
-    code: String,
+    code: Cow<'a, str>,
     user_id: Option<&'a str>,
 }
 
@@ -38,23 +33,39 @@ impl<'a> AuthorizeQuickConnect<'a> {
         if !is_code(&code) {
             return Err(Error::InvalidCode);
         }
-        Ok(Self { session, code, user_id: None })
+        Ok(Self { session, code: code.into(), user_id: None })
+    }
+
+    pub(crate) fn of_checked_code(session: &'a Session, code: &'a str) -> Self {
+        Self { session, code: code.into(), user_id: None }
     }
 
     /// Signs another user in on that device: only administrators may, and servers up to 10.8 ignore
     /// it.
-    #[must_use]
-    pub fn for_user(mut self, user_id: &'a str) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidUserId`] when it is blank, longer than 128 characters or has control characters.
+    pub fn for_user(mut self, user_id: &'a str) -> Result<Self, Error> {
+        if !lenient::is_id(user_id) {
+            return Err(Error::InvalidUserId);
+        }
         self.user_id = Some(user_id);
-        self
+        Ok(self)
+    }
+
+    /// The code as it is sent: without blanks.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        &self.code
     }
 }
 
 impl Endpoint for AuthorizeQuickConnect<'_> {
     type Output = ();
 
-    fn request(&self) -> Request<Vec<u8>> {
-        let mut path = format!("{PATH}?code=");
+    fn request(&self) -> http::Request<Vec<u8>> {
+        let mut path = format!("{}?code=", Self::PATH);
         request::push_encoded(&mut path, &self.code);
         if let Some(user_id) = self.user_id {
             path.push_str("&userId=");
@@ -63,34 +74,17 @@ impl Endpoint for AuthorizeQuickConnect<'_> {
         let authorization = self.session.authorization();
         request::post_nothing(self.session.server(), self.session.device(), &path, &authorization)
     }
-
-    fn read<B: AsRef<[u8]>>(&self, response: &Response<B>) -> Result<(), Error> {
-        Ok(judge(self, &Answer::new(response), false)?)
-    }
 }
 
-impl Judged for AuthorizeQuickConnect<'_> {
-    type Output = ();
+impl Wire<()> for AuthorizeQuickConnect<'_> {
+    const NAME: RequestName = RequestName::AuthorizeQuickConnect;
+    const PATH: &'static str = "/QuickConnect/Authorize";
 
-    const STAGE: Stage = Stage::Authorize;
-
-    fn target(&self) -> (&ServerUrl, &'static str) {
-        (self.session.server(), PATH)
+    fn server(&self) -> &ServerUrl {
+        self.session.server()
     }
 
-    fn success(&self, answer: &Answer<'_>) -> Option<()> {
-        serde_json::from_slice::<bool>(answer.body()).ok()?.then_some(())
-    }
-
-    fn own(&self, answer: &Answer<'_>) -> Option<Verdict<()>> {
-        let error = match answer.status() {
-            401 if answer.body().is_empty() => Error::TokenRevoked,
-            401 => Error::QuickConnectDisabled,
-            403 => Error::LoginRefused,
-            404 => Error::CodeUnknown,
-            500 => Error::CodeAlreadyApproved,
-            _ => return None,
-        };
-        Some(Err(error.into()))
+    fn read_success(&self, body: &Body<'_>) -> Result<(), NotRead> {
+        body.boolean().filter(|&approved| approved).map(drop).ok_or(NotRead::Unreadable)
     }
 }

@@ -1,26 +1,15 @@
 //! `POST /Users/ForgotPassword/Pin`: reset a password with a PIN (protocol facts, section 4.10).
 
-use http::{Request, Response};
-use serde::de::MapAccess;
+use serde::Deserialize;
 
-use super::{Endpoint, request};
-use crate::{
-    Device, Error, Password, ServerUrl, Stage,
-    answer::Answer,
-    json,
-    verdict::{Judged, Verdict, judge},
-};
-
-const PATH: &str = "/Users/ForgotPassword/Pin";
+use super::{Body, Endpoint, RequestName, Wire, lenient, request};
+use crate::{Device, Error, Password, ServerUrl, reply::NotRead};
 
 /// Redeems a PIN. Afterwards the PIN, **exactly as it was sent** (with its dashes, if they were
-/// typed), is the password. Letter case counts from 10.9 on.
+/// typed), is the password. Letter case counts from 10.9 on. Not replayable.
 ///
-/// Gives the names of the users whose password was reset. [`read`](Endpoint::read) fails with
-/// [`Error::PinRefused`] (404, or an answer that says so), [`Error::Malformed`],
-/// [`Error::Unexpected`], and as every endpoint with [`Error::ServerStarting`],
-/// [`Error::ServerBusy`], [`Error::ServerFault`], [`Error::AddressBlocked`],
-/// [`Error::ProxyAuthentication`] and [`Error::Redirected`].
+/// Yields the names of the users whose password was reset. [`read`](Endpoint::read) fails with
+/// [`Error::PinRefused`] (404, or a response that says so).
 #[derive(Clone, Copy, Debug)]
 pub struct RedeemPin<'a> {
     server: &'a ServerUrl,
@@ -50,57 +39,39 @@ impl Endpoint for RedeemPin<'_> {
     /// The names of the users whose password was reset.
     type Output = Vec<String>;
 
-    fn request(&self) -> Request<Vec<u8>> {
+    fn request(&self) -> http::Request<Vec<u8>> {
         let body = request::json_body(&[("Pin", self.pin.expose())]);
-        request::post_json(self.server, self.device, PATH, body)
-    }
-
-    fn read<B: AsRef<[u8]>>(&self, response: &Response<B>) -> Result<Vec<String>, Error> {
-        judge(self, &Answer::new(response), false)?.ok_or(Error::PinRefused)
-    }
-
-    fn is_replayable(&self) -> bool {
-        false
+        request::post_json(self.server, self.device, Self::PATH, body)
     }
 }
 
-impl Judged for RedeemPin<'_> {
-    /// `None` when the server says that it did nothing.
-    type Output = Option<Vec<String>>;
+impl Wire<Vec<String>> for RedeemPin<'_> {
+    const NAME: RequestName = RequestName::RedeemPin;
+    const PATH: &'static str = "/Users/ForgotPassword/Pin";
+    const REPLAYABLE: bool = false;
 
-    const STAGE: Stage = Stage::RedeemPin;
-
-    fn target(&self) -> (&ServerUrl, &'static str) {
-        (self.server, PATH)
+    fn server(&self) -> &ServerUrl {
+        self.server
     }
 
-    fn success(&self, answer: &Answer<'_>) -> Option<Option<Vec<String>>> {
-        let result: PinRedeemResult = json::object(answer.body())?;
-        let users = result.users_reset.unwrap_or_default();
-        Some(result.success?.then(|| users.iter().map(|name| json::shown(name)).collect()))
-    }
-
-    fn own(&self, answer: &Answer<'_>) -> Option<Verdict<Option<Vec<String>>>> {
-        (answer.status() == 404).then_some(Err(Error::PinRefused.into()))
-    }
-}
-
-#[derive(Default)]
-struct PinRedeemResult {
-    success: Option<bool>,
-    users_reset: Option<Vec<String>>,
-}
-
-impl json::Object for PinRedeemResult {
-    fn property<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        values: &mut A,
-    ) -> Result<bool, A::Error> {
-        match name {
-            _ if json::is(name, "Success") => json::needed(&mut self.success, values),
-            _ if json::is(name, "UsersReset") => json::needed(&mut self.users_reset, values),
-            _ => Ok(false),
+    fn read_success(&self, body: &Body<'_>) -> Result<Vec<String>, NotRead> {
+        let result: Option<PinRedeemResult> = body.object();
+        match result {
+            Some(PinRedeemResult { success: Some(false), .. }) => Err(NotRead::NotFound),
+            Some(PinRedeemResult { success: Some(true), users_reset }) => {
+                let names = users_reset.unwrap_or_default();
+                Ok(names.iter().map(|name| lenient::shown(name)).collect())
+            }
+            _ => Err(NotRead::Unreadable),
         }
     }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct PinRedeemResult {
+    #[serde(alias = "success", deserialize_with = "lenient::boolean")]
+    success: Option<bool>,
+    #[serde(alias = "usersReset", default, deserialize_with = "lenient::any")]
+    users_reset: Option<Vec<String>>,
 }

@@ -1,13 +1,17 @@
 //! Building requests: what every one of them carries.
 
 use http::{HeaderValue, Method, Request, header};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::{Device, ServerUrl, percent::escape};
+use crate::{Device, ServerUrl};
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const NOTHING: HeaderValue = HeaderValue::from_static("0");
 
-/// A GET; without `authorization` for the probe alone, which tells nobody who asks.
+/// All but what RFC 3986 never reserves (section 2.3).
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// A GET; without `authorization` for the probe alone, which shows nobody who asks.
 pub(super) fn get(
     server: &ServerUrl,
     device: &Device,
@@ -63,15 +67,9 @@ fn build(
     request
 }
 
-/// Appends `text` to a query, percent-encoded but for what RFC 3986 never reserves.
-pub(super) fn push_encoded(query: &mut String, text: &str) {
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            query.push(char::from(byte));
-        } else {
-            query.extend(escape(byte).map(char::from));
-        }
-    }
+/// Appends `text` to a query, percent-encoded.
+pub(crate) fn push_encoded(query: &mut String, text: &str) {
+    query.extend(utf8_percent_encode(text, RESERVED));
 }
 
 /// A JSON object of texts. Its buffer is sized for the worst case beforehand, so that growing leaves

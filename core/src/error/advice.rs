@@ -9,14 +9,24 @@ pub enum Advice {
     AskPassword,
     /// Ask the user for the server's address (again).
     AskAddress,
+    /// Ask the user for the code or PIN (again).
+    AskCode,
+    /// The session is over: sign in again.
+    SignInAgain,
     /// The same attempt may succeed later.
     TryAgain,
     /// Quick Connect can't work here: offer a sign-in by password.
     OfferPassword,
+    /// The password can't work here: offer Quick Connect.
+    OfferQuickConnect,
+    /// Something in front of the server wants a log-in of its own first.
+    PassGateway,
     /// Only the server's administrator can help.
     AskAdministrator,
     /// Something between this program and the server is in the way.
     FixProxy,
+    /// The server's certificate isn't trusted: check the address, or trust the certificate.
+    TrustCertificate,
     /// Neither the user nor the administrator did anything wrong: report it.
     ReportBug,
 }
@@ -26,34 +36,43 @@ impl Error {
     #[must_use]
     pub fn advice(&self) -> Advice {
         match self {
-            Self::BadCredentials | Self::BlankUserName | Self::TokenRevoked => Advice::AskPassword,
+            Self::BadCredentials { .. } | Self::BlankUserName => Advice::AskPassword,
+            Self::Intercepted { .. } if self.may_be_about_the_password() => Advice::AskPassword,
             Self::NotJellyfin
             | Self::WrongBasePath
             | Self::Redirected { .. }
             | Self::TooManyRedirects
-            | Self::DifferentServer
+            | Self::DifferentServer { .. }
             | Self::NoServer { .. }
-            | Self::NoAnswer { failure: Failure::Tls | Failure::Redirected } => Advice::AskAddress,
-            Self::NoAnswer { failure: Failure::Proxy }
-            | Self::ProxyAuthentication { .. }
-            | Self::Intercepted { .. } => Advice::FixProxy,
+            | Self::NoAnswer { failure: Failure::Redirected } => Advice::AskAddress,
+            Self::CodeUnknown | Self::InvalidCode | Self::PinRefused => Advice::AskCode,
+            Self::TokenRevoked => Advice::SignInAgain,
+            Self::NoAnswer { failure: Failure::Tls } => Advice::TrustCertificate,
+            Self::NoAnswer { failure: Failure::Proxy } | Self::Intercepted { .. } => {
+                Advice::FixProxy
+            }
+            Self::ProxyAuthentication { .. } => Advice::PassGateway,
             Self::NoAnswer { .. }
+            | Self::PasswordTimeout
             | Self::ServerStarting
             | Self::ServerBusy { .. }
             | Self::CodeExpired
             | Self::CodeLost
-            | Self::CodeUnknown
             | Self::CodeAlreadyApproved
-            | Self::InvalidCode
-            | Self::PinRefused
             | Self::Cancelled => Advice::TryAgain,
             Self::QuickConnectDisabled | Self::QuickConnectUnsupported => Advice::OfferPassword,
+            Self::ServerFault { request: crate::RequestName::AuthenticateByName, .. } => {
+                Advice::OfferQuickConnect
+            }
             Self::LoginRefused
             | Self::NotAllowedNow
+            | Self::SignOutUnsupported
             | Self::ServerNotSetUp
             | Self::AddressBlocked
             | Self::ServerFault { .. } => Advice::AskAdministrator,
-            Self::Malformed { .. } | Self::Unexpected { .. } => Advice::ReportBug,
+            Self::InvalidUserId | Self::Malformed { .. } | Self::Unexpected { .. } => {
+                Advice::ReportBug
+            }
         }
     }
 }

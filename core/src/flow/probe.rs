@@ -1,79 +1,126 @@
-//! `GET /System/Info/Public`: who the server is, and where its base path is.
+//! `GetServerInfo`: who the server is, and where its base path is.
 //!
 //! ```text
-//! Probe ─ 200 ─────────────────────────────────────────► the server
-//!   ▲ ├── 3xx to https, or to where it really is ─► adopt that address ─┐
-//!   │ └── 404 of a Jellyfin ─► the root of the same origin, once ───────┤
-//!   └───────────────────────────────────────────────────────────────────┘
+//! GetServerInfo ─ 200 ──────────────────────────────────────► the server
+//!   ▲ ├── 3xx to https, or to where it really is ─► adopt that address ──┐
+//!   │ └── 404 of a Jellyfin ─► the parents of the path, one by one ──────┤
+//!   └────────────────────────────────────────────────────────────────────┘
 //! ```
 
-use http::Request;
-
-use super::Event;
-use crate::{
-    Device, Error, ServerInfo, ServerUrl,
-    endpoint::{Endpoint, GetServerInfo, Probed, read_probe},
-    server_url::Redirect,
-    verdict::{Verdict, missing},
-};
+use super::{Budget, Content, Context, Setback, Transition};
+use crate::{Error, ServerInfo, WaitReason, reply::Reply};
 
 /// How many redirects are followed.
 const MOST_HOPS: u8 = 5;
+/// How many parents of a path are asked before the root.
+const MOST_PARENTS: u8 = 5;
 
 /// The probe of one address.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Probe {
-    server: ServerUrl,
     hops: u8,
-    root_tried: bool,
+    parents: Parents,
+}
+
+/// Where the base path is looked for once a Jellyfin said that it is another one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+enum Parents {
+    #[default]
+    NotAsked,
+    Asking {
+        number: u8,
+        retries: u32,
+    },
+    /// One of them led elsewhere.
+    NoMore,
+}
+
+/// What came of a probe.
+#[derive(Debug)]
+pub(super) enum Probed {
+    Found(Box<ServerInfo>),
+    /// Another address is to be asked at once.
+    Ask(Probe),
+    Retry(Probe, Setback),
+    Fail(Setback),
 }
 
 impl Probe {
-    pub(crate) fn new(server: ServerUrl) -> Self {
-        Self { server, hops: 0, root_tried: false }
-    }
-
-    /// The address as it is known by now.
-    pub(crate) fn server(&self) -> &ServerUrl {
-        &self.server
-    }
-
-    pub(crate) fn request(&self, device: &Device) -> Request<Vec<u8>> {
-        GetServerInfo::new(&self.server, device).request()
-    }
-
-    /// Takes in an answer: who the server is, or `None` when another address is to be asked.
-    pub(crate) fn handle(
-        &mut self,
-        event: Event<'_>,
-        device: &Device,
-        signs: bool,
-    ) -> Verdict<Option<ServerInfo>> {
-        let answer = match event {
-            Event::Failure(failure) => return Err(missing(failure)),
-            Event::Answer(answer) => answer,
-        };
-        if answer.is_redirect() {
-            return match Redirect::of_probe(&self.server, answer.location()) {
-                Redirect::Refuse(to) => Err(Error::Redirected { to }.into()),
-                Redirect::Adopt(_) if self.hops == MOST_HOPS => Err(Error::TooManyRedirects.into()),
-                Redirect::Adopt(server) => {
-                    self.hops += 1;
-                    self.server = server;
-                    Ok(None)
-                }
-            };
+    pub(super) fn next(self, reply: Reply<Content>, context: &mut Context<'_>) -> Probed {
+        match reply {
+            Reply::Success(Content::ServerInfo(info)) => Probed::Found(info),
+            Reply::Redirect { adopt: Some(_), status, .. } if self.hops == MOST_HOPS => {
+                let reason = WaitReason::Intercepted { status };
+                Probed::Fail(Setback::ending(Error::TooManyRedirects, reason))
+            }
+            Reply::Redirect { adopt: Some(server), .. } => {
+                context.target.adopt(server);
+                let parents = match self.parents {
+                    Parents::NotAsked => Parents::NotAsked,
+                    Parents::Asking { .. } | Parents::NoMore => Parents::NoMore,
+                };
+                Probed::Ask(Self { hops: self.hops + 1, parents })
+            }
+            Reply::NotFound { marked: true } => self.ask_parent(context),
+            other => self.set_back(Setback::of(context.request, other), context),
         }
-        match read_probe(&GetServerInfo::new(&self.server, device), answer, signs)? {
-            Probed::Server(info) => Ok(Some(info)),
-            Probed::OtherPath => match self.server.without_base_path() {
-                Some(root) if !self.root_tried => {
-                    self.root_tried = true;
-                    self.server = root;
-                    Ok(None)
+    }
+
+    fn set_back(self, setback: Setback, context: &mut Context<'_>) -> Probed {
+        let passes = setback.budget != Budget::Nothing;
+        match (self.parents, &setback.error) {
+            (_, Error::ServerNotSetUp | Error::ServerStarting | Error::ServerBusy { .. })
+            | (Parents::NotAsked, _) => {
+                if passes {
+                    Probed::Retry(self, setback)
+                } else {
+                    Probed::Fail(setback)
                 }
-                _ => Err(Error::WrongBasePath.into()),
-            },
+            }
+            (Parents::Asking { number, retries }, error)
+                if passes
+                    && retries < context.policy.retries
+                    && !matches!(error, Error::Intercepted { .. }) =>
+            {
+                let parents = Parents::Asking { number, retries: retries + 1 };
+                Probed::Retry(Self { parents, ..self }, setback)
+            }
+            // A Jellyfin was seen before: whatever else there is doesn't matter.
+            (Parents::Asking { .. } | Parents::NoMore, _) => self.ask_parent(context),
+        }
+    }
+
+    fn ask_parent(self, context: &mut Context<'_>) -> Probed {
+        let (number, parent) = match self.parents {
+            Parents::NotAsked => (1, context.target.server.parent()),
+            Parents::Asking { number: number @ ..MOST_PARENTS, .. } => {
+                (number + 1, context.target.server.parent())
+            }
+            Parents::Asking { number, .. } => (number, context.target.server.root()),
+            Parents::NoMore => (0, None),
+        };
+        match parent {
+            Some(parent) => {
+                context.target.adopt(parent);
+                Probed::Ask(Self { parents: Parents::Asking { number, retries: 0 }, ..self })
+            }
+            None => Probed::Fail(Setback::ending(Error::WrongBasePath, WaitReason::Other)),
+        }
+    }
+}
+
+impl Probed {
+    /// What a flow does that has nothing to keep while it probes.
+    pub(super) fn then<S, T>(
+        self,
+        found: impl FnOnce(Box<ServerInfo>) -> Transition<S, T>,
+        probing: fn(Probe) -> S,
+    ) -> Transition<S, T> {
+        match self {
+            Self::Found(info) => found(info),
+            Self::Ask(probe) => Transition::Send(probing(probe)),
+            Self::Retry(probe, setback) => Transition::Retry(probing(probe), setback),
+            Self::Fail(setback) => Transition::Fail(setback.error),
         }
     }
 }

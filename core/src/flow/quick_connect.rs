@@ -1,226 +1,225 @@
 //! Quick Connect.
 //!
 //! ```text
-//! CheckEnabled ─► Initiate ─► Poll ─► Exchange ─► done
-//!                    ▲        │ ▲ │     │ ▲ │
-//!                    │        └─┘ │     └─┘ │ 404, and renewals left
-//!                    └────────────┴─────────┘
+//! GetServerInfo ─► GetQuickConnectEnabled ─► InitiateQuickConnect
+//!                                              │ a code
+//!       ┌─────────────────────────────────────►▼
+//!       │                                GetQuickConnectState ◄─┐ not approved, or anything else
+//! RenewCode ◄─┬─ 404, renewals left ────── │ approved    └──────┘
+//!             │                            ▼
+//!             └─────────────────────── AuthenticateWithQuickConnect ◄─┐ anything else
+//!                                          │ a token        └─────────┘
+//!                                          └─► (GetCurrentUser) ─► done
 //! ```
-//!
-//! Between Initiate's success and the end a code is alive: nothing but the server's own 404, its
-//! approval or time ends it.
 
-use http::Request;
+mod live_code;
 
-use super::{Event, Persistence, Progress, verdict};
+pub(crate) use live_code::{Code, Resumed};
+
+use std::time::Duration;
+
+use super::{
+    Content, Context, Flow, Setback, Target, Transition, Visitor,
+    probe::Probe,
+    verify_token::{self, signed_in},
+};
 use crate::{
-    Device, Error, Renewals, ServerUrl,
+    Error, Policy, Session,
     endpoint::{
-        AuthenticateWithQuickConnect, Authentication, Endpoint, InitiateMethod,
-        InitiateQuickConnect, PendingQuickConnect, QuickConnectEnabled, QuickConnectState,
+        AuthenticateWithQuickConnect, GetQuickConnectEnabled, GetQuickConnectState, InitiateMethod,
+        InitiateQuickConnect,
     },
-    verdict::{Judged, Obstacle, Trouble, Verdict, judge},
+    engine::CodeLifetime,
+    reply::Reply,
 };
 
-/// How far a Quick Connect is.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct QuickConnect {
-    state: State,
+#[derive(Debug, Default)]
+pub(crate) struct QuickConnectFlow {
     method: InitiateMethod,
-    renewals: Renewals,
     renewals_used: u32,
-    resumed: bool,
+    /// `GetQuickConnectEnabled` said no. Some servers hand out codes all the same.
+    said_disabled: bool,
+    /// Since when the server has said nothing but that Quick Connect is off.
+    disabled_since: Option<Duration>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-enum State {
-    CheckEnabled,
-    Initiate { renewal: bool },
-    Poll(PendingQuickConnect),
-    Exchange(PendingQuickConnect),
+#[expect(clippy::enum_variant_names, reason = "they are named after their requests")]
+pub(crate) enum State {
+    GetServerInfo(Probe),
+    GetQuickConnectEnabled,
+    InitiateQuickConnect,
+    /// `GetServerInfo` with a code from before the program started.
+    Resume(Box<Resumed>),
+    GetQuickConnectState(Code),
+    AuthenticateWithQuickConnect(Code),
+    /// `InitiateQuickConnect` for another code.
+    RenewCode(CodeLifetime),
+    GetCurrentUser(Box<Session>),
 }
 
-impl QuickConnect {
-    pub(crate) fn new() -> Self {
-        Self::in_state(State::CheckEnabled, 0, false)
-    }
-
-    /// A code that was shown before the program stopped.
-    pub(crate) fn resumed(pending: PendingQuickConnect, renewals_used: u32) -> Self {
-        Self::in_state(State::Poll(pending), renewals_used, true)
-    }
-
-    fn in_state(state: State, renewals_used: u32, resumed: bool) -> Self {
-        Self {
-            state,
-            method: InitiateMethod::default(),
-            renewals: Renewals::default(),
-            renewals_used,
-            resumed,
-        }
-    }
-
-    pub(crate) fn set_renewals(&mut self, renewals: Renewals) {
-        self.renewals = renewals;
-    }
-
-    pub(crate) fn pending(&self) -> Option<&PendingQuickConnect> {
-        match &self.state {
-            State::Poll(pending) | State::Exchange(pending) => Some(pending),
-            State::CheckEnabled | State::Initiate { .. } => None,
-        }
+impl QuickConnectFlow {
+    /// Goes on with a code that was shown before the program stopped.
+    pub(crate) fn resumed(resumed: Resumed, renewals_used: u32) -> (Self, State) {
+        let flow = Self { renewals_used, ..Self::default() };
+        (flow, State::Resume(Box::new(resumed)))
     }
 
     pub(crate) fn renewals_used(&self) -> u32 {
         self.renewals_used
     }
+}
 
-    pub(super) fn knows_code_age(&self) -> bool {
-        !self.resumed
-    }
+impl Flow for QuickConnectFlow {
+    type State = State;
+    type Output = Session;
 
-    pub(super) fn persistence(&self) -> Persistence {
-        match self.state {
-            State::CheckEnabled | State::Initiate { renewal: false } => Persistence::Bounded,
-            State::Initiate { renewal: true } => Persistence::Unlimited,
-            State::Poll(_) | State::Exchange(_) => Persistence::WhileCodeLives,
+    fn begin(&self, state: State, policy: &Policy) -> State {
+        match state {
+            State::GetServerInfo(_) if !policy.probe => State::GetQuickConnectEnabled,
+            // A resumed secret is sent nowhere before the server was asked who it is.
+            state => state,
         }
     }
 
-    pub(super) fn request(&self, server: &ServerUrl, device: &Device) -> Request<Vec<u8>> {
-        match &self.state {
-            State::CheckEnabled => QuickConnectEnabled::new(server, device).request(),
-            State::Initiate { .. } => {
-                InitiateQuickConnect::new(server, device, self.method).request()
+    fn code(state: &State) -> Option<&Code> {
+        state.code()
+    }
+
+    /// The code stays alive when the user gives up.
+    fn kept(state: State) -> Option<State> {
+        state.code().is_some().then_some(state)
+    }
+
+    fn visit<V: Visitor>(&self, state: &State, target: &Target, visitor: V) -> V::Result {
+        let Target { server, device, .. } = target;
+        match state {
+            State::GetServerInfo(_) | State::Resume(_) => target.visit_get_server_info(visitor),
+            State::GetQuickConnectEnabled => {
+                visitor.visit(&GetQuickConnectEnabled { server, device }, Content::Enabled)
             }
-            State::Poll(pending) => {
-                QuickConnectState::new(server, device, &pending.secret).request()
+            State::InitiateQuickConnect | State::RenewCode(_) => {
+                let endpoint = InitiateQuickConnect { server, device, method: self.method };
+                visitor.visit(&endpoint, Content::NewCode)
             }
-            State::Exchange(pending) => {
-                AuthenticateWithQuickConnect::new(server, device, &pending.secret).request()
+            State::GetQuickConnectState(code) => {
+                let endpoint = GetQuickConnectState { server, device, secret: &code.secret };
+                visitor.visit(&endpoint, Content::Approved)
             }
+            State::AuthenticateWithQuickConnect(code) => {
+                let endpoint =
+                    AuthenticateWithQuickConnect { server, device, secret: &code.secret };
+                visitor.visit(&endpoint, |result| Content::Authentication(result.into()))
+            }
+            State::GetCurrentUser(session) => verify_token::visit(session, visitor),
         }
     }
 
-    /// Takes in what came of the request.
-    pub(super) fn handle(
+    fn next(
         &mut self,
-        event: Event<'_>,
-        server: &ServerUrl,
-        device: &Device,
-        signs: bool,
-    ) -> Verdict<Progress<Authentication>> {
-        match std::mem::replace(&mut self.state, State::CheckEnabled) {
-            State::CheckEnabled => {
-                self.enabled(verdict(&QuickConnectEnabled::new(server, device), event, signs))
-            }
-            State::Initiate { renewal } => {
-                let endpoint = InitiateQuickConnect::new(server, device, self.method);
-                self.initiated(renewal, verdict(&endpoint, event, signs))
-            }
-            State::Poll(pending) => {
-                let endpoint = QuickConnectState::new(server, device, &pending.secret);
-                let verdict = live_verdict(&endpoint, event, signs);
-                self.polled(pending, verdict)
-            }
-            State::Exchange(pending) => {
-                let endpoint = AuthenticateWithQuickConnect::new(server, device, &pending.secret);
-                let verdict = live_verdict(&endpoint, event, signs);
-                self.exchanged(pending, verdict)
-            }
+        state: State,
+        reply: Reply<Content>,
+        mut context: Context<'_>,
+    ) -> Transition<State, Session> {
+        use State as S;
+        if !matches!(reply, Reply::Unauthorized { .. } | Reply::NoAnswer(_)) {
+            self.disabled_since = None;
         }
-    }
-
-    fn enabled(&mut self, verdict: Verdict<bool>) -> Verdict<Progress<Authentication>> {
-        if !verdict? {
-            return Err(Error::QuickConnectDisabled.into());
-        }
-        self.state = State::Initiate { renewal: false };
-        Ok(Progress::Proceed)
-    }
-
-    fn initiated(
-        &mut self,
-        renewal: bool,
-        verdict: Verdict<PendingQuickConnect>,
-    ) -> Verdict<Progress<Authentication>> {
-        self.state = State::Initiate { renewal };
-        match verdict {
-            Ok(pending) => {
-                self.resumed = false;
-                self.state = State::Poll(pending);
-                Ok(Progress::Pause)
+        match (state, reply) {
+            // A code is alive.
+            (S::GetQuickConnectState(code), Reply::Success(Content::Approved(true))) => {
+                Transition::Send(S::AuthenticateWithQuickConnect(code.seen_alive(context.clock)))
+            }
+            (S::GetQuickConnectState(code), Reply::Success(Content::Approved(false))) => {
+                Transition::Pause(S::GetQuickConnectState(code.seen_alive(context.clock)))
+            }
+            (
+                S::AuthenticateWithQuickConnect(_),
+                Reply::Success(Content::Authentication(authentication)),
+            ) => signed_in(*authentication, &context).map(S::GetCurrentUser, Transition::Done),
+            (
+                S::GetQuickConnectState(code) | S::AuthenticateWithQuickConnect(code),
+                Reply::NotFound { .. },
+            ) => {
+                let expired = code.lifetime.has_expired(context.clock);
+                let error = if expired { Error::CodeExpired } else { Error::CodeLost };
+                self.renew_or(error, &context)
+            }
+            (
+                S::InitiateQuickConnect | S::RenewCode(_),
+                Reply::Success(Content::NewCode(pending)),
+            ) => {
+                let code = Code::of_response(pending, context.clock);
+                Transition::Pause(S::GetQuickConnectState(code))
             }
             // 10.8 takes nothing but GET here.
-            Err(Obstacle::Fail(Error::Unexpected { status: 405, .. }))
+            (state @ (S::InitiateQuickConnect | S::RenewCode(_)), Reply::MethodNotAllowed)
                 if self.method == InitiateMethod::Post =>
             {
                 self.method = InitiateMethod::Get;
-                Ok(Progress::Proceed)
+                Transition::Send(state)
             }
-            Err(obstacle) => Err(obstacle),
-        }
-    }
-
-    fn polled(
-        &mut self,
-        pending: PendingQuickConnect,
-        verdict: Result<bool, Trouble>,
-    ) -> Verdict<Progress<Authentication>> {
-        match verdict {
-            Ok(true) => {
-                self.state = State::Exchange(pending);
-                Ok(Progress::Proceed)
+            (S::Resume(resumed), reply) => {
+                let probed = resumed.probe.clone().next(reply, &mut context);
+                self.after_probe(probed, resumed, &mut context)
             }
-            Ok(false) => {
-                self.state = State::Poll(pending);
-                Ok(Progress::Pause)
+            (live, reply @ Reply::Unauthorized { .. }) if live.is_live() => {
+                self.switched_off(live, Setback::of(context.request, reply), &context)
             }
-            Err(trouble) => self.live_trouble(State::Poll(pending), trouble),
-        }
-    }
+            (live, other) if live.is_live() => {
+                self.keep_alive(live, Setback::of(context.request, other), &context)
+            }
 
-    fn exchanged(
-        &mut self,
-        pending: PendingQuickConnect,
-        verdict: Result<Authentication, Trouble>,
-    ) -> Verdict<Progress<Authentication>> {
-        match verdict {
-            Ok(authentication) => Ok(Progress::Done(authentication)),
-            // Polling again would spend on a known answer what a strict rate limit lets through.
-            Err(trouble) => self.live_trouble(State::Exchange(pending), trouble),
+            // No code is alive.
+            (S::GetServerInfo(probe), reply) => probe.next(reply, &mut context).then(
+                |info| {
+                    context.target.info = Some(info);
+                    Transition::Send(S::GetQuickConnectEnabled)
+                },
+                S::GetServerInfo,
+            ),
+            (S::GetQuickConnectEnabled, Reply::Success(Content::Enabled(enabled))) => {
+                self.said_disabled = !enabled;
+                Transition::Send(S::InitiateQuickConnect)
+            }
+            (S::GetQuickConnectEnabled, Reply::Unauthorized { .. }) => {
+                self.said_disabled = true;
+                Transition::Send(S::InitiateQuickConnect)
+            }
+            (S::InitiateQuickConnect, other) if self.said_disabled => {
+                let setback = Setback::of(context.request, other);
+                Setback { error: Error::QuickConnectDisabled, ..setback }
+                    .after(S::InitiateQuickConnect)
+            }
+            (S::GetCurrentUser(session), reply) => {
+                verify_token::next(session, reply).map(S::GetCurrentUser, Transition::Done)
+            }
+            (state, other) => Setback::of(context.request, other).after(state),
         }
-    }
-
-    fn live_trouble(
-        &mut self,
-        asking: State,
-        trouble: Trouble,
-    ) -> Verdict<Progress<Authentication>> {
-        if trouble == Trouble::CodeGone && self.renewals.allow(self.renewals_used) {
-            self.renewals_used = self.renewals_used.saturating_add(1);
-            self.state = State::Initiate { renewal: true };
-            return Ok(Progress::Proceed);
-        }
-        self.state = asking;
-        Err(Obstacle::Again(trouble))
     }
 }
 
-/// What came of a request while a code is alive: what would end another flow is outlasted.
-fn live_verdict<E: Judged>(
-    endpoint: &E,
-    event: Event<'_>,
-    signs: bool,
-) -> Result<E::Output, Trouble> {
-    let answer = match event {
-        Event::Failure(failure) => return Err(Trouble::NoAnswer(failure)),
-        Event::Answer(answer) => answer,
-    };
-    judge(endpoint, answer, signs).map_err(|obstacle| match obstacle {
-        Obstacle::Again(trouble) => trouble,
-        Obstacle::Fail(Error::CodeLost) => Trouble::CodeGone,
-        Obstacle::Fail(Error::QuickConnectDisabled) => Trouble::Disabled,
-        Obstacle::Fail(error) => Trouble::Outlasted { error, status: answer.status() },
-    })
+impl State {
+    /// A code is alive, or is being replaced: everything else is outlasted.
+    fn is_live(&self) -> bool {
+        matches!(self, Self::RenewCode(_)) || self.code().is_some()
+    }
+
+    /// The kept login that is on its way back to its server.
+    pub(crate) fn resumed(&self) -> Option<&Resumed> {
+        match self {
+            Self::Resume(resumed) => Some(resumed),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn code(&self) -> Option<&Code> {
+        match self {
+            Self::Resume(resumed) => Some(&resumed.code),
+            Self::GetQuickConnectState(code) | Self::AuthenticateWithQuickConnect(code) => {
+                Some(code)
+            }
+            _ => None,
+        }
+    }
 }

@@ -1,23 +1,23 @@
 use std::fmt;
 
-/// Why a request got no answer, as a driver reports it.
+/// Why a request got no response, as a driver reports it.
 ///
-/// The driver keeps the details for its own user; this is what decides whether the sign-in goes on.
+/// The driver keeps the details for its own user. This decides whether the machine goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Failure {
     /// The name couldn't be looked up or no connection was made: **only when it is certain that no
-    /// byte of the request was sent**. In doubt say [`Interrupted`](Self::Interrupted): a password
+    /// byte of the request was sent**. In doubt report [`Interrupted`](Self::Interrupted): a password
     /// is sent again after `Unreachable`, and never after `Interrupted`.
     Unreachable,
-    /// The connection ended or broke before the whole answer was there.
+    /// The connection ended or broke before the whole response was there.
     Interrupted,
-    /// The answer wasn't there in time ([`Request::timeout`](super::Request::timeout)).
+    /// The response wasn't there in time ([`Limits::timeout`](super::Limits::timeout)).
     Timeout,
     /// TLS failed: an unknown authority, another host's name, an expired certificate, no TLS at all.
     Tls,
-    /// The answer's head or body went over the limit
-    /// ([`Request::max_body`](super::Request::max_body)).
+    /// The response's head or body went over the limit
+    /// ([`Limits::max_body`](super::Limits::max_body)).
     TooLarge,
     /// A proxy on this side refused to make the connection (`CONNECT`).
     Proxy,

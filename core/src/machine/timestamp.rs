@@ -4,7 +4,7 @@ use std::time::Duration;
 /// sign-in, of the epoch.
 ///
 /// Only differences count. A clock that goes back or starts again costs no more than the time that
-/// it lost; `Instant` and `SystemTime` are avoided because both panic on `wasm32-unknown-unknown`.
+/// it lost. `Instant` and `SystemTime` are avoided because both panic on `wasm32-unknown-unknown`.
 ///
 /// ```
 /// use std::time::{Duration, Instant};

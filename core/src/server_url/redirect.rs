@@ -5,34 +5,24 @@ use super::{ServerUrl, Which, before_segment};
 /// The path that the probe asks for, and that a harmless redirect keeps.
 const PROBE_PATH: &str = "/System/Info/Public";
 
-/// What a redirect of the probe means.
+/// Where a redirect leads.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Redirect {
-    /// The server told where it is: ask there.
-    Adopt(ServerUrl),
-    /// Nothing may be sent there. The address has no query, fragment or user name; `None` when it
-    /// can't be read.
-    Refuse(Option<String>),
+pub(crate) struct Redirect {
+    /// The server's address, where the redirect of a probe gives one that is safe to follow.
+    pub(crate) adopt: Option<ServerUrl>,
+    /// The target without query, fragment and user name, to be shown; `None` when it can't be read.
+    pub(crate) to: Option<String>,
 }
 
 impl Redirect {
-    /// Reads the `Location` of an answer to the probe of `server`: the addresses that may be
-    /// adopted are https on the same host after http, the same origin with the probe's path, and the
-    /// same origin where the web client is (protocol facts, section 8.1).
-    pub(crate) fn of_probe(server: &ServerUrl, location: Option<&[u8]>) -> Self {
-        let Some((from, to)) = resolve(server, PROBE_PATH, location) else {
-            return Self::Refuse(None);
+    /// Reads the `Location` of a response to a request for `path`. The addresses that may be adopted are
+    /// https on the same host after http and the same origin, both with the probe's path, and the same
+    /// origin where the web client is (protocol facts, section 8.1).
+    pub(crate) fn read(server: &ServerUrl, path: &str, location: Option<&[u8]>) -> Self {
+        let Some((from, to)) = resolve(server, path, location) else {
+            return Self { adopt: None, to: None };
         };
-        adopt(server, &from, &to).map_or_else(|| Self::Refuse(Some(shown(&to))), Self::Adopt)
-    }
-
-    /// Where an answer to any other request redirects to, to be shown.
-    pub(crate) fn target(
-        server: &ServerUrl,
-        path: &str,
-        location: Option<&[u8]>,
-    ) -> Option<String> {
-        resolve(server, path, location).map(|(_, to)| shown(&to))
+        Self { adopt: adopt(server, &from, &to), to: Some(shown(&to)) }
     }
 }
 

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::Session;
 use crate::{
-    AccessToken, Device, DeviceError, DeviceId, ServerUrl, ServerUrlError, User, json::shown,
-    secret::is_visible_ascii, user::LONGEST_ID,
+    AccessToken, Device, DeviceError, DeviceFields, DeviceId, ServerUrl, ServerUrlError, User,
+    endpoint::lenient::{is_id, shown},
 };
 
 /// The version that this crate writes.
@@ -35,37 +35,40 @@ const VERSION: u32 = 1;
 /// assert_eq!(session.user().name.as_deref(), Some("alice"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct SessionRecord {
     version: u32,
-    #[serde(default)]
     server: String,
-    #[serde(default)]
-    server_id: String,
-    #[serde(default)]
+    server_id: Option<String>,
+    server_name: Option<String>,
+    server_version: Option<String>,
     user_id: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     user_name: Option<String>,
-    #[serde(default)]
-    access_token: Token,
-    #[serde(default)]
+    is_administrator: Option<bool>,
+    has_password: Option<bool>,
+    primary_image_tag: Option<String>,
+    access_token: KeptSecret,
     client: String,
-    #[serde(default)]
     client_version: String,
-    #[serde(default)]
     device_name: String,
-    #[serde(default)]
     device_id: String,
 }
 
-/// A token on its way between a record and a session; wiped, and shown to nobody.
+/// A secret on its way between a record and its use: wiped, and redacted in `Debug`.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-struct Token(String);
+pub(crate) struct KeptSecret(pub(crate) String);
 
-impl Drop for Token {
+impl Drop for KeptSecret {
     fn drop(&mut self) {
         zeroize::Zeroize::zeroize(&mut self.0);
+    }
+}
+
+impl fmt::Debug for KeptSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[redacted]")
     }
 }
 
@@ -73,13 +76,19 @@ impl Session {
     /// The session in the shape in which a program keeps it.
     #[must_use]
     pub fn to_record(&self) -> SessionRecord {
+        let User { id, name, is_administrator, has_password, primary_image_tag } = &self.user;
         SessionRecord {
             version: VERSION,
             server: self.server.as_str().to_owned(),
-            server_id: self.server_id.to_string(),
-            user_id: self.user.id.clone(),
-            user_name: self.user.name.clone(),
-            access_token: Token(self.access_token.expose().to_owned()),
+            server_id: self.server_id().map(str::to_owned),
+            server_name: self.server_name().map(str::to_owned),
+            server_version: self.server_version().map(str::to_owned),
+            user_id: id.clone(),
+            user_name: name.clone(),
+            is_administrator: *is_administrator,
+            has_password: *has_password,
+            primary_image_tag: primary_image_tag.clone(),
+            access_token: KeptSecret(self.access_token.expose().to_owned()),
             client: self.device.client().to_owned(),
             client_version: self.device.version().to_owned(),
             device_name: self.device.name().to_owned(),
@@ -93,22 +102,32 @@ impl TryFrom<SessionRecord> for Session {
 
     fn try_from(mut record: SessionRecord) -> Result<Self, RecordError> {
         check_version(record.version, VERSION)?;
-        for (part, text) in [("server_id", &record.server_id), ("user_id", &record.user_id)] {
-            if !is_visible_ascii(text, LONGEST_ID) {
-                return Err(RecordError::Missing { part });
-            }
+        if !is_id(&record.user_id) {
+            return Err(RecordError::Missing { part: "user_id" });
+        }
+        if record.server_id.as_deref().is_some_and(|id| !is_id(id)) {
+            return Err(RecordError::Missing { part: "server_id" });
         }
         let device =
             device(&record.client, &record.client_version, &record.device_name, &record.device_id)?;
-        let access_token = AccessToken::new(std::mem::take(&mut record.access_token.0))
-            .ok_or(RecordError::Missing { part: "access_token" })?;
-        Ok(Self::new(
-            ServerUrl::from_kept(&record.server)?,
-            record.server_id,
-            User::new(record.user_id, record.user_name.as_deref().map(shown)),
+        let access_token = AccessToken::try_from(std::mem::take(&mut record.access_token.0))
+            .map_err(|_| RecordError::Missing { part: "access_token" })?;
+        let boxed = |text: Option<String>| text.map(|text| shown(&text).into());
+        Ok(Self {
+            server: ServerUrl::from_exact(&record.server)?,
+            server_id: record.server_id.map(Into::into),
+            server_name: boxed(record.server_name),
+            server_version: boxed(record.server_version),
+            user: User {
+                id: record.user_id,
+                name: record.user_name.as_deref().map(shown),
+                is_administrator: record.is_administrator,
+                has_password: record.has_password,
+                primary_image_tag: record.primary_image_tag.as_deref().map(shown),
+            },
             access_token,
             device,
-        ))
+        })
     }
 }
 
@@ -126,35 +145,7 @@ pub(crate) fn device(
     name: &str,
     id: &str,
 ) -> Result<Device, RecordError> {
-    Ok(Device::new(client, version, name, DeviceId::new(id)?)?)
-}
-
-impl fmt::Debug for SessionRecord {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            version,
-            server,
-            server_id,
-            user_id,
-            user_name,
-            access_token: _,
-            client,
-            client_version,
-            device_name,
-            device_id,
-        } = self;
-        f.debug_struct("SessionRecord")
-            .field("version", version)
-            .field("server", server)
-            .field("server_id", server_id)
-            .field("user_id", user_id)
-            .field("user_name", user_name)
-            .field("client", client)
-            .field("client_version", client_version)
-            .field("device_name", device_name)
-            .field("device_id", device_id)
-            .finish_non_exhaustive()
-    }
+    Ok(Device::new(DeviceFields { client, version, name, id: DeviceId::new(id)? })?)
 }
 
 /// Why a kept record is no use.

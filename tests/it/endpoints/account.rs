@@ -1,7 +1,7 @@
 //! Who the server is, its users, and the token's life.
 
 use http::Response;
-use jellyfin_auth::endpoint::{CurrentUser, Endpoint as _, GetServerInfo, PublicUsers};
+use jellyfin_auth::endpoint::{Endpoint as _, GetCurrentUser, GetPublicUsers, GetServerInfo};
 use jellyfin_auth_testkit::{answer, answer::ResponseExt as _};
 use serde_json::json;
 
@@ -9,22 +9,26 @@ use super::{Parts, assert_reads, parts};
 use crate::given::{SERVER_ID, refusal, token};
 
 #[test]
-fn server_info_tells_id_name_and_version() {
+fn server_info_has_id_name_version_and_product() {
     let Parts { server, device, .. } = &parts();
-    let info = GetServerInfo::new(server, device);
+    let info = GetServerInfo { server, device };
     let found = info.read(&answer::server_info(SERVER_ID, "10.11.11")).expect("a server");
     assert_eq!((found.id.as_str(), found.version.as_str()), (SERVER_ID, "10.11.11"));
     assert_eq!(found.name.as_deref(), Some("nas"));
-    // In any letter case, with what isn't needed left out.
-    let bare = answer::unsigned(200).with_json(&json!({"id": "ab", "VERSION": "12.0.0"}));
+    assert_eq!(found.product, None);
+    // In camel case, with what isn't needed left out.
+    let bare = answer::unmarked(200).with_json(&json!({"id": "ab", "version": "12.0.0"}));
     let found = info.read(&bare).expect("a server");
     assert_eq!((found.id.as_str(), found.name, found.version.as_str()), ("ab", None, "12.0.0"));
+    let emby = json!({"Id": "ab", "Version": "4.9.1.80", "ProductName": "Emby Server"});
+    let found = info.read(&answer::unmarked(200).with_json(&emby)).expect("a server");
+    assert_eq!(found.product.as_deref(), Some("Emby Server"));
 }
 
 #[test]
 fn what_is_no_server_or_none_yet_says_so() {
-    let info = |body: serde_json::Value| answer::signed(200).with_json(&body);
-    let set_up = |body: serde_json::Value| answer::unsigned(200).with_json(&body);
+    let info = |body: serde_json::Value| answer::marked(200).with_json(&body);
+    let set_up = |body: serde_json::Value| answer::unmarked(200).with_json(&body);
     let starting = json!({"id": null, "version": "12.0.0", "startupWizardCompleted": false});
     assert_reads(
         "GetServerInfo",
@@ -36,21 +40,22 @@ fn what_is_no_server_or_none_yet_says_so() {
             (set_up(starting), "! ServerStarting"),
             (info(json!({"Id": "ab"})), "! NotJellyfin"),
             (info(json!({"Version": "1"})), "! NotJellyfin"),
-            (info(json!({"Id": "a b", "Version": "1"})), "! NotJellyfin"),
+            (info(json!({"Id": "a\u{7}b", "Version": "1"})), "! NotJellyfin"),
+            (info(json!({"ID": "ab", "VERSION": "1"})), "! NotJellyfin"),
             (info(json!({"Id": null, "Version": "1"})), "! NotJellyfin"),
-            (answer::signed(404), "! WrongBasePath"),
-            (answer::unsigned(404), "! NotJellyfin"),
-            (answer::unsigned(403), "! Intercepted { status: 403 }"),
-            (answer::unsigned(401), "! Intercepted { status: 401 }"),
+            (answer::marked(404), "! WrongBasePath"),
+            (answer::unmarked(404), "! NotJellyfin"),
+            (answer::unmarked(403), "! Intercepted { request: GetServerInfo, status: 403 }"),
+            (answer::unmarked(401), "! Intercepted { request: GetServerInfo, status: 401 }"),
         ],
     );
 }
 
 #[test]
-fn public_users_tell_id_name_password_and_picture() {
+fn public_users_have_id_name_password_and_picture() {
     let Parts { server, device, .. } = &parts();
-    let users = PublicUsers::new(server, device);
-    let list = answer::signed(200).with_json(&json!([
+    let users = GetPublicUsers { server, device };
+    let list = answer::marked(200).with_json(&json!([
         {"Name": "alice", "Id": "u1", "HasPassword": true, "PrimaryImageTag": "tag", "Policy": {}},
         {"name": "b\u{1b}[31mob", "id": "u2", "hasPassword": false},
         {"Id": "u3", "Name": null, "HasPassword": "yes"},
@@ -65,19 +70,22 @@ fn public_users_tell_id_name_password_and_picture() {
     assert_eq!(found[1].name.as_deref(), Some("b\u{fffd}[31mob"));
     assert_eq!((found[1].has_password, &found[1].primary_image_tag), (Some(false), &None));
     assert_eq!((found[2].name.as_deref(), found[2].has_password), (None, None));
-    assert_eq!(users.read(&answer::signed(200).with_json(&json!([]))), Ok(Vec::new()));
+    assert_eq!(users.read(&answer::marked(200).with_json(&json!([]))), Ok(Vec::new()));
     assert_reads(
-        "PublicUsers",
+        "GetPublicUsers",
         vec![
             (
-                answer::signed(200).with_json(&json!([{"Name": "x"}])),
-                "! Malformed { step: PublicUsers }",
+                answer::marked(200).with_json(&json!([{"Name": "x"}])),
+                "! Malformed { request: GetPublicUsers }",
             ),
             (
-                answer::signed(200).with_json(&json!({"Items": []})),
-                "! Malformed { step: PublicUsers }",
+                answer::marked(200).with_json(&json!({"Items": []})),
+                "! Malformed { request: GetPublicUsers }",
             ),
-            (answer::signed(401), "! Unexpected { step: PublicUsers, status: 401 }"),
+            // Servers of other makes ask for a token first: they show no users.
+            (answer::marked(401), "[]"),
+            (answer::unmarked(401).with_json(&json!({"error": "no"})), "[]"),
+            (answer::marked(403), "! Unexpected { request: GetPublicUsers, status: 403 }"),
         ],
     );
 }
@@ -85,19 +93,20 @@ fn public_users_tell_id_name_password_and_picture() {
 #[test]
 fn a_password_gives_a_token_or_the_reason_why_not() {
     let token = "Authentication { access_token: AccessToken([redacted]), user: User { id: \
-                 \"6eec632a\", name: Some(\"alice\"), has_password: None, primary_image_tag: None \
-                 }, server_id: Some(\"713dc3fe952b438fa70ed35e4ef0525a\") }";
+                 \"6eec632a\", name: Some(\"alice\"), is_administrator: None, has_password: None, \
+                 primary_image_tag: None }, server_id: \
+                 Some(\"713dc3fe952b438fa70ed35e4ef0525a\") }";
     assert_reads(
         "AuthenticateByName",
         vec![
             (self::token(), token),
-            (refusal(401), "! BadCredentials"),
+            (refusal(401), "! BadCredentials { hint: None }"),
             (refusal(403), "! LoginRefused"),
-            (refusal(500), "! ServerFault { status: 500 }"),
-            (refusal(400), "! Unexpected { step: Authenticate, status: 400 }"),
-            (answer::signed(415), "! Unexpected { step: Authenticate, status: 415 }"),
-            (without("AccessToken"), "! Malformed { step: Authenticate }"),
-            (without("User"), "! Malformed { step: Authenticate }"),
+            (refusal(500), "! ServerFault { request: AuthenticateByName, status: 500 }"),
+            (refusal(400), "! Unexpected { request: AuthenticateByName, status: 400 }"),
+            (answer::marked(415), "! Unexpected { request: AuthenticateByName, status: 415 }"),
+            (without("AccessToken"), "! Malformed { request: AuthenticateByName }"),
+            (without("User"), "! Malformed { request: AuthenticateByName }"),
         ],
     );
     assert!(
@@ -109,41 +118,47 @@ fn a_password_gives_a_token_or_the_reason_why_not() {
 fn without(property: &str) -> Response<Vec<u8>> {
     let mut body: serde_json::Value = serde_json::from_slice(token().body()).expect("JSON");
     body.as_object_mut().expect("an object").remove(property).expect("it was there");
-    answer::signed(200).with_json(&body)
+    answer::marked(200).with_json(&body)
 }
 
 #[test]
 fn a_token_is_good_revoked_or_not_allowed_now() {
     let Parts { session, .. } = &parts();
-    let user = answer::signed(200).with_json(&json!({"Name": "alice", "Id": "u1"}));
-    let found = CurrentUser::new(session).read(&user).expect("a user");
+    let user = answer::marked(200).with_json(&json!({"Name": "alice", "Id": "u1"}));
+    let found = GetCurrentUser { session }.read(&user).expect("a user");
     assert_eq!((found.id.as_str(), found.name.as_deref()), ("u1", Some("alice")));
     assert_reads(
-        "CurrentUser",
+        "GetCurrentUser",
         vec![
-            (answer::signed(401), "! TokenRevoked"),
-            (answer::signed(403), "! NotAllowedNow"),
+            (answer::marked(401), "! TokenRevoked"),
+            (answer::marked(403), "! NotAllowedNow"),
             (
-                answer::signed(400).with_body(b"x"),
-                "! Unexpected { step: CurrentUser, status: 400 }",
+                answer::marked(400).with_body(b"x"),
+                "! Unexpected { request: GetCurrentUser, status: 400 }",
             ),
-            (answer::signed(404), "! Unexpected { step: CurrentUser, status: 404 }"),
+            (answer::marked(404), "! Unexpected { request: GetCurrentUser, status: 404 }"),
         ],
     );
 }
 
 #[test]
-fn signing_out_counts_when_the_token_is_gone_and_a_403_keeps_it() {
+fn signing_out_counts_when_the_server_says_so_and_a_403_keeps_the_token() {
     assert_reads(
-        "Logout",
+        "LogOut",
         vec![
-            (answer::signed(204), "()"),
-            (answer::unsigned(204), "()"),
-            (answer::signed(401), "()"),
-            (answer::signed(403), "! NotAllowedNow"),
-            (answer::unsigned(200).with_html("portal"), "! Malformed { step: Logout }"),
-            (answer::unsigned(200), "! Malformed { step: Logout }"),
-            (answer::signed(404), "! Unexpected { step: Logout, status: 404 }"),
+            (answer::marked(204), "()"),
+            (answer::unmarked(204), "()"),
+            // Bare, it can't know whether the server spoke: a portal says 401, too.
+            (answer::marked(401), "! TokenRevoked"),
+            (answer::unmarked(401), "! TokenRevoked"),
+            (answer::marked(403), "! NotAllowedNow"),
+            (answer::unmarked(200).with_html("portal"), "! Malformed { request: LogOut }"),
+            (answer::unmarked(200), "! Malformed { request: LogOut }"),
+            (answer::marked(404), "! SignOutUnsupported"),
+            (answer::marked(405), "! SignOutUnsupported"),
+            (answer::unmarked(501), "! SignOutUnsupported"),
+            (answer::unmarked(200).with_body(b"{}"), "! SignOutUnsupported"),
+            (answer::marked(400).with_body(b"x"), "! Unexpected { request: LogOut, status: 400 }"),
         ],
     );
 }

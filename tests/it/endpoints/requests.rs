@@ -1,7 +1,7 @@
 //! The bytes of each request.
 
 use http::{Request, Version, header};
-use jellyfin_auth::endpoint::*;
+use jellyfin_auth::{Device, DeviceFields, endpoint::*};
 
 use super::{Parts, parts};
 use crate::given::url;
@@ -50,29 +50,29 @@ fn the_requests_without_a_session_are_these() {
     let Parts { server, device, password, secret, .. } = &parts();
     let identity = authorized(DEVICE);
     let base = "https://nas.example/jf";
-    // The probe tells nobody who asks.
+    // The probe shows nobody who asks.
     let line = format!("GET {base}/System/Info/Public");
-    assert_written(&GetServerInfo::new(server, device), &line, &[], "");
+    assert_written(&GetServerInfo { server, device }, &line, &[], "");
     let line = format!("GET {base}/Users/Public");
-    assert_written(&PublicUsers::new(server, device), &line, &[&identity], "");
+    assert_written(&GetPublicUsers { server, device }, &line, &[&identity], "");
     let line = format!("GET {base}/QuickConnect/Enabled");
-    assert_written(&QuickConnectEnabled::new(server, device), &line, &[&identity], "");
+    assert_written(&GetQuickConnectEnabled { server, device }, &line, &[&identity], "");
     let line = format!("POST {base}/QuickConnect/Initiate");
-    let initiate = InitiateQuickConnect::new(server, device, InitiateMethod::Post);
+    let initiate = InitiateQuickConnect { server, device, method: InitiateMethod::Post };
     assert_written(&initiate, &line, &[&identity, NO_BODY], "");
     let line = format!("GET {base}/QuickConnect/Initiate");
-    let initiate = InitiateQuickConnect::new(server, device, InitiateMethod::Get);
+    let initiate = InitiateQuickConnect { server, device, method: InitiateMethod::Get };
     assert_written(&initiate, &line, &[&identity], "");
     let line = format!("GET {base}/QuickConnect/Connect?secret=5EC4E7");
-    assert_written(&QuickConnectState::new(server, device, secret), &line, &[&identity], "");
+    assert_written(&GetQuickConnectState { server, device, secret }, &line, &[&identity], "");
     let line = format!("POST {base}/Users/AuthenticateWithQuickConnect");
-    let exchange = AuthenticateWithQuickConnect::new(server, device, secret);
+    let exchange = AuthenticateWithQuickConnect { server, device, secret };
     assert_written(&exchange, &line, &[&identity, JSON], r#"{"Secret":"5EC4E7"}"#);
     let line = format!("POST {base}/Users/AuthenticateByName");
-    let login = AuthenticateByName::new(server, device, "alice", password);
+    let login = AuthenticateByName { server, device, user_name: "alice", password };
     assert_written(&login, &line, &[&identity, JSON], r#"{"Username":"alice","Pw":"pw-alice-1"}"#);
     let line = format!("POST {base}/Users/ForgotPassword");
-    let forgot = ForgotPassword::new(server, device, "alice").expect("a name");
+    let forgot = RequestPasswordReset::new(server, device, "alice").expect("a name");
     assert_written(&forgot, &line, &[&identity, JSON], r#"{"EnteredUsername":"alice"}"#);
     let line = format!("POST {base}/Users/ForgotPassword/Pin");
     let pin = "AB-CD-EF-01".into();
@@ -85,14 +85,15 @@ fn the_requests_of_a_session_carry_its_token_in_the_one_header() {
     let Parts { session, .. } = &parts();
     let token = authorized(TOKEN);
     let base = "https://nas.example";
-    assert_written(&CurrentUser::new(session), &format!("GET {base}/Users/Me"), &[&token], "");
+    assert_written(&GetCurrentUser { session }, &format!("GET {base}/Users/Me"), &[&token], "");
     let line = format!("POST {base}/Sessions/Logout");
-    assert_written(&Logout::new(session), &line, &[&token, NO_BODY], "");
+    assert_written(&LogOut { session }, &line, &[&token, NO_BODY], "");
     let approve = AuthorizeQuickConnect::new(session, "123 456").expect("a code");
     let line = format!("POST {base}/QuickConnect/Authorize?code=123456");
     assert_written(&approve, &line, &[&token, NO_BODY], "");
     let line = format!("POST {base}/QuickConnect/Authorize?code=123456&userId=a%26b%3D%20%C3%BC");
-    assert_written(&approve.for_user("a&b= ü"), &line, &[&token, NO_BODY], "");
+    let approve = approve.for_user("a&b= ü").expect("an id");
+    assert_written(&approve, &line, &[&token, NO_BODY], "");
 }
 
 #[test]
@@ -109,7 +110,8 @@ fn an_empty_password_is_sent_as_such_and_odd_letters_as_json() {
         ("\",\"Pw\":\"x", "{}", r#"{"Username":"\",\"Pw\":\"x","Pw":"{}"}"#),
     ] {
         let password = password.into();
-        let request = AuthenticateByName::new(server, device, name, &password).request();
+        let request =
+            AuthenticateByName { server, device, user_name: name, password: &password }.request();
         assert_eq!(String::from_utf8_lossy(request.body()), body);
     }
 }
@@ -123,10 +125,11 @@ fn a_secret_is_percent_encoded_in_the_query_and_json_in_a_body() {
         ("\"\\'", "%22%5C%27", r#"{"Secret":"\"\\'"}"#),
         ("-._~aZ09", "-._~aZ09", r#"{"Secret":"-._~aZ09"}"#),
     ] {
-        let secret = jellyfin_auth::QuickConnectSecret::new(secret.to_owned()).expect("a secret");
-        let request = QuickConnectState::new(server, device, &secret).request();
+        let secret =
+            jellyfin_auth::QuickConnectSecret::try_from(secret.to_owned()).expect("a secret");
+        let request = GetQuickConnectState { server, device, secret: &secret }.request();
         assert_eq!(request.uri().query(), Some(format!("secret={query}").as_str()));
-        let request = AuthenticateWithQuickConnect::new(server, device, &secret).request();
+        let request = AuthenticateWithQuickConnect { server, device, secret: &secret }.request();
         assert_eq!(String::from_utf8_lossy(request.body()), body);
         assert_eq!(request.uri().query(), None);
     }
@@ -135,10 +138,15 @@ fn a_secret_is_percent_encoded_in_the_query_and_json_in_a_body() {
 #[test]
 fn a_program_and_device_with_odd_names_make_sound_headers() {
     let id = jellyfin_auth::DeviceId::new("d,1").expect("an id");
-    let device = jellyfin_auth::Device::new("Spieler \"ü\"/2", "1,0%", "Wohnzimmer, links", id);
+    let device = Device::new(DeviceFields {
+        client: "Spieler \"ü\"/2",
+        version: "1,0%",
+        name: "Wohnzimmer, links",
+        id,
+    });
     let device = device.expect("a device");
     let server = url("http://[fd00::1]:8096");
-    let request = PublicUsers::new(&server, &device).request();
+    let request = GetPublicUsers { server: &server, device: &device }.request();
     assert_eq!(
         written(&request),
         "GET http://[fd00::1]:8096/Users/Public\naccept: application/json\nauthorization: \
@@ -150,15 +158,17 @@ fn a_program_and_device_with_odd_names_make_sound_headers() {
 #[test]
 fn only_what_counts_as_an_attempt_may_not_be_sent_twice() {
     let Parts { server, device, password, secret, session } = &parts();
-    assert!(!AuthenticateByName::new(server, device, "alice", password).is_replayable());
-    assert!(!RedeemPin::new(server, device, password).expect("a PIN").is_replayable());
-    assert!(GetServerInfo::new(server, device).is_replayable());
-    assert!(QuickConnectState::new(server, device, secret).is_replayable());
-    assert!(AuthenticateWithQuickConnect::new(server, device, secret).is_replayable());
-    assert!(Logout::new(session).is_replayable());
-    let endpoint = CurrentUser::new(session);
-    assert_eq!(endpoint.timeout(), std::time::Duration::from_secs(30));
-    assert_eq!(endpoint.max_body(), 1024 * 1024);
+    assert!(
+        !AuthenticateByName { server, device, user_name: "alice", password }.limits().replayable
+    );
+    assert!(!RedeemPin::new(server, device, password).expect("a PIN").limits().replayable);
+    assert!(GetServerInfo { server, device }.limits().replayable);
+    assert!(GetQuickConnectState { server, device, secret }.limits().replayable);
+    assert!(AuthenticateWithQuickConnect { server, device, secret }.limits().replayable);
+    assert!(LogOut { session }.limits().replayable);
+    let endpoint = GetCurrentUser { session };
+    assert_eq!(endpoint.limits().timeout, std::time::Duration::from_secs(30));
+    assert_eq!(endpoint.limits().max_body, 1024 * 1024);
 }
 
 #[test]
@@ -167,14 +177,29 @@ fn nothing_of_a_secret_is_shown_by_an_endpoint() {
     let code = AuthorizeQuickConnect::new(session, "123456").expect("a code");
     let shown = format!(
         "{:?}{:?}{:?}{:?}{:?}{:?}{code:?}",
-        AuthenticateByName::new(server, device, "alice", password),
-        QuickConnectState::new(server, device, secret),
-        AuthenticateWithQuickConnect::new(server, device, secret),
-        CurrentUser::new(session),
-        Logout::new(session),
+        AuthenticateByName { server, device, user_name: "alice", password },
+        GetQuickConnectState { server, device, secret },
+        AuthenticateWithQuickConnect { server, device, secret },
+        GetCurrentUser { session },
+        LogOut { session },
         RedeemPin::new(server, device, password).expect("a PIN"),
     );
     for canary in ["pw-alice-1", "5EC4E7", "0123456789abcdef"] {
         assert!(!shown.contains(canary), "{shown}");
+    }
+}
+
+#[test]
+fn a_user_is_named_by_an_id_that_a_server_can_have() {
+    let Parts { session, .. } = &parts();
+    let approve = || AuthorizeQuickConnect::new(session, "123456").expect("a code");
+    let longest = "i".repeat(128);
+    for id in ["6eec632a", "42", "a b", &longest] {
+        assert!(approve().for_user(id).is_ok(), "{id:?}");
+    }
+    let huge = "i".repeat(1024 * 1024);
+    for id in ["", " ", "a\u{0}b", "a\r\nX: y", &"i".repeat(129), &huge] {
+        let refused = approve().for_user(id).expect_err("no id");
+        assert_eq!(refused, jellyfin_auth::Error::InvalidUserId);
     }
 }

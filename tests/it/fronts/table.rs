@@ -7,9 +7,9 @@ pub struct Front {
     pub password: &'static str,
     /// A Quick Connect that meets it from the start.
     pub quick_connect: &'static str,
-    /// When it comes between a server that signs and the password.
+    /// When it comes between a server that sets the marker and the password.
     pub authenticate: &'static str,
-    /// When it comes between a server that signs and the question whether Quick Connect is on.
+    /// When it comes between a server that sets the marker and the question whether Quick Connect is on.
     pub enabled: &'static str,
     /// When it comes while a code is shown: what is waited for, or how it ends.
     pub poll: &'static str,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use http::{HeaderValue, header};
-use jellyfin_auth::{Error, Login};
+use jellyfin_auth::{Error, Login, Machine as _};
 use jellyfin_auth_testkit::{Script, answer, answer::ResponseExt as _};
 use serde_json::json;
 
@@ -48,14 +48,15 @@ fn a_token_that_would_break_the_header_is_sent_as_one_value() {
     for token in
         ["a\"b", "\"", "a\",Device=\"evil", "a,Token=b", "a%22b", "a+b=c", "\\\"", "a;b", "<a>&'"]
     {
-        let mut script = with_policy(probed(password_login(SERVER)), |policy| policy.verify = true);
+        let mut script =
+            probed(with_policy(password_login(SERVER), |policy| policy.verify_token = true));
         script.sends("POST", AUTHENTICATE).answers(answer::authentication(token, "u", SERVER_ID));
         let exchange = script.sends("GET", ME);
         let sent = &exchange.request().headers()[header::AUTHORIZATION];
         let (_, fields) = server_parser::parse(sent.to_str().expect("ASCII")).expect("a header");
         assert_eq!(fields.len(), 5, "no field more");
         assert_eq!((fields["Token"].as_str(), fields["Device"].as_str()), (token, "Test"));
-        exchange.answers(answer::signed(200).with_json(&json!({"Id": "u", "Name": "alice"})));
+        exchange.answers(answer::marked(200).with_json(&json!({"Id": "u", "Name": "alice"})));
         assert_eq!(script.ends().access_token().expose(), token);
     }
 }
@@ -75,7 +76,7 @@ fn a_hostile_poll_never_ends_a_live_code_nor_changes_what_is_shown() {
         super::properties::rows().into_iter().chain(super::shapes::rows())
     {
         // Its own success is the one thing that may move it on.
-        if endpoint != "QuickConnectState" || answer.body().len() > 10_000 {
+        if endpoint != "GetQuickConnectState" || answer.body().len() > 10_000 {
             continue;
         }
         let mut script = shows("123456", "5EC4E7");
@@ -86,7 +87,7 @@ fn a_hostile_poll_never_ends_a_live_code_nor_changes_what_is_shown() {
             script.ends();
         } else {
             assert_eq!(script.is_waiting().code(), Some("123456"));
-            assert!(script.machine.saved().is_some());
+            assert!(script.machine.to_record().is_some());
         }
     }
 }
@@ -108,7 +109,7 @@ fn no_retry_after_makes_a_wait_shorter_than_a_second_or_longer_than_a_minute() {
         b"Tue, 24 Nov 2099 13:00:00 GMT",
     ] {
         let mut script = password_login(SERVER);
-        let mut response = answer::unsigned(503);
+        let mut response = answer::unmarked(503);
         let value = HeaderValue::from_bytes(value).expect("bytes of a header");
         response.headers_mut().insert(header::RETRY_AFTER, value.clone());
         script.sends("GET", INFO).answers(response);
@@ -134,7 +135,7 @@ fn an_address_that_the_probe_is_sent_to_stays_an_address_of_the_same_host() {
         "/xweb/",
     ] {
         let mut script = password_login(SERVER);
-        let redirect = answer::unsigned(302).with_header("location", location);
+        let redirect = answer::unmarked(302).with_header("location", location);
         script.sends("GET", INFO).answers(redirect.clone());
         match script.machine.poll(script.clock.now()) {
             Err(Error::Redirected { .. }) => {}
@@ -154,9 +155,9 @@ fn a_servers_id_from_a_sign_in_that_is_no_id_gives_way_to_the_probes() {
     {
         let mut script = probed(password_login(SERVER));
         script.sends("POST", AUTHENTICATE).answers(
-            answer::signed(200)
+            answer::marked(200)
                 .with_json(&json!({"AccessToken": "t", "User": {"Id": "u"}, "ServerId": id})),
         );
-        assert_eq!(script.ends().server_id(), SERVER_ID);
+        assert_eq!(script.ends().server_id(), Some(SERVER_ID));
     }
 }

@@ -20,7 +20,7 @@ fn with_bytes(
 
 fn statuses() -> Vec<Row> {
     let of = |status: u16| {
-        let mut response = answer::signed(200).with_body(b"true");
+        let mut response = answer::marked(200).with_body(b"true");
         *response.status_mut() = StatusCode::from_u16(status).expect("a status");
         response
     };
@@ -28,29 +28,38 @@ fn statuses() -> Vec<Row> {
     for status in
         [100, 101, 102, 199, 402, 406, 409, 411, 416, 421, 425, 428, 451, 499, 600, 799, 999]
     {
-        let unexpected = format!("! Unexpected {{ step: Initiate, status: {status} }}");
+        let unexpected =
+            format!("! Unexpected {{ request: InitiateQuickConnect, status: {status} }}");
         rows.push(Row::new("InitiateQuickConnect", of(status), &unexpected));
-        let unexpected = format!("! Unexpected {{ step: Authenticate, status: {status} }}");
+        let unexpected =
+            format!("! Unexpected {{ request: AuthenticateByName, status: {status} }}");
         rows.push(Row::new("AuthenticateByName", of(status), &unexpected));
     }
-    for status in [500, 501, 505, 507, 508, 520, 521, 525, 599] {
-        let fault = format!("! ServerFault {{ status: {status} }}");
-        rows.push(Row::new("QuickConnectEnabled", of(status), &fault));
-        rows.push(Row::new("Logout", of(status), &fault));
+    for status in [500, 505, 507, 508, 511, 520, 521, 525, 599] {
+        for name in ["GetQuickConnectEnabled", "LogOut"] {
+            let fault = format!("! ServerFault {{ request: {name}, status: {status} }}");
+            rows.push(Row::new(name, of(status), &fault));
+        }
     }
+    rows.push(Row::new("GetQuickConnectEnabled", of(501), "! QuickConnectUnsupported"));
+    rows.push(Row::new("LogOut", of(501), "! SignOutUnsupported"));
     for status in [201, 202, 203, 206, 226, 299] {
-        rows.push(Row::new("AuthenticateByName", of(status), "! Malformed { step: Authenticate }"));
-        rows.push(Row::new("GetServerInfo", of(status), "! Malformed { step: Probe }"));
-        rows.push(Row::new("Logout", of(status), "! Malformed { step: Logout }"));
+        rows.push(Row::new(
+            "AuthenticateByName",
+            of(status),
+            "! Malformed { request: AuthenticateByName }",
+        ));
+        rows.push(Row::new("GetServerInfo", of(status), "! Malformed { request: GetServerInfo }"));
+        rows.push(Row::new("LogOut", of(status), "! Malformed { request: LogOut }"));
     }
     for status in [300, 303, 304, 305, 306, 399] {
-        rows.push(Row::new("CurrentUser", of(status), "! Redirected { to: None }"));
+        rows.push(Row::new("GetCurrentUser", of(status), "! Redirected { to: None }"));
     }
     rows
 }
 
 fn locations() -> Vec<Row> {
-    let to = |location: &[u8]| with_bytes(answer::unsigned(302), header::LOCATION, location);
+    let to = |location: &[u8]| with_bytes(answer::unmarked(302), header::LOCATION, location);
     let mut rows: Vec<Row> = [
         ("", "https://nas.example/jf/QuickConnect/Enabled"),
         ("//evil.example/x", "https://evil.example/x"),
@@ -73,7 +82,7 @@ fn locations() -> Vec<Row> {
     .into_iter()
     .map(|(location, shown)| {
         let expected = format!("! Redirected {{ to: Some({shown:?}) }}");
-        Row::new("QuickConnectEnabled", to(location.as_bytes()), &expected)
+        Row::new("GetQuickConnectEnabled", to(location.as_bytes()), &expected)
     })
     .collect();
     for unreadable in [
@@ -84,18 +93,18 @@ fn locations() -> Vec<Row> {
         b"\xFF\xFE",
         b"https://\xC3",
     ] {
-        rows.push(Row::new("QuickConnectEnabled", to(unreadable), "! Redirected { to: None }"));
+        rows.push(Row::new("GetQuickConnectEnabled", to(unreadable), "! Redirected { to: None }"));
     }
     let long = format!("/{}", "a".repeat(1024 * 1024));
     let shown = format!("https://nas.example/{}", "a".repeat(2048 - "https://nas.example/".len()));
     let expected = format!("! Redirected {{ to: Some({shown:?}) }}");
-    rows.push(Row::new("QuickConnectEnabled", to(long.as_bytes()), &expected));
+    rows.push(Row::new("GetQuickConnectEnabled", to(long.as_bytes()), &expected));
     rows
 }
 
 fn challenges() -> Vec<Row> {
     let of = |challenge: &[u8]| {
-        let response = answer::unsigned(401).with_html("log in");
+        let response = answer::unmarked(401).with_html("log in");
         with_bytes(response, header::WWW_AUTHENTICATE, challenge)
     };
     let long = "x".repeat(100_000);
@@ -139,7 +148,7 @@ fn retry_afters() -> Vec<Row> {
     values
         .into_iter()
         .flat_map(|value| {
-            let with = |status| with_bytes(answer::unsigned(status), header::RETRY_AFTER, value);
+            let with = |status| with_bytes(answer::unmarked(status), header::RETRY_AFTER, value);
             [
                 Row::new("GetServerInfo", with(503), "! ServerStarting"),
                 Row::new("GetServerInfo", with(429), "! ServerBusy { status: 429 }"),

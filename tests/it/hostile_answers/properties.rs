@@ -19,17 +19,36 @@ pub fn rows() -> Vec<Row> {
 fn of<B: AsRef<[u8]>>(endpoint: &'static str, rows: Vec<(B, &str)>) -> Vec<Row> {
     rows.into_iter()
         .map(|(body, expected)| {
-            Row::new(endpoint, answer::signed(200).with_body(body.as_ref()), expected)
+            Row::new(endpoint, answer::marked(200).with_body(body.as_ref()), expected)
         })
         .collect()
 }
 
-/// Values that are no text of visible ASCII, as JSON.
-fn no_token() -> Vec<String> {
+/// Values that are no text of up to `longest` visible ASCII characters, as JSON.
+fn no_token(longest: usize) -> Vec<String> {
     let mut values: Vec<String> = [
         "7",
         "1e999",
         "-0",
+        r#"" ""#,
+        r#""a b""#,
+        r#""ü""#,
+        r#""\u202ea""#,
+        r#""\ufeffa""#,
+        "\"a\nb\"",
+    ]
+    .map(str::to_owned)
+    .into();
+    values.extend(no_text(longest));
+    values
+}
+
+/// Values that are no text of up to `longest` characters either, nor a whole number.
+fn no_text(longest: usize) -> Vec<String> {
+    let mut values: Vec<String> = [
+        "1.5",
+        "-7",
+        "1e999",
         "true",
         "null",
         "[]",
@@ -38,18 +57,14 @@ fn no_token() -> Vec<String> {
         r#"{"a":"b"}"#,
         r#""""#,
         r#"" ""#,
-        r#""a b""#,
         r#""a\r\nX: y""#,
         r#""a\u0000""#,
         r#""\u001b[2J""#,
         r#""\t""#,
         r#""a\u007f""#,
         r#""\u009b31m""#,
-        r#""ü""#,
-        r#""\u202ea""#,
         r#""\ud800""#,
         r#""\udc00\ud800""#,
-        r#""\ufeffa""#,
         r#""\x""#,
         r#""\u00""#,
         "\"a\nb\"",
@@ -59,7 +74,12 @@ fn no_token() -> Vec<String> {
     ]
     .map(str::to_owned)
     .into();
-    values.push(format!("\"{}\"", "a".repeat(513)));
+    values.push(format!("\"{}\"", "a".repeat(longest + 1)));
     values.push(format!("\"{}\"", "a".repeat(1024 * 1024)));
     values
+}
+
+/// Values that are no id.
+fn no_id() -> Vec<String> {
+    no_text(128)
 }

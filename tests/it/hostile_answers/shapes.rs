@@ -9,15 +9,15 @@ use crate::endpoints::NAMES;
 fn honest(endpoint: &str) -> &'static str {
     match endpoint {
         "GetServerInfo" => r#"{"Id":"ab","Version":"12.0.0","ServerName":"nas"}"#,
-        "PublicUsers" => r#"[{"Id":"u1","Name":"alice"}]"#,
+        "GetPublicUsers" => r#"[{"Id":"u1","Name":"alice"}]"#,
         "AuthenticateByName" | "AuthenticateWithQuickConnect" => {
             r#"{"AccessToken":"t0k3n","User":{"Id":"u1"},"ServerId":"ab"}"#
         }
-        "QuickConnectEnabled" | "AuthorizeQuickConnect" => "true",
+        "GetQuickConnectEnabled" | "AuthorizeQuickConnect" => "true",
         "InitiateQuickConnect" => r#"{"Code":"123456","Secret":"5EC4E7","Authenticated":false}"#,
-        "QuickConnectState" => r#"{"Authenticated":true,"Code":"123456"}"#,
-        "CurrentUser" => r#"{"Id":"u1","Name":"alice"}"#,
-        "ForgotPassword" => r#"{"Action":"PinCode"}"#,
+        "GetQuickConnectState" => r#"{"Authenticated":true,"Code":"123456"}"#,
+        "GetCurrentUser" => r#"{"Id":"u1","Name":"alice"}"#,
+        "RequestPasswordReset" => r#"{"Action":"PinCode"}"#,
         "RedeemPin" => r#"{"Success":true,"UsersReset":["alice"]}"#,
         other => panic!("{other} is answered without a body"),
     }
@@ -33,7 +33,7 @@ fn shapes(honest: &str) -> Vec<Vec<u8>> {
     let around = |before: &[u8], after: &[u8]| [before, honest.as_bytes(), after].concat();
     vec![
         // Encodings.
-        around(b"\xEF\xBB\xBF", b""),
+        around(b"\xEF\xBB\xBF\xEF\xBB\xBF", b""),
         utf_16(honest, b"\xFF\xFE", u16::to_le_bytes),
         utf_16(honest, b"\xFE\xFF", u16::to_be_bytes),
         utf_16(honest, b"", u16::to_le_bytes),
@@ -55,11 +55,19 @@ fn shapes(honest: &str) -> Vec<Vec<u8>> {
         around(b"\x0B", b""),
         around(b")]}',\n", b""),
         around(b"[[", b"]]"),
-        text(format!("{honest:?}")),
+        text(format!("[{honest}, 1]")),
+        text(format!("{{\"Result\":{honest}}}")),
         text(honest[..honest.len() - 1].to_owned()),
         text(honest.replace('"', "'") + ";"),
         b"<!DOCTYPE html><title>Jellyfin</title>".to_vec(),
         b"<?xml version=\"1.0\"?><AuthenticationResult/>".to_vec(),
+        // Properties by their place, without their names.
+        b"[\"ab\",\"12.0.0\",[\"u1\"]]".to_vec(),
+        b"[\"t0k3n\",[\"u1\"],\"ab\"]".to_vec(),
+        b"[true,[\"alice\"]]".to_vec(),
+        b"[\"u1\",\"alice\"]".to_vec(),
+        b"[\"PinCode\"]".to_vec(),
+        b"[[\"u1\"]]".to_vec(),
         // Values of other kinds.
         b"null".to_vec(),
         b"NaN".to_vec(),
@@ -80,34 +88,30 @@ fn shapes(honest: &str) -> Vec<Vec<u8>> {
 }
 
 pub fn rows() -> Vec<Row> {
-    let stage = |name| match name {
-        "AuthenticateByName" => "Authenticate",
-        "QuickConnectEnabled" => "CheckEnabled",
-        "InitiateQuickConnect" => "Initiate",
-        "QuickConnectState" => "Poll",
-        "AuthenticateWithQuickConnect" => "Exchange",
-        "AuthorizeQuickConnect" => "Authorize",
-        same => same,
-    };
     let mut rows = Vec::new();
-    for name in NAMES.into_iter().filter(|name| *name != "Logout") {
+    for name in NAMES.into_iter().filter(|name| *name != "LogOut") {
         let refused = match name {
             "GetServerInfo" => "! NotJellyfin".to_owned(),
-            _ => format!("! Malformed {{ step: {} }}", stage(name)),
+            _ => format!("! Malformed {{ request: {name} }}"),
         };
-        // Signed or not: a single answer is read by its status alone.
-        let of = |body: &[u8]| answer::signed(200).with_body(body);
+        // Marked or not: a single answer is read by its status alone.
+        let of = |body: &[u8]| answer::marked(200).with_body(body);
         let hostile = shapes(honest(name));
         rows.extend(hostile.iter().map(|body| Row::new(name, of(body), &refused)));
         rows.push(Row::new(name, of(honest(name).as_bytes()), ""));
+        let marked_as_unicode = [b"\xEF\xBB\xBF", honest(name).as_bytes()].concat();
+        rows.push(Row::new(name, of(&marked_as_unicode), ""));
         let blanks = format!(" \t\r\n{}\r\n ", honest(name));
         rows.push(Row::new(name, of(blanks.as_bytes()), ""));
     }
     for body in [b"".as_slice(), b"x", b"\x1B[2J", b"{}"] {
-        rows.push(Row::new("Logout", answer::signed(204).with_body(body), "()"));
-        let refused =
-            if body.is_empty() { "! AddressBlocked" } else { "! Malformed { step: Logout }" };
-        rows.push(Row::new("Logout", answer::signed(200).with_body(body), refused));
+        rows.push(Row::new("LogOut", answer::marked(204).with_body(body), "()"));
+        let refused = match body {
+            b"" => "! AddressBlocked",
+            b"{}" => "! SignOutUnsupported",
+            _ => "! Malformed { request: LogOut }",
+        };
+        rows.push(Row::new("LogOut", answer::marked(200).with_body(body), refused));
     }
     rows
 }

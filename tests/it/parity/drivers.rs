@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jellyfin_auth::{Device, DeviceId, Login, ServerUrl, Step};
+use jellyfin_auth::{Device, DeviceFields, DeviceId, Login, Machine as _, ServerUrl, Step};
 use jellyfin_auth_testkit::Clock;
 
 use super::{
@@ -12,7 +12,8 @@ use super::{
 
 fn target(server: &str) -> (ServerUrl, Device) {
     let id = DeviceId::new("parity-1").expect("a plain id is taken");
-    let device = Device::new("Parity", "1.0", "Größe, \"100 %\"", id).expect("no field is blank");
+    let fields = DeviceFields { client: "Parity", version: "1.0", name: "Größe, \"100 %\"", id };
+    let device = Device::new(fields).expect("no field is blank");
     (ServerUrl::parse(server).expect("an address"), device)
 }
 
@@ -41,17 +42,17 @@ pub fn in_memory(begin: impl Fn(&str) -> Login, script: &[Turn]) -> Trace {
                 clock.advance(wait.delay());
             }
             Ok(Step::Send(request)) => {
-                let (timeout, max_body) = (request.timeout(), request.max_body());
-                let (request, ticket) = request.into_parts();
+                let (request, ticket, limits) = request.into_parts();
                 requests.push(Sent::built(&request));
                 let turn = turns.next().expect("the script has an answer to every request");
-                let passed = if matches!(turn, Turn::Stall) { timeout } else { Duration::ZERO };
+                let stalls = matches!(turn, Turn::Stall);
+                let passed = if stalls { limits.timeout } else { Duration::ZERO };
                 clock.advance(passed);
-                let told = match turn.told(max_body) {
-                    Ok(response) => login.handle_response(ticket, response),
-                    Err(failure) => login.handle_failure(ticket, failure),
+                let is_taken = match turn.result(limits.max_body) {
+                    Ok(response) => login.handle(ticket, Ok(&response)),
+                    Err(failure) => login.handle(ticket, Err(failure)),
                 };
-                told.expect("the ticket is the one that was just handed out");
+                assert!(is_taken, "the ticket is the one that was just issued");
             }
         }
     };

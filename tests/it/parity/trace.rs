@@ -6,7 +6,7 @@ use http::Request;
 use jellyfin_auth::{Error, Session, Wait, WaitReason};
 use jellyfin_auth_testkit::raw_server::RawRequest;
 
-/// What an HTTP stack adds, or tells in another way.
+/// What an HTTP stack adds, or writes in another way.
 const OF_THE_STACK: [&str; 3] = ["host", "connection", "content-length"];
 
 /// Requests, waits and the end: the token or the error.
@@ -28,7 +28,7 @@ impl Trace {
     }
 }
 
-/// A request, without what tells one server from another.
+/// A request, without what differs from server to server.
 #[derive(Debug, PartialEq)]
 pub struct Sent {
     method: String,
@@ -49,7 +49,7 @@ impl Sent {
                 .path_and_query()
                 .expect("the core's addresses have one")
                 .to_string(),
-            headers: told(headers),
+            headers: comparable(headers),
             body: request.body().clone(),
         }
     }
@@ -58,13 +58,13 @@ impl Sent {
         Self {
             method: request.method().to_owned(),
             target: request.target().to_owned(),
-            headers: told(request.headers()),
+            headers: comparable(request.headers()),
             body: request.body().to_vec(),
         }
     }
 }
 
-fn told<'a>(headers: impl Iterator<Item = (&'a str, &'a str)>) -> Vec<(String, String)> {
+fn comparable<'a>(headers: impl Iterator<Item = (&'a str, &'a str)>) -> Vec<(String, String)> {
     let mut headers: Vec<_> = headers
         .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
         .filter(|(name, _)| !OF_THE_STACK.contains(&name.as_str()))

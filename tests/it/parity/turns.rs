@@ -21,7 +21,7 @@ pub enum Turn {
 
 impl Turn {
     /// What a driver makes of it.
-    pub fn told(&self, max_body: usize) -> Result<Response<Vec<u8>>, Failure> {
+    pub fn result(&self, max_body: usize) -> Result<Response<Vec<u8>>, Failure> {
         match self {
             Self::Answer(response) if response.body().len() > max_body => Err(Failure::TooLarge),
             Self::Answer(response) => Ok(response.clone()),
@@ -39,7 +39,7 @@ pub fn serve(script: &[Turn]) -> RawServer {
         let mut turns = turns.lock().expect("no turn panics");
         match turns.next() {
             None => {
-                vec![Move::Send(wire::with_length(&jellyfin_auth_testkit::answer::signed(418)))]
+                vec![Move::Send(wire::with_length(&jellyfin_auth_testkit::answer::marked(418)))]
             }
             Some(Turn::Lose) => vec![Move::Close],
             Some(Turn::Stall) => vec![Move::Hold],

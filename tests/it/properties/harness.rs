@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use http::{Request, Response};
-use jellyfin_auth::{Error, Failure, Login, Policy, Renewals, Session, Step, Ticket};
+use jellyfin_auth::{Error, Failure, Login, Machine as _, Policy, Renewals, Session, Step, Ticket};
 use jellyfin_auth_testkit::{
     Clock,
     answer::{self, ResponseExt as _},
@@ -41,6 +41,7 @@ pub struct Harness {
     /// Something spoke in the server's name: the login may end for good.
     pub(super) misled: bool,
     pub(super) was_https: bool,
+    pub(super) is_resumed: bool,
     /// When the server last showed a code alive, and whether the last request was about it.
     pub(super) code_alive: Duration,
     pub(super) about_the_code: bool,
@@ -74,6 +75,7 @@ impl Harness {
             password_is_out: false,
             misled: false,
             was_https: false,
+            is_resumed: false,
             code_alive: Duration::ZERO,
             about_the_code: false,
             secrets: vec![PASSWORD.to_owned()],
@@ -89,7 +91,7 @@ impl Harness {
                     if response.status() == 200 && request.uri().path().contains("QuickConnect/") {
                         self.code_alive = self.passed;
                     }
-                    self.answer(ticket, response)?;
+                    self.answer(ticket, &response)?;
                 }
             }
             Operation::LoseTheAnswer(failure) => {
@@ -114,10 +116,10 @@ impl Harness {
             Operation::Answer(lie) => {
                 if let Some((request, ticket)) = self.in_flight.take() {
                     self.misled |= !lie.is_noise();
-                    if matches!(lie.status, 429 | 503) && request.uri().path() == AUTHENTICATE {
+                    if lie.says_that_nobody_looked() && request.uri().path() == AUTHENTICATE {
                         self.password_is_out = false;
                     }
-                    self.answer(ticket, response(lie))?;
+                    self.answer(ticket, &response(lie))?;
                 }
             }
             Operation::LetTimePass(time) => {
@@ -158,13 +160,13 @@ impl Harness {
         Err(TestCaseError::fail("it should have ended by now"))
     }
 
-    fn answer(&mut self, ticket: Ticket, response: Response<Vec<u8>>) -> Check {
-        prop_assert!(self.login.handle_response(ticket, response).is_ok());
+    fn answer(&mut self, ticket: Ticket, response: &Response<Vec<u8>>) -> Check {
+        prop_assert!(self.login.handle(ticket, Ok(response)));
         Ok(())
     }
 
     fn fail(&mut self, ticket: Ticket, failure: Failure) -> Check {
-        prop_assert!(self.login.handle_failure(ticket, failure).is_ok());
+        prop_assert!(self.login.handle(ticket, Err(failure)));
         Ok(())
     }
 
@@ -173,19 +175,21 @@ impl Harness {
         let Ok(Step::Send(request)) = other.poll(self.clock.now()) else {
             return Err(TestCaseError::fail("a fresh login sends"));
         };
-        let (_, ticket) = request.into_parts();
-        prop_assert!(self.login.handle_failure(ticket, Failure::Timeout).is_err());
+        let (_, ticket, _) = request.into_parts();
+        prop_assert!(!self.login.handle(ticket, Err(Failure::Timeout)));
         Ok(())
     }
 
     fn save_and_resume(&mut self) {
-        let Some(saved) = self.login.saved() else { return };
+        let Some(saved) = self.login.to_record() else { return };
         let kept = serde_json::to_string(&saved).expect("a record is JSON");
         let saved = serde_json::from_str(&kept).expect("it was just written");
-        self.login = Login::resume(saved, policy(self.flow)).expect("a fresh record");
-        self.in_flight = None;
-        // Another program: it begins at once.
+        let login = Login::resume(saved).expect("a fresh record");
+        self.login = login.with_policy(policy(self.flow));
+        (self.in_flight, self.ended) = (None, None);
+        // Another program: it begins at once, at the address that the first one was at.
         (self.last_request, self.last_poll) = (None, None);
+        self.is_resumed = true;
     }
 
     fn approve(&mut self) {
@@ -206,7 +210,7 @@ fn policy(flow: Flow) -> Policy {
 
 fn response(lie: &Lie) -> Response<Vec<u8>> {
     let response =
-        if lie.signed { answer::signed(lie.status) } else { answer::unsigned(lie.status) };
+        if lie.marked { answer::marked(lie.status) } else { answer::unmarked(lie.status) };
     let response = response.with_body(&lie.body);
     match lie.header {
         Some((name, value)) => response.with_header(name, value),

@@ -28,16 +28,23 @@ pub enum Operation {
 #[derive(Clone, Debug)]
 pub struct Lie {
     pub status: u16,
-    pub signed: bool,
+    pub marked: bool,
     pub body: Vec<u8>,
     pub header: Option<(&'static str, &'static str)>,
 }
 
 impl Lie {
-    /// Whether the server can't have said so, and nothing may end for good by it. An unsigned 408 is
+    /// Whether a password that was answered so may be sent again.
+    pub fn says_that_nobody_looked(&self) -> bool {
+        let by_the_server = self.marked && !self.body.is_empty();
+        let retry_after = matches!(self.header, Some(("retry-after", _)));
+        self.status == 429 || self.status == 503 && (by_the_server || retry_after)
+    }
+
+    /// Whether the server can't have said so, and nothing may end for good by it. An unmarked 408 is
     /// Kestrel's own.
     pub fn is_noise(&self) -> bool {
-        !self.signed && matches!(self.status, 425 | 429 | 500 | 502 | 503 | 504 | 520)
+        !self.marked && matches!(self.status, 425 | 429 | 500 | 502 | 503 | 504 | 520)
     }
 }
 
@@ -80,7 +87,7 @@ fn failures() -> impl Strategy<Value = Failure> {
 fn noise() -> impl Strategy<Value = Lie> {
     (select(vec![429_u16, 502, 503, 504]), headers()).prop_map(|(status, header)| Lie {
         status,
-        signed: false,
+        marked: false,
         body: b"<html>busy</html>".to_vec(),
         header,
     })
@@ -91,9 +98,9 @@ fn lies() -> impl Strategy<Value = Lie> {
         4 => select(vec![200_u16, 204, 301, 302, 307, 400, 401, 403, 404, 405, 407, 429, 500, 503]),
         1 => 100_u16..1000,
     ];
-    (status, any::<bool>(), bodies(), headers()).prop_map(|(status, signed, body, header)| Lie {
+    (status, any::<bool>(), bodies(), headers()).prop_map(|(status, marked, body, header)| Lie {
         status,
-        signed,
+        marked,
         body,
         header,
     })

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use http::{Request, header};
 use jellyfin_auth::{
     Session, SessionRecord,
-    endpoint::{AuthorizeQuickConnect, CurrentUser, Endpoint, Logout},
+    endpoint::{AuthorizeQuickConnect, Endpoint, GetCurrentUser, LogOut},
 };
 use serde_json::json;
 
@@ -51,8 +51,10 @@ fn every_request_with_a_session_means_what_the_recorded_one_meant() {
     for (recording, recorded) in exchanges() {
         let (Some(name), Some(session)) = (endpoint(recorded), session(recorded)) else { continue };
         let request = match name {
-            "CurrentUser" if recorded.path.ends_with("/Me") => CurrentUser::new(&session).request(),
-            "Logout" => Logout::new(&session).request(),
+            "GetCurrentUser" if recorded.path.ends_with("/Me") => {
+                GetCurrentUser { session: &session }.request()
+            }
+            "LogOut" => LogOut { session: &session }.request(),
             "AuthorizeQuickConnect" => {
                 let Some(code) = code(recorded) else { continue };
                 AuthorizeQuickConnect::new(&session, code).expect("a code").request()
@@ -63,7 +65,7 @@ fn every_request_with_a_session_means_what_the_recorded_one_meant() {
         *replayed.entry((recording.version, name)).or_default() += 1;
     }
     let of = |version| {
-        ["AuthorizeQuickConnect", "CurrentUser", "Logout"].map(|name| replayed[&(version, name)])
+        ["AuthorizeQuickConnect", "GetCurrentUser", "LogOut"].map(|name| replayed[&(version, name)])
     };
     assert_eq!(of("12.0"), [12, 67, 8]);
     assert_eq!(of("10.11.11"), [12, 79, 8]);

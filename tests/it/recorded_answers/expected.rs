@@ -11,57 +11,44 @@ pub fn expected(name: &str, exchange: &Exchange) -> String {
     let status = answer.status().as_u16();
     let header =
         |name: &str| answer.headers().get(name).map(|value| value.to_str().expect("ASCII"));
-    let signed = header("x-response-time-ms").is_some();
+    let marked = header("x-response-time-ms").is_some();
     let empty = answer.body().is_empty();
     let json = exchange.json();
     let error = match (name, status) {
         _ if header("www-authenticate").is_some() => panic!("no Jellyfin sends a challenge"),
         (_, 300..=399) => return redirected(name, exchange, header("location")),
-        (_, 200 | 503) if signed && empty => "AddressBlocked".to_owned(),
-        (_, 503) if signed || header("retry-after").is_some() => "ServerStarting".to_owned(),
+        (_, 200 | 503) if marked && empty => "AddressBlocked".to_owned(),
+        (_, 503) if marked || header("retry-after").is_some() => "ServerStarting".to_owned(),
         ("GetServerInfo", 200) => match json {
             // Compressed, which nobody who didn't ask for it has to read.
             None => "NotJellyfin".to_owned(),
-            Some(info) if info["startupWizardCompleted"] == false && !signed => {
+            Some(info) if info["StartupWizardCompleted"] == false => "ServerNotSetUp".to_owned(),
+            Some(info) if info["startupWizardCompleted"] == false && !marked => {
                 "ServerStarting".to_owned()
             }
-            Some(info) if info["StartupWizardCompleted"] == false => "ServerNotSetUp".to_owned(),
             Some(info) => return server_info(&info),
         },
         (_, 200) => return value(name, &json.expect("JSON")),
-        ("Logout", 204 | 401) => return "()".to_owned(),
-        ("AuthenticateByName", 401) => "BadCredentials".to_owned(),
+        ("LogOut", 204) => return "()".to_owned(),
+        ("AuthenticateByName", 401) => "BadCredentials { hint: None }".to_owned(),
         ("AuthenticateByName" | "AuthorizeQuickConnect", 403) => "LoginRefused".to_owned(),
-        ("AuthenticateByName", 500) => "ServerFault { status: 500 }".to_owned(),
-        ("InitiateQuickConnect" | "QuickConnectState" | "AuthenticateWithQuickConnect", 401) => {
+        ("AuthenticateByName", 500) => format!("ServerFault {{ request: {name}, status: 500 }}"),
+        ("InitiateQuickConnect" | "GetQuickConnectState" | "AuthenticateWithQuickConnect", 401) => {
             "QuickConnectDisabled".to_owned()
         }
-        ("QuickConnectState" | "AuthenticateWithQuickConnect", 404) => "CodeLost".to_owned(),
+        ("GetQuickConnectState" | "AuthenticateWithQuickConnect", 404) => "CodeLost".to_owned(),
         ("AuthorizeQuickConnect", 401) if empty => "TokenRevoked".to_owned(),
         ("AuthorizeQuickConnect", 401) => "QuickConnectDisabled".to_owned(),
         ("AuthorizeQuickConnect", 404) => "CodeUnknown".to_owned(),
         ("AuthorizeQuickConnect", 500) => "CodeAlreadyApproved".to_owned(),
-        ("CurrentUser", 401) => "TokenRevoked".to_owned(),
-        ("CurrentUser" | "Logout", 403) => "NotAllowedNow".to_owned(),
+        ("GetCurrentUser" | "LogOut", 401) => "TokenRevoked".to_owned(),
+        ("GetCurrentUser" | "LogOut", 403) => "NotAllowedNow".to_owned(),
         ("RedeemPin", 404) => "PinRefused".to_owned(),
         ("GetServerInfo", 404) => "WrongBasePath".to_owned(),
-        (_, 400 | 405 | 415 | 431) => {
-            format!("Unexpected {{ step: {}, status: {status} }}", stage(name))
-        }
+        (_, 400 | 405 | 415 | 431) => format!("Unexpected {{ request: {name}, status: {status} }}"),
         other => panic!("the table has no row for {other:?}"),
     };
     format!("! {error}")
-}
-
-fn stage(name: &str) -> &str {
-    match name {
-        "AuthenticateByName" => "Authenticate",
-        "InitiateQuickConnect" => "Initiate",
-        "QuickConnectState" => "Poll",
-        "AuthenticateWithQuickConnect" => "Exchange",
-        "AuthorizeQuickConnect" => "Authorize",
-        same => same,
-    }
 }
 
 /// Where a redirect leads from where the endpoint was asked: below `/jf`, and with a session at the
@@ -70,7 +57,7 @@ fn redirected(name: &str, exchange: &Exchange, location: Option<&str>) -> String
     let location = location.expect("a redirect says where to");
     let asked = match name {
         "GetServerInfo" => "/jf/System/Info/Public".to_owned(),
-        "CurrentUser" => "/Users/Me".to_owned(),
+        "GetCurrentUser" => "/Users/Me".to_owned(),
         _ => format!("/jf{}", exchange.path),
     };
     let ups = location.matches("../").count();
@@ -95,7 +82,7 @@ fn text(object: &Value, name: &str) -> Option<String> {
 
 fn server_info(info: &Value) -> String {
     format!(
-        "ServerInfo {{ id: {:?}, name: {:?}, version: {:?} }}",
+        "ServerInfo {{ id: {:?}, name: {:?}, version: {:?}, product: None }}",
         text(info, "Id").expect("an id"),
         text(info, "ServerName"),
         text(info, "Version").expect("a version"),
@@ -104,9 +91,11 @@ fn server_info(info: &Value) -> String {
 
 fn user(user: &Value) -> String {
     format!(
-        "User {{ id: {:?}, name: {:?}, has_password: {:?}, primary_image_tag: {:?} }}",
+        "User {{ id: {:?}, name: {:?}, is_administrator: {:?}, has_password: {:?}, \
+         primary_image_tag: {:?} }}",
         text(user, "Id").expect("an id"),
         text(user, "Name"),
+        property(property(user, "Policy"), "IsAdministrator").as_bool(),
         property(user, "HasPassword").as_bool(),
         text(user, "PrimaryImageTag"),
     )
@@ -114,12 +103,14 @@ fn user(user: &Value) -> String {
 
 fn value(name: &str, json: &Value) -> String {
     match name {
-        "QuickConnectEnabled" => json.as_bool().expect("true or false").to_string(),
+        "GetQuickConnectEnabled" => json.as_bool().expect("true or false").to_string(),
         "AuthorizeQuickConnect" => {
             assert_eq!(json, true);
             "()".to_owned()
         }
-        "QuickConnectState" => property(json, "Authenticated").as_bool().expect("it").to_string(),
+        "GetQuickConnectState" => {
+            property(json, "Authenticated").as_bool().expect("it").to_string()
+        }
         "InitiateQuickConnect" => format!(
             "PendingQuickConnect {{ code: {:?}, secret: QuickConnectSecret([redacted]) }}",
             text(json, "Code").expect("a code"),
@@ -129,12 +120,12 @@ fn value(name: &str, json: &Value) -> String {
             user(property(json, "User")),
             text(json, "ServerId"),
         ),
-        "CurrentUser" => user(json),
-        "PublicUsers" => {
+        "GetCurrentUser" => user(json),
+        "GetPublicUsers" => {
             let users: Vec<_> = json.as_array().expect("a list").iter().map(user).collect();
             format!("[{}]", users.join(", "))
         }
-        "ForgotPassword" => format!(
+        "RequestPasswordReset" => format!(
             "PasswordReset {{ action: {}, pin_file: {:?}, pin_expiration_date: {:?} }}",
             text(json, "Action").expect("an action"),
             text(json, "PinFile").filter(|file| !file.is_empty()),

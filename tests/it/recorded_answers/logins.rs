@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use http::{Request, Response, header};
-use jellyfin_auth::{Device, DeviceId, Login, WaitReason};
+use jellyfin_auth::{Device, DeviceFields, DeviceId, Login, WaitReason};
 use jellyfin_auth_testkit::{Script, answer, answer::ResponseExt as _};
 use serde_json::Value;
 
@@ -36,7 +36,7 @@ fn identity_of(request: &Request<Vec<u8>>) -> Identity {
 }
 
 fn device_of([client, version, name, id]: &Identity) -> Result<Device, jellyfin_auth::DeviceError> {
-    Device::new(client, version, name, DeviceId::new(id)?)
+    Device::new(DeviceFields { client, version, name, id: DeviceId::new(id)? })
 }
 
 /// The answer to the probe: who the recorded server is, as the sign-in's own answer names it.
@@ -65,11 +65,11 @@ fn assert_ended(script: &mut Script<Login>, result: &Value, device: &Device) {
     assert_eq!(Some(session.access_token().expose()), text("AccessToken"));
     assert_eq!(Some(session.user().id.as_str()), property(user, "Id").as_str());
     assert_eq!(session.user().name.as_deref(), property(user, "Name").as_str());
-    assert_eq!(Some(session.server_id()), text("ServerId"));
+    assert_eq!(session.server_id(), text("ServerId"));
     assert_eq!(session.device(), device);
 }
 
-/// Replays a sign-in by password; `Err` tells why it isn't one of this crate's.
+/// Replays a sign-in by password; `Err` says why it isn't one of this crate's.
 fn replay_password(recording: &Recording, recorded: &Exchange) -> Result<(), &'static str> {
     let result = recorded.json().ok_or("no result: an address filter's 200")?;
     let identity = sent_identity(recorded).ok_or("a legacy header, or two of them")?;
@@ -164,7 +164,7 @@ fn quick_connects(recording: &Recording) -> Vec<Flow<'_>> {
                     && one.sent_json().is_some_and(|sent| sent["Secret"] == *secret)
             })?;
             let polls = later().take(end).filter(|one| {
-                endpoint(one) == Some("QuickConnectState")
+                endpoint(one) == Some("GetQuickConnectState")
                     && one.query.eq_ignore_ascii_case(&format!("secret={secret}"))
             });
             let exchange = later().nth(end)?;
@@ -189,7 +189,7 @@ fn replay_quick_connect(flow: &Flow<'_>) -> usize {
     let mut script = Script::new(Login::quick_connect(url(base), device.clone()));
     let server_id = property(&result, "ServerId").as_str().expect("an id");
     script.sends("GET", &path(base, INFO)).answers(probe(recording, server_id));
-    let on = answer::signed(200).with_body(b"true");
+    let on = answer::marked(200).with_body(b"true");
     script.sends("GET", &path(base, ENABLED)).answers(on);
     // 10.8 takes GET alone, which the core finds out by asking.
     let method = match wrong_method(recording) {
@@ -202,7 +202,7 @@ fn replay_quick_connect(flow: &Flow<'_>) -> usize {
     let asked = script.sends(method, &initiate.path);
     assert_eq!(identity_of(asked.request()), identity);
     asked.answers(initiate.answer.clone().expect("an answer"));
-    assert_eq!(script.machine.code(), code["Code"].as_str());
+    assert_eq!(script.is_waiting().code(), code["Code"].as_str());
 
     let secret = code["Secret"].as_str().expect("a secret");
     let target = path(base, &format!("/QuickConnect/Connect?secret={secret}"));
@@ -219,7 +219,7 @@ fn replay_quick_connect(flow: &Flow<'_>) -> usize {
         if approved {
             break;
         }
-        let reason = if poll.status() == 401 { WaitReason::Disabled } else { WaitReason::Poll };
+        let reason = if poll.status() == 401 { WaitReason::Disabled } else { WaitReason::Approval };
         assert_eq!(script.is_waiting().reason(), reason);
     }
     if !approved {

@@ -65,7 +65,7 @@ pub struct Sent {
 pub enum Received {
     Answer(Box<Answer>),
     Failure {
-        #[expect(dead_code, reason = "that it is there tells the variants apart")]
+        #[expect(dead_code, reason = "its presence selects the variant")]
         error: String,
     },
 }
@@ -83,7 +83,7 @@ impl Answer {
         headers.find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
-    pub fn is_signed(&self) -> bool {
+    pub fn is_marked(&self) -> bool {
         self.header("X-Response-Time-ms").is_some()
     }
 }

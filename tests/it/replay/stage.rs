@@ -3,11 +3,12 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use http::{HeaderName, HeaderValue, Request};
-use jellyfin_auth_testkit::fake_server::{FakeServer, Phase, UserSettings, Version};
+use jellyfin_auth_testkit::fake_server::{FakeServer, Phase, Version};
 use serde_json::Value;
 
 use super::{
     comparison::{Comparison, Difference},
+    policy,
     recording::{Answer, Exchange, Received, Recording, Sent, Step},
     values::Values,
 };
@@ -90,7 +91,7 @@ impl Stage {
             stage.configure(&setup.config);
             for user in &setup.users {
                 stage.server.add_user(&user.name, &user.password);
-                stage.policy(&user.name, &user.policy);
+                stage.allow(&user.name, &user.policy);
             }
         }
         if recording.name == "startup-again" {
@@ -177,12 +178,12 @@ impl Stage {
         }
     }
 
-    fn policy(&mut self, user: &str, policy: &BTreeMap<String, Value>) {
+    fn allow(&mut self, user: &str, allowed: &BTreeMap<String, Value>) {
         self.server.update_policy(user, |settings| {
-            for (name, value) in policy {
-                change_policy(settings, name, value);
+            for (name, value) in allowed {
+                policy::change(settings, name, value);
             }
-            let all = policy.get("EnableAllDevices").and_then(Value::as_bool);
+            let all = allowed.get("EnableAllDevices").and_then(Value::as_bool);
             if all == Some(true) {
                 settings.allowed_devices = None;
             }
@@ -197,7 +198,7 @@ impl Stage {
                 "policy" => {
                     for (user, policy) in object().expect("users") {
                         let policy = serde_json::from_value(policy).expect("a policy");
-                        self.policy(&user, &policy);
+                        self.allow(&user, &policy);
                     }
                 }
                 "drop" => self.server.delete_user(value.as_str().expect("a name")),
@@ -211,7 +212,7 @@ impl Stage {
                     self.values.bind("pinlow", &pin.to_lowercase());
                     self.values.bind("pin", &pin);
                 }
-                // Time is told by every exchange, and looking at devices changes nothing.
+                // Every exchange has its time, and looking at devices changes nothing.
                 "wait" | "devices" => {}
                 other => panic!("an act that nobody performs: {other}"),
             }
@@ -272,30 +273,12 @@ impl Stage {
     }
 }
 
-fn change_policy(settings: &mut UserSettings, name: &str, value: &Value) {
-    let number = || u32::try_from(value.as_u64().expect("a number")).expect("a small one");
-    match name {
-        "IsHidden" => settings.is_hidden = value == true,
-        "IsDisabled" => settings.is_disabled = value == true,
-        "EnableRemoteAccess" => settings.remote_access = value == true,
-        "LoginAttemptsBeforeLockout" => settings.lockout_limit = Some(number()),
-        "MaxActiveSessions" => settings.max_active_sessions = number(),
-        "EnabledDevices" => {
-            settings.allowed_devices = serde_json::from_value(value.clone()).expect("device ids");
-        }
-        "EnableAllDevices" => {}
-        // All recorded schedules are open for less than a minute a week.
-        "AccessSchedules" => settings.schedule_closed = value != &Value::Array(Vec::new()),
-        other => panic!("a policy that nobody models: {other}"),
-    }
-}
-
-/// How far the start had come, as far as the answer tells.
+/// How far the start had come, as far as the answer shows.
 fn phase_of(exchange: &Exchange, answer: &Answer) -> Option<Phase> {
     let is_probe = exchange.send.target == "/System/Info/Public";
     let is_set_up = answer.header("Retry-After").is_some()
         || answer.body == "Degraded"
-        || is_probe && answer.body.starts_with("{\"localAddress\"") && !answer.is_signed();
+        || is_probe && answer.body.starts_with("{\"localAddress\"") && !answer.is_marked();
     if is_set_up {
         let knows = is_probe && answer.status == 200;
         return Some(if knows { Phase::SetUpServer } else { Phase::SetUpServerWaiting });

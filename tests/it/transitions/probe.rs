@@ -1,45 +1,27 @@
-use jellyfin_auth::{Error, Failure};
+//! Block 2: the probe, `GET /System/Info/Public`.
+
+use jellyfin_auth::{Error, Failure, Login, RequestName, WaitReason};
 use jellyfin_auth_testkit::{Script, answer, answer::ResponseExt as _};
+use serde_json::json;
 
 use crate::given::*;
 
-fn redirect(status: u16, to: &str) -> http::Response<Vec<u8>> {
-    answer::unsigned(status).with_header("location", to)
-}
-
-fn adopted(script: &Script<jellyfin_auth::Login>) -> &str {
-    script.machine.server_url().as_str()
-}
-
-#[test]
-fn an_object_with_id_and_version_goes_on() {
-    let script = probed(password_login("https://nas.example"));
-    let info = script.machine.server_info().expect("the server was asked");
-    assert_eq!((info.id.as_str(), info.version.as_str()), (SERVER_ID, "12.0.0"));
-    assert_eq!(info.name.as_deref(), Some("nas"));
+fn probe(answer: http::Response<Vec<u8>>) -> Script<Login> {
+    let mut script = password_login(SERVER);
+    script.sends("GET", INFO).answers(answer);
+    script
 }
 
 #[test]
-fn property_names_are_read_in_any_case() {
-    let mut script = password_login("https://nas.example");
-    script.sends("GET", INFO).answers(
-        answer::signed(200)
-            .with_json(&serde_json::json!({"ID": "ab", "vErSiOn": "1.2.3", "servername": "x"})),
-    );
-    script.sends("POST", AUTHENTICATE).answers(token());
-    assert_eq!(script.machine.server_info().expect("info").version, "1.2.3");
-}
-
-#[test]
-fn the_probe_carries_no_authorization_and_everything_else_does() {
-    let mut script = password_login("https://nas.example");
+fn the_probe_has_no_authorization_and_everything_else_does() {
+    let mut script = password_login(SERVER);
     let exchange = script.sends("GET", INFO);
     let headers = exchange.request().headers();
     assert!(!headers.contains_key("authorization"));
     assert_eq!(headers["accept"], "application/json");
     assert_eq!(headers["user-agent"], "Example/1.0");
     assert!(!headers.contains_key("accept-encoding"));
-    exchange.answers(answer::server_info(SERVER_ID, "12.0.0"));
+    exchange.answers(info());
     let exchange = script.sends("POST", AUTHENTICATE);
     let authorization = &exchange.request().headers()["authorization"];
     assert!(authorization.is_sensitive());
@@ -51,287 +33,238 @@ fn the_probe_carries_no_authorization_and_everything_else_does() {
 }
 
 #[test]
-fn the_policy_can_turn_the_probe_off() {
-    let mut script =
-        with_policy(password_login("https://nas.example"), |policy| policy.probe = false);
+fn the_policy_can_turn_it_off() {
+    let mut script = without_probe(password_login(SERVER));
     script.sends("POST", AUTHENTICATE).answers(token());
-    assert_eq!(script.ends().server_id(), SERVER_ID);
+    assert_eq!(script.ends().server_id(), Some(SERVER_ID));
     assert!(script.machine.server_info().is_none());
 }
 
 #[test]
-fn a_redirect_to_https_on_the_same_host_is_adopted_at_any_port() {
-    for status in [301, 302, 307, 308] {
-        let mut script = password_login("http://nas.example:8096");
-        script
-            .sends("GET", INFO)
-            .answers(redirect(status, "https://nas.example:8920/System/Info/Public"));
-        script.sends("GET", INFO).answers(answer::server_info(SERVER_ID, "12.0.0"));
-        assert_eq!(adopted(&script), "https://nas.example:8920");
-        let exchange = script.sends("POST", AUTHENTICATE);
-        assert_eq!(exchange.request().uri().authority().expect("one"), "nas.example:8920");
-        assert_eq!(exchange.request().uri().scheme_str(), Some("https"));
-        exchange.answers(token());
-        assert_eq!(script.ends().server().as_str(), "https://nas.example:8920");
-    }
-}
-
-#[test]
-fn a_redirect_on_the_same_origin_that_keeps_the_path_is_adopted() {
-    let mut script = password_login("https://nas.example");
-    script.sends("GET", INFO).answers(redirect(302, "/media/System/Info/Public"));
-    script.sends("GET", "/media/System/Info/Public").answers(answer::server_info("ab", "12.0.0"));
-    assert_eq!(adopted(&script), "https://nas.example/media");
-}
-
-#[test]
-fn five_hops_are_followed_and_a_sixth_is_not() {
-    let mut script = password_login("https://nas.example/0");
-    for hop in 0..5 {
-        script
-            .sends("GET", &format!("/{hop}/System/Info/Public"))
-            .answers(redirect(302, &format!("/{}/System/Info/Public", hop + 1)));
-    }
-    script.sends("GET", "/5/System/Info/Public").answers(redirect(302, "/6/System/Info/Public"));
-    assert!(matches!(script.fails(), Error::TooManyRedirects { .. }));
-}
-
-#[test]
-fn a_redirect_to_the_web_client_tells_the_base_path() {
-    // 9 to 12 answer relatively, 7 and 8 absolutely, and a server without a web client with its API's page.
-    for location in [
-        "../../jf/web/",
-        "/jf/web/index.html",
-        "https://nas.example/jf/web/",
-        "/jf/api-docs/swagger",
-        "/jf/web",
+fn a_server_whose_wizard_is_not_completed_is_not_set_up() {
+    for answer in [
+        answer::marked(200),
+        answer::unmarked(200),
+        answer::marked(203),
+        answer::unmarked(206),
+        answer::unmarked(299),
     ] {
-        let mut script = password_login("https://nas.example");
-        script.sends("GET", INFO).answers(redirect(302, location));
-        script.sends("GET", "/jf/System/Info/Public").answers(answer::server_info("ab", "12.0.0"));
-        assert_eq!(adopted(&script), "https://nas.example/jf", "{location}");
-    }
-}
-
-#[test]
-fn the_last_web_segment_counts_and_only_as_a_whole() {
-    let mut script = password_login("https://nas.example");
-    script.sends("GET", INFO).answers(redirect(302, "/web/webmedia/web/index.html"));
-    let path = "/web/webmedia/System/Info/Public";
-    script.sends("GET", path).answers(answer::server_info("ab", "12.0.0"));
-    assert_eq!(adopted(&script), "https://nas.example/web/webmedia");
-}
-
-#[test]
-fn a_redirect_to_the_web_client_with_the_prefix_that_was_asked_is_refused() {
-    let mut script = password_login("https://nas.example/jf");
-    script.sends("GET", "/jf/System/Info/Public").answers(redirect(302, "/jf/web/"));
-    assert!(matches!(
-        script.fails(),
-        Error::Redirected { to: Some(to), .. } if to == "https://nas.example/jf/web/"
-    ));
-}
-
-#[test]
-fn any_other_redirect_is_refused_and_its_query_is_not_shown() {
-    for (location, shown) in [
-        ("https://evil.example/System/Info/Public", "https://evil.example/System/Info/Public"),
-        ("http://nas.example/System/Info/Public", "http://nas.example/System/Info/Public"),
-        (
-            "https://nas.example:444/System/Info/Public",
-            "https://nas.example:444/System/Info/Public",
-        ),
-        ("https://login.example/auth?rd=secret#f", "https://login.example/auth"),
-        (
-            "https://user:pw@nas.example/System/Info/Public",
-            "https://nas.example/System/Info/Public",
-        ),
-        ("https://user@nas.example/jf/web/", "https://nas.example/jf/web/"),
-        ("https://:pw@nas.example/jf/web/", "https://nas.example/jf/web/"),
-        ("/login", "https://nas.example/login"),
-        ("//evil.example/web/", "https://evil.example/web/"),
-        ("javascript:alert(1)", "javascript:"),
-    ] {
-        let mut script = password_login("https://nas.example");
-        script.sends("GET", INFO).answers(redirect(302, location));
-        match script.fails() {
-            Error::Redirected { to, .. } => assert_eq!(to.as_deref(), Some(shown), "{location}"),
-            other => panic!("{location}: {other:?}"),
+        for completed in [json!(false), json!("false")] {
+            let info =
+                json!({"Id": "ab", "Version": "12.0.0", "StartupWizardCompleted": completed});
+            assert_eq!(probe(answer.clone().with_json(&info)).fails(), Error::ServerNotSetUp);
         }
     }
+    // Even unmarked, of a server that sets the marker.
+    let mut script = password_login(SERVER);
+    script.sends("GET", INFO).answers(refusal(500));
+    script.waits(1);
+    let info = json!({"StartupWizardCompleted": false});
+    script.sends("GET", INFO).answers(answer::unmarked(200).with_json(&info));
+    assert_eq!(script.fails(), Error::ServerNotSetUp);
 }
 
 #[test]
-fn a_redirect_without_a_readable_location_is_refused() {
-    for response in [answer::unsigned(302), redirect(301, "http://["), answer::unsigned(304)] {
-        let mut script = password_login("https://nas.example");
-        script.sends("GET", INFO).answers(response);
-        assert!(matches!(script.fails(), Error::Redirected { to: None, .. }));
+fn the_set_up_server_is_waited_for_and_known_by_its_letter_case_alone() {
+    let starting = json!({"localAddress": null, "version": "12.0.0", "id": null, "startupWizardCompleted": false});
+    let mut script = probe(answer::unmarked(200).with_json(&starting));
+    assert_eq!(script.waits(1).reason(), WaitReason::ServerStarting);
+    script.sends("GET", INFO).answers(info());
+    script.sends("POST", AUTHENTICATE).answers(token());
+    script.ends();
+    // Marked, it is the server itself; and 404 is no start.
+    let ready = json!({"Id": "ab", "Version": "12.0.0", "startupWizardCompleted": false});
+    let mut script = probe(answer::marked(200).with_json(&ready));
+    script.sends("POST", AUTHENTICATE).answers(token());
+    let mut script = probe(answer::unmarked(404).with_json(&ready));
+    assert_eq!(script.fails(), Error::NotJellyfin);
+}
+
+#[test]
+fn an_object_with_id_and_version_goes_on() {
+    let mut script = probe(info());
+    script.sends("POST", AUTHENTICATE).answers(token());
+    let found = script.machine.server_info().expect("the server was asked");
+    assert_eq!((found.id.as_str(), found.version.as_str()), (SERVER_ID, "12.0.0"));
+    assert_eq!((found.name.as_deref(), found.product.as_deref()), (Some("nas"), None));
+}
+
+#[test]
+fn pascal_and_camel_case_and_ids_that_are_numbers_are_read() {
+    for (info, id) in [
+        (json!({"Id": "ab", "Version": "1.2.3"}), "ab"),
+        (json!({"id": "ab", "version": "1.2.3", "serverName": "x"}), "ab"),
+        (json!({"Id": 42, "Version": "1.2.3"}), "42"),
+        (json!({"Id": "a b", "Version": "1.2.3"}), "a b"),
+    ] {
+        let mut script = probe(answer::marked(200).with_json(&info));
+        script.sends("POST", AUTHENTICATE).answers(token());
+        assert_eq!(script.machine.server_info().expect("info").id, id);
+        assert_eq!(script.ends().server_id(), Some(id), "the probe's counts");
     }
 }
 
 #[test]
-fn the_set_up_server_is_waited_for() {
-    let mut script = password_login("https://nas.example");
-    // Its id may be null, and the key's case tells it from a server that was never set up.
-    script.sends("GET", INFO).answers(answer::unsigned(200).with_json(&serde_json::json!({
-        "localAddress": "x", "serverName": "nas", "version": "12.0.0", "id": null,
-        "startupWizardCompleted": false,
-    })));
-    let wait = script.waits(1);
-    assert_eq!(wait.reason(), jellyfin_auth::WaitReason::ServerStarting);
-    script.sends("GET", INFO).answers(answer::server_info(SERVER_ID, "12.0.0"));
+fn another_product_is_no_error_and_shown_as_what_it_is() {
+    let emby = json!({"Id": "ab", "Version": "4.9.1.80", "ProductName": "Emby Server"});
+    let mut script = probe(answer::unmarked(200).with_json(&emby));
     script.sends("POST", AUTHENTICATE).answers(token());
+    assert_eq!(script.machine.server_info().expect("info").product.as_deref(), Some("Emby Server"));
+}
+
+#[test]
+fn what_is_shown_is_made_fit_for_it() {
+    let odd = json!({"Id": "ab", "Version": "1", "ServerName": "x\u{1b}]0;evil\u{7}\n"});
+    let mut script = probe(answer::marked(200).with_json(&odd));
+    script.sends("POST", AUTHENTICATE).answers(token());
+    let name = script.machine.server_info().expect("info").name.clone();
+    assert_eq!(name.as_deref(), Some("x\u{fffd}]0;evil\u{fffd}\u{fffd}"));
+}
+
+/// It was asked at `/a/b/c`, where a Jellyfin answered 404.
+fn elsewhere() -> Script<Login> {
+    let mut script = password_login("https://nas.example/a/b/c");
+    script.sends("GET", &format!("/a/b/c{INFO}")).answers(answer::marked(404));
+    script
+}
+
+#[test]
+fn a_marked_404_is_a_jellyfin_at_a_parent_of_the_path_or_at_the_root() {
+    let mut script = elsewhere();
+    script.sends("GET", &format!("/a/b{INFO}")).answers(answer::marked(404));
+    script.sends("GET", &format!("/a{INFO}")).answers(info());
+    script.sends("POST", &format!("/a{AUTHENTICATE}")).answers(token());
+    assert_eq!(script.ends().server().as_str(), "https://nas.example/a");
+
+    let mut script = elsewhere();
+    script.sends("GET", &format!("/a/b{INFO}")).answers(answer::marked(404));
+    script.sends("GET", &format!("/a{INFO}")).answers(answer::marked(404));
+    script.sends("GET", INFO).answers(info());
+    script.sends("POST", AUTHENTICATE).answers(token());
+    assert_eq!(script.ends().server().as_str(), SERVER);
+}
+
+#[test]
+fn a_page_that_was_pasted_with_a_homepage_at_the_root_leads_to_the_server() {
+    let mut script = password_login("https://nas.example/jellyfin/index.html");
+    let at_page = format!("/jellyfin/index.html{INFO}");
+    script.sends("GET", &at_page).answers(answer::marked(404));
+    script.sends("GET", &format!("/jellyfin{INFO}")).answers(info());
+    script.sends("POST", &format!("/jellyfin{AUTHENTICATE}")).answers(token());
+    assert_eq!(script.ends().server().as_str(), "https://nas.example/jellyfin");
+}
+
+#[test]
+fn whatever_the_parents_say_that_is_no_server_it_is_the_wrong_path() {
+    let answers: Vec<Happening> = vec![
+        Ok(answer::marked(404)),
+        Ok(answer::unmarked(404)),
+        Ok(portal()),
+        Ok(answer::unmarked(401)),
+        Ok(answer::unmarked(403)),
+        Ok(challenge()),
+        Ok(redirect(302, "https://sso.example/")),
+        Ok(answer::marked(503)),
+        Err(Failure::Tls),
+    ];
+    for answer in answers {
+        let mut script = elsewhere();
+        for path in ["/a/b", "/a", ""] {
+            happens(script.sends("GET", &format!("{path}{INFO}")), &answer);
+        }
+        assert_eq!(script.fails(), Error::WrongBasePath, "{answer:?}");
+    }
+    let mut script = password_login(SERVER);
+    script.sends("GET", INFO).answers(answer::marked(404));
+    assert_eq!(script.fails(), Error::WrongBasePath, "there is no parent");
+}
+
+#[test]
+fn a_parent_that_fails_is_tried_again_and_the_next_one_asked_then() {
+    let mut script = elsewhere();
+    for seconds in [1, 2, 4] {
+        script.sends("GET", &format!("/a/b{INFO}")).fails(Failure::Timeout);
+        script.waits(seconds);
+    }
+    script.sends("GET", &format!("/a/b{INFO}")).fails(Failure::Timeout);
+    script.sends("GET", &format!("/a{INFO}")).answers(info());
+    script.sends("POST", &format!("/a{AUTHENTICATE}")).answers(token());
     script.ends();
 }
 
 #[test]
-fn a_server_without_its_wizard_completed_is_not_set_up() {
-    let mut script = password_login("https://nas.example");
-    script.sends("GET", INFO).answers(answer::signed(200).with_json(
-        &serde_json::json!({"Id": "ab", "Version": "12.0.0", "StartupWizardCompleted": false}),
-    ));
-    assert!(matches!(script.fails(), Error::ServerNotSetUp { .. }));
+fn a_parent_that_starts_is_waited_for() {
+    let mut script = elsewhere();
+    script.sends("GET", &format!("/a/b{INFO}")).answers(loading());
+    assert_eq!(script.waits(1).reason(), WaitReason::ServerStarting);
+    script.sends("GET", &format!("/a/b{INFO}")).answers(info());
+    script.sends("POST", &format!("/a/b{AUTHENTICATE}")).answers(token());
+    script.ends();
 }
 
 #[test]
-fn a_signed_404_is_a_jellyfin_at_another_path_and_the_root_is_asked_once() {
-    let mut script = password_login("https://nas.example/wrong");
-    script.sends("GET", "/wrong/System/Info/Public").answers(answer::signed(404));
-    script.sends("GET", INFO).answers(answer::server_info(SERVER_ID, "12.0.0"));
-    assert_eq!(adopted(&script), "https://nas.example");
-
-    let mut script = password_login("https://nas.example/wrong");
-    script.sends("GET", "/wrong/System/Info/Public").answers(answer::signed(404));
-    script.sends("GET", INFO).answers(answer::signed(404));
-    assert!(matches!(script.fails(), Error::WrongBasePath { .. }));
-
-    let mut script = password_login("https://nas.example");
-    script.sends("GET", INFO).answers(answer::signed(404));
-    assert!(matches!(script.fails(), Error::WrongBasePath { .. }));
+fn a_parent_that_is_not_set_up_is_the_server() {
+    let mut script = elsewhere();
+    let not_set_up = json!({"StartupWizardCompleted": false});
+    script.sends("GET", &format!("/a/b{INFO}")).answers(answer::marked(200).with_json(&not_set_up));
+    assert_eq!(script.fails(), Error::ServerNotSetUp);
 }
 
 #[test]
-fn the_root_is_asked_once_even_if_it_leads_to_another_path() {
-    let mut script = password_login("https://nas.example/wrong");
-    script.sends("GET", "/wrong/System/Info/Public").answers(answer::signed(404));
-    script.sends("GET", INFO).answers(answer::unsigned(302).with_header("location", "/jf/web/"));
-    script.sends("GET", "/jf/System/Info/Public").answers(answer::signed(404));
-    assert!(matches!(script.fails(), Error::WrongBasePath { .. }));
-}
-
-#[test]
-fn a_server_that_signed_its_redirect_is_taken_without_a_signature() {
-    let mut script = password_login("https://nas.example");
-    script.sends("GET", INFO).answers(answer::signed(302).with_header("location", "/jf/web/"));
-    script
-        .sends("GET", "/jf/System/Info/Public")
-        .answers(without_signature(answer::server_info(SERVER_ID, "12.0.0")));
-    assert_eq!(adopted(&script), "https://nas.example/jf");
-    assert_eq!(script.machine.server_info().expect("it is a server").id, SERVER_ID);
-}
-
-#[test]
-fn only_an_unsigned_200_is_the_start_up_server() {
-    let body = serde_json::json!(
-        {"Id": "ab", "Version": "12.0.0", "startupWizardCompleted": false}
-    );
-    let mut script = password_login("https://nas.example");
-    script.sends("GET", INFO).answers(answer::signed(200).with_json(&body));
-    assert_eq!(script.machine.server_info().expect("it is a server").id, "ab");
-
-    let mut script = password_login("https://nas.example");
-    script.sends("GET", INFO).answers(answer::unsigned(404).with_json(&body));
-    assert!(matches!(script.fails(), Error::NotJellyfin { .. }));
-}
-
-#[test]
-fn any_other_200_and_an_unsigned_404_are_no_jellyfin() {
-    for response in [
-        answer::unsigned(200), // Caddy says this to an unknown host
-        answer::unsigned(200).with_html("<h1>Welcome to nginx!</h1>"),
-        answer::unsigned(200).with_json(&serde_json::json!({"Id": "ab"})),
-        answer::unsigned(200).with_json(&serde_json::json!({"Id": 7, "Version": "1"})),
-        answer::unsigned(200).with_json(&serde_json::json!([])),
-        answer::signed(200).with_body(br#"{"Id":"a","id":"b","Version":"1"}"#),
-        answer::signed(200).with_body(b"{\"Id\":\"a\\u001b[2J\",\"Version\":\"1\"}"),
-        answer::unsigned(404).with_html("not found"),
+fn of_a_deep_path_five_parents_and_the_root_are_asked() {
+    let mut script = password_login("https://nas.example/1/2/3/4/5/6/7/8");
+    for path in [
+        "/1/2/3/4/5/6/7/8",
+        "/1/2/3/4/5/6/7",
+        "/1/2/3/4/5/6",
+        "/1/2/3/4/5",
+        "/1/2/3/4",
+        "/1/2/3",
+        "",
     ] {
-        let mut script = password_login("https://nas.example");
-        script.sends("GET", INFO).answers(response);
-        assert!(matches!(script.fails(), Error::NotJellyfin { .. }));
+        script.sends("GET", &format!("{path}{INFO}")).answers(answer::marked(404));
+    }
+    assert_eq!(script.fails(), Error::WrongBasePath);
+}
+
+#[test]
+fn a_root_that_leads_to_another_wrong_path_is_asked_once() {
+    let mut script = password_login("https://nas.example/wrong");
+    script.sends("GET", &format!("/wrong{INFO}")).answers(answer::marked(404));
+    script.sends("GET", INFO).answers(redirect(302, "/jf/web/"));
+    script.sends("GET", &format!("/jf{INFO}")).answers(answer::marked(404));
+    assert_eq!(script.fails(), Error::WrongBasePath);
+}
+
+#[test]
+fn any_other_200_and_an_unmarked_404_are_no_jellyfin() {
+    for response in [
+        answer::unmarked(200), // Caddy says this to an unknown host
+        answer::unmarked(200).with_html("<h1>Welcome to nginx!</h1>"),
+        answer::unmarked(200).with_json(&json!({"Id": "ab"})),
+        answer::unmarked(200).with_json(&json!({"Id": true, "Version": "1"})),
+        answer::unmarked(200).with_json(&json!([])),
+        answer::marked(200).with_body(br#"{"Id":"a","id":"b","Version":"1"}"#),
+        answer::marked(200).with_body(b"{\"Id\":\"a\\u001b[2J\",\"Version\":\"1\"}"),
+        answer::unmarked(404).with_html("not found"),
+    ] {
+        assert_eq!(probe(response).fails(), Error::NotJellyfin);
     }
 }
 
 #[test]
-fn any_other_4xx_is_something_in_between() {
-    for status in [400, 401, 403, 405, 418, 451] {
-        let mut script = password_login("https://nas.example");
-        script.sends("GET", INFO).answers(answer::unsigned(status));
-        assert!(matches!(script.fails(), Error::Intercepted { status: s, .. } if s == status));
+fn any_other_4xx_is_something_in_front() {
+    for status in [400, 401, 403, 405, 407, 418, 451] {
+        let error = probe(answer::unmarked(status)).fails();
+        assert!(matches!(error, Error::Intercepted { status: s, .. } if s == status));
     }
 }
 
 #[test]
-fn a_status_that_means_nothing_is_unexpected() {
-    let mut script = password_login("https://nas.example");
-    script.sends("GET", INFO).answers(answer::signed(206));
-    assert!(matches!(script.fails(), Error::Malformed { .. } | Error::Unexpected { .. }));
-}
-
-#[test]
-fn other_server_errors_are_retried_and_then_the_servers_fault() {
-    let mut script = password_login("https://nas.example");
-    for seconds in [1, 2, 4] {
-        script.sends("GET", INFO).answers(answer::signed(500));
-        assert_eq!(script.waits(seconds).reason(), jellyfin_auth::WaitReason::Other);
+fn any_other_success_makes_no_sense() {
+    let request = RequestName::GetServerInfo;
+    for response in [answer::marked(206), answer::unmarked(204)] {
+        let error = probe(response).fails();
+        assert!(matches!(error, Error::Malformed { request: r, .. } if r == request), "{error:?}");
     }
-    script.sends("GET", INFO).answers(answer::signed(500));
-    assert!(matches!(script.fails(), Error::ServerFault { status: 500, .. }));
-}
-
-#[test]
-fn failures_are_retried_and_then_no_answer() {
-    for failure in [Failure::Unreachable, Failure::Interrupted, Failure::Timeout, Failure::Other] {
-        let mut script = password_login("https://nas.example");
-        for seconds in [1, 2, 4] {
-            script.sends("GET", INFO).fails(failure);
-            let wait = script.waits(seconds);
-            assert_eq!(wait.reason(), jellyfin_auth::WaitReason::NoAnswer(failure));
-        }
-        script.sends("GET", INFO).fails(failure);
-        assert!(matches!(script.fails(), Error::NoAnswer { failure: f, .. } if f == failure));
-    }
-}
-
-#[test]
-fn the_backoff_doubles_up_to_half_a_minute() {
-    let mut script =
-        with_policy(password_login("https://nas.example"), |policy| policy.retries = 8);
-    for seconds in [1, 2, 4, 8, 16, 30, 30, 30] {
-        script.sends("GET", INFO).fails(Failure::Timeout);
-        script.waits(seconds);
-    }
-    script.sends("GET", INFO).fails(Failure::Timeout);
-    assert!(matches!(script.fails(), Error::NoAnswer { .. }));
-}
-
-#[test]
-fn tls_size_proxy_and_hidden_redirects_are_not_retried() {
-    for failure in [Failure::Tls, Failure::TooLarge, Failure::Proxy, Failure::Redirected] {
-        let mut script = password_login("https://nas.example");
-        script.sends("GET", INFO).fails(failure);
-        assert!(matches!(script.fails(), Error::NoAnswer { failure: f, .. } if f == failure));
-    }
-}
-
-#[test]
-fn names_are_made_fit_to_be_shown() {
-    let mut script = password_login("https://nas.example");
-    script.sends("GET", INFO).answers(answer::signed(200).with_json(&serde_json::json!({
-        "Id": "ab", "Version": "1", "ServerName": "x\u{1b}]0;evil\u{7}\n",
-        "StartupWizardCompleted": true,
-    })));
-    let name = script.machine.server_info().expect("info").name.clone().expect("a name");
-    assert_eq!(name, "x\u{fffd}]0;evil\u{fffd}\u{fffd}");
 }

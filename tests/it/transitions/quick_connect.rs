@@ -1,84 +1,157 @@
-use jellyfin_auth::{Error, Stage, WaitReason};
-use jellyfin_auth_testkit::{answer, answer::ResponseExt as _};
+//! Block 2: `GET /QuickConnect/Enabled`, then `POST` or `GET /QuickConnect/Initiate`.
+
+use jellyfin_auth::{Error, Failure, Login, RequestName};
+use jellyfin_auth_testkit::{Script, answer, answer::ResponseExt as _};
 
 use crate::given::*;
 
-const SERVER: &str = "https://nas.example";
+fn initiating(enabled: http::Response<Vec<u8>>) -> Script<Login> {
+    let mut script = asked_for_a_code();
+    script.sends("GET", ENABLED).answers(enabled);
+    script
+}
 
-#[test]
-fn the_whole_way() {
-    let mut script = probed(quick_connect_login(SERVER));
-    script.sends("GET", ENABLED).answers(on());
-    let exchange = script.sends("POST", INITIATE);
-    assert_eq!(exchange.request().headers()["content-length"], "0");
-    assert!(exchange.request().body().is_empty());
-    exchange.answers(pending());
-    for _ in 0..3 {
-        let wait = script.waits(5);
-        assert_eq!((wait.code(), wait.reason()), (Some("123456"), WaitReason::Poll));
-        script.sends("GET", POLL).answers(pending());
-    }
-    script.waits(5);
-    script.sends("GET", POLL).answers(approved());
-    let exchange = script.sends("POST", EXCHANGE);
-    assert_eq!(exchange.request().body(), br#"{"Secret":"5EC4E7"}"#);
-    exchange.answers(token());
-    assert_eq!(script.ends().access_token().expose(), "0123456789abcdef");
-    assert_eq!(script.machine.code(), None);
-    assert!(script.machine.saved().is_none());
+fn text(text: &str) -> http::Response<Vec<u8>> {
+    answer::marked(200).with_json(&text.into())
 }
 
 #[test]
-fn false_or_401_means_switched_off() {
-    for response in [answer::signed(200).with_json(&false.into()), refusal(401)] {
-        let mut script = probed(quick_connect_login(SERVER));
-        script.sends("GET", ENABLED).answers(response);
-        assert!(matches!(script.fails(), Error::QuickConnectDisabled { .. }));
+fn true_false_or_401_to_enabled_ask_for_a_code() {
+    // One server says `false` and hands codes out.
+    for enabled in [on(), off(), text("true"), text("false"), refusal(401)] {
+        let mut script = initiating(enabled);
+        let exchange = script.sends("POST", INITIATE);
+        assert_eq!(exchange.request().headers()["content-length"], "0");
+        assert!(exchange.request().body().is_empty());
+        exchange.answers(pending());
+        assert_eq!(script.waits(5).code(), Some("123456"));
     }
 }
 
 #[test]
-fn a_404_means_too_old() {
-    let mut script = probed(quick_connect_login(SERVER));
-    script.sends("GET", ENABLED).answers(answer::signed(404));
-    assert!(matches!(script.fails(), Error::QuickConnectUnsupported { .. }));
+fn a_404_405_or_501_to_enabled_means_unsupported_and_the_server_is_still_known() {
+    for status in [404, 405, 501] {
+        let mut script = initiating(answer::marked(status));
+        assert_eq!(script.fails(), Error::QuickConnectUnsupported);
+        assert_eq!(script.machine.server_info().expect("it was asked").id, SERVER_ID);
+        let mut script = probed_unmarked(quick_connect_login(SERVER));
+        script.sends("GET", ENABLED).answers(answer::unmarked(status));
+        assert_eq!(script.fails(), Error::QuickConnectUnsupported);
+        assert!(!Error::QuickConnectUnsupported.to_string().contains("old"));
+    }
 }
 
 #[test]
-fn enabled_must_be_a_boolean() {
-    for body in ["1", "\"true\"", "null", "true true", "", "TRUE"] {
-        let mut script = probed_unsigned(quick_connect_login(SERVER));
-        script.sends("GET", ENABLED).answers(answer::unsigned(200).with_body(body.as_bytes()));
-        assert!(matches!(script.fails(), Error::Malformed { step: Stage::CheckEnabled, .. }));
+fn enabled_must_be_a_truth() {
+    for body in ["1", "null", "true true", "\"yes\"", "TRUE", "{\"Enabled\":true}"] {
+        let mut script = probed_unmarked(quick_connect_login(SERVER));
+        script.sends("GET", ENABLED).answers(answer::unmarked(200).with_body(body.as_bytes()));
+        let request = RequestName::GetQuickConnectEnabled;
+        let error = script.fails();
+        assert!(matches!(error, Error::Malformed { request: r, .. } if r == request), "{body}");
     }
 }
 
 #[test]
 fn a_405_to_initiate_is_asked_again_with_get_once() {
-    let mut script = probed(quick_connect_login(SERVER));
-    script.sends("GET", ENABLED).answers(on());
-    script.sends("POST", INITIATE).answers(answer::signed(405).with_header("allow", "GET"));
+    let mut script = initiating(on());
+    script.sends("POST", INITIATE).answers(answer::marked(405).with_header("allow", "GET"));
     script.sends("GET", INITIATE).answers(pending());
     script.waits(5);
 
-    let mut script = probed(quick_connect_login(SERVER));
-    script.sends("GET", ENABLED).answers(on());
-    script.sends("POST", INITIATE).answers(answer::signed(405));
-    script.sends("GET", INITIATE).answers(answer::signed(405));
-    assert!(matches!(script.fails(), Error::Unexpected { step: Stage::Initiate, status: 405, .. }));
+    let mut script = initiating(on());
+    script.sends("POST", INITIATE).answers(answer::marked(405));
+    script.sends("GET", INITIATE).answers(answer::marked(405));
+    let request = RequestName::InitiateQuickConnect;
+    let error = script.fails();
+    assert!(
+        matches!(error, Error::Unexpected { request: r, status: 405, .. } if r == request),
+        "{error:?}"
+    );
 }
 
 #[test]
 fn a_401_to_initiate_means_switched_off() {
-    let mut script = probed(quick_connect_login(SERVER));
-    script.sends("GET", ENABLED).answers(on());
-    script.sends("POST", INITIATE).answers(refusal(401));
-    assert!(matches!(script.fails(), Error::QuickConnectDisabled { .. }));
+    for enabled in [on(), off(), refusal(401)] {
+        let mut script = initiating(enabled);
+        script.sends("POST", INITIATE).answers(refusal(401));
+        assert_eq!(script.fails(), Error::QuickConnectDisabled);
+    }
 }
 
 #[test]
-fn a_code_or_secret_that_cant_be_one_is_malformed() {
-    let long = "1".repeat(33);
+fn after_enabled_said_false_anything_that_would_end_it_means_switched_off() {
+    let ends: Vec<Happening> = vec![
+        Ok(refusal(400)),
+        Ok(refusal(403)),
+        Ok(refusal(404)),
+        Ok(answer::marked(200).with_html("nonsense")),
+        Ok(answer::marked(200).with_body(b"{}")),
+        Ok(redirect(302, "https://sso.example/")),
+        Ok(challenge()),
+        Ok(answer::marked(503)),
+        Err(Failure::Tls),
+        Err(Failure::TooLarge),
+    ];
+    for end in ends {
+        for enabled in [off(), text("false"), refusal(401)] {
+            let mut script = initiating(enabled);
+            happens(script.sends("POST", INITIATE), &end);
+            assert_eq!(script.fails(), Error::QuickConnectDisabled, "{end:?}");
+        }
+        let mut script = initiating(on());
+        happens(script.sends("POST", INITIATE), &end);
+        assert_ne!(script.fails(), Error::QuickConnectDisabled, "{end:?}");
+    }
+}
+
+#[test]
+fn after_enabled_said_false_what_is_retried_is_still_retried() {
+    let retried: Vec<Happening> =
+        vec![Ok(refusal(500)), Ok(answer::unmarked(404)), Err(Failure::Timeout)];
+    for happening in retried {
+        let mut script = initiating(off());
+        for seconds in [1, 2, 4] {
+            happens(script.sends("POST", INITIATE), &happening);
+            script.waits(seconds);
+        }
+        happens(script.sends("POST", INITIATE), &happening);
+        assert_eq!(script.fails(), Error::QuickConnectDisabled);
+    }
+    let mut script = initiating(off());
+    script.sends("POST", INITIATE).answers(loading());
+    script.waits(1);
+    script.sends("POST", INITIATE).answers(pending());
+    assert_eq!(script.waits(5).code(), Some("123456"));
+}
+
+#[test]
+fn a_405_after_enabled_said_false_is_asked_again_with_get_once() {
+    let mut script = initiating(off());
+    script.sends("POST", INITIATE).answers(answer::marked(405));
+    script.sends("GET", INITIATE).answers(answer::marked(405));
+    assert_eq!(script.fails(), Error::QuickConnectDisabled);
+}
+
+#[test]
+fn what_enabled_said_doesnt_count_for_a_renewal() {
+    let script = with_policy(quick_connect_login(SERVER), |policy| {
+        policy.renewals = jellyfin_auth::Renewals::Unlimited;
+    });
+    let mut script = probed(script);
+    script.sends("GET", ENABLED).answers(off());
+    script.sends("POST", INITIATE).answers(pending());
+    script.waits(5);
+    script.sends("GET", POLL).answers(refusal(404));
+    script.sends("POST", INITIATE).answers(refusal(404));
+    script.waits(5);
+    script.sends("POST", INITIATE).answers(pending());
+    script.waits(5);
+}
+
+#[test]
+fn a_code_or_secret_that_cant_be_one_is_malformed_and_never_shown() {
+    let (long, longer) = ("1".repeat(33), "s".repeat(513));
     for (code, secret) in [
         ("", "s"),
         ("12 34", "s"),
@@ -88,47 +161,21 @@ fn a_code_or_secret_that_cant_be_one_is_malformed() {
         ("123456", ""),
         ("123456", "a b"),
         ("123456", "a\nb"),
-        ("123456", &*"s".repeat(513)),
+        ("123456", longer.as_str()),
     ] {
-        let mut script = probed(quick_connect_login(SERVER));
-        script.sends("GET", ENABLED).answers(on());
+        let mut script = initiating(on());
         script.sends("POST", INITIATE).answers(answer::quick_connect(code, secret, false));
-        assert!(
-            matches!(script.fails(), Error::Malformed { step: Stage::Initiate, .. }),
-            "{code} {secret}"
-        );
+        let request = RequestName::InitiateQuickConnect;
+        let error = script.fails();
+        assert!(matches!(error, Error::Malformed { request: r, .. } if r == request), "{code}");
+        assert_eq!((script.machine.code(), script.machine.to_record()), (None, None));
     }
 }
 
 #[test]
 fn the_secret_is_percent_encoded_in_the_query() {
-    let mut script = probed(quick_connect_login(SERVER));
-    script.sends("GET", ENABLED).answers(on());
+    let mut script = initiating(on());
     script.sends("POST", INITIATE).answers(answer::quick_connect("ABC-12", "a&b#c+d%/\"", false));
     script.waits(5);
     script.sends("GET", "/QuickConnect/Connect?secret=a%26b%23c%2Bd%25%2F%22").answers(pending());
-}
-
-#[test]
-fn initiate_without_a_live_code_is_retried_as_any_request() {
-    let mut script = probed(quick_connect_login(SERVER));
-    script.sends("GET", ENABLED).answers(on());
-    for seconds in [1, 2, 4] {
-        script.sends("POST", INITIATE).fails(jellyfin_auth::Failure::Timeout);
-        script.waits(seconds);
-    }
-    script.sends("POST", INITIATE).fails(jellyfin_auth::Failure::Timeout);
-    assert!(matches!(script.fails(), Error::NoAnswer { .. }));
-}
-
-#[test]
-fn the_poll_interval_is_the_policys_and_never_under_a_second() {
-    for (interval, waited) in [(0, 1), (1, 1), (9, 9)] {
-        let script = with_policy(quick_connect_login(SERVER), |policy| {
-            policy.poll_interval = std::time::Duration::from_secs(interval);
-        });
-        let mut script = showing_a_code(script);
-        script.waits(waited);
-        script.sends("GET", POLL).answers(pending());
-    }
 }

@@ -10,17 +10,17 @@ pub(super) const CASES: &[Case] = &[
         let user = scene.user();
         expect_found(scene, &user, &scene.sign_in(&user, PASSWORD).expect("the password is right"));
     }),
-    Case::new("the_servers_redirect_tells_its_base_url_to_a_password_login", |scene, _| {
+    Case::new("the_servers_redirect_leads_a_password_login_to_its_base_url", |scene, _| {
         let user = scene.user();
         let origin = scene.running.origin();
         for typed in [origin.to_owned(), format!("{origin}/wrong"), format!("{origin}/jf/web/#/")] {
             let (address, device) = (Scene::address(&typed), scene.device("device"));
             let login = Login::password(address, device, &user.name, PASSWORD).unwrap();
-            let session = scene.run(login, |_, _| {}).expect("the redirect tells the way");
+            let session = scene.run(login, |_, _| {}).expect("the redirect leads there");
             expect_found(scene, &user, &session);
         }
     }),
-    Case::new("the_servers_redirect_tells_its_base_url_to_quick_connect", |scene, _| {
+    Case::new("the_servers_redirect_leads_quick_connect_to_its_base_url", |scene, _| {
         let user = scene.user();
         let approver = scene.approver(&user);
         let address = Scene::address(scene.running.origin());
@@ -33,13 +33,13 @@ pub(super) const CASES: &[Case] = &[
                     approved = true;
                 }
             })
-            .expect("the redirect tells the way");
+            .expect("the redirect leads there");
         expect_found(scene, &user, &session);
     }),
     Case::new("the_search_finds_the_base_url", |scene, _| {
         let typed = scene.running.origin().trim_start_matches("http://");
         let search = Discovery::new(typed, scene.device("device")).expect("it is an address");
-        let found = scene.adapter.run(search, |_, _| {}).expect("the server is there");
+        let found = scene.adapter.run(search).expect("the server is there");
         assert_eq!(found.url, scene.server());
     }),
 ];

@@ -1,6 +1,6 @@
 //! Names with every odd character: what the server stored is what was meant.
 
-use jellyfin_auth::{Device, DeviceId, Login};
+use jellyfin_auth::{Device, DeviceFields, DeviceId, Login};
 
 use super::Case;
 use crate::{
@@ -26,7 +26,8 @@ pub(super) const CASES: &[Case] = &[
         let user = user(scene);
         for (number, text) in SYNTAX.iter().enumerate() {
             let id = DeviceId::new(scene.own(&format!("{number}={text}"))).unwrap();
-            let device = Device::new(*text, *text, *text, id).expect("no field is blank");
+            let device = Device::new(DeviceFields { client: text, version: text, name: text, id })
+                .expect("no field is blank");
             expect_identity(scene, &user, &device);
         }
     }),
@@ -34,7 +35,13 @@ pub(super) const CASES: &[Case] = &[
         let user = scene.user();
         let approver = scene.approver(&user);
         let id = DeviceId::new(scene.own("é,\"%+")).unwrap();
-        let device = Device::new("A, \"B\"", "1+1%", "Küche, links 😀", id).unwrap();
+        let device = Device::new(DeviceFields {
+            client: "A, \"B\"",
+            version: "1+1%",
+            name: "Küche, links 😀",
+            id,
+        })
+        .unwrap();
         let login = Login::quick_connect(scene.server(), device.clone());
         let mut approved = false;
         let session = scene
@@ -73,7 +80,12 @@ fn expect_stored(scene: &Scene<'_>, characters: &[char]) {
         let text = |edge: char| format!("{edge}{}", chunk.iter().collect::<String>());
         let backwards: String = chunk.iter().rev().collect();
         let id = DeviceId::new(scene.own(&format!("{number}{}", text('.')))).unwrap();
-        let device = Device::new(text('c'), text('v'), format!("n{backwards}"), id);
+        let device = Device::new(DeviceFields {
+            client: &text('c'),
+            version: &text('v'),
+            name: &format!("n{backwards}"),
+            id,
+        });
         expect_identity(scene, &user, &device.expect("the names are short enough"));
     }
 }

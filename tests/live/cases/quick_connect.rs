@@ -1,11 +1,9 @@
 //! Signing in by Quick Connect.
 
-use std::sync::{Arc, Mutex};
-
-use jellyfin_auth::{Error, Failure, Login, Saved, WaitReason};
+use jellyfin_auth::{Error, Failure, Login, LoginRecord, WaitReason};
 
 use super::Case;
-use crate::{cable::Cable, scene::Scene, shared_login::SharedLogin};
+use crate::{cable::Cable, scene::Scene};
 
 pub(super) const CASES: &[Case] = &[
     Case::new("an_approved_code_signs_in", |scene, _| {
@@ -65,51 +63,49 @@ pub(super) const CASES: &[Case] = &[
             .expect("the code was approved");
         scene.expect_works(&session, &user);
         // Whether anything was sent before the connection broke is a matter of microseconds.
-        let [WaitReason::Poll, rest @ ..] = reasons.as_slice() else { panic!("{reasons:?}") };
+        let [WaitReason::Approval, rest @ ..] = reasons.as_slice() else { panic!("{reasons:?}") };
         let broken = [Failure::Interrupted, Failure::Unreachable].map(WaitReason::NoAnswer);
         assert!(rest.len() == 2 && rest.iter().all(|one| broken.contains(one)), "{reasons:?}");
     }),
     Case::new("a_code_approved_while_the_program_was_closed_is_still_redeemed", |scene, _| {
         let user = scene.user();
-        let saved = close_while_waiting(scene);
-        scene.approve(&scene.approver(&user), saved.code()).expect("the code is right");
-        let login = Login::resume(saved, Scene::policy()).expect("the record is whole");
+        let record = close_while_waiting(scene);
+        scene.approve(&scene.approver(&user), record.code()).expect("the code is right");
+        let login = resume(record);
         scene.expect_works(&scene.run(login, |_, _| {}).expect("the code was approved"), &user);
     }),
     Case::new("a_code_is_redeemed_a_second_time_after_the_program_was_killed", |scene, _| {
         let user = scene.user();
         let approver = scene.approver(&user);
-        let saved = close_while_waiting(scene);
-        scene.approve(&approver, saved.code()).expect("the code is right");
-        let redeem = || {
-            let login = Login::resume(saved.clone(), Scene::policy()).expect("the record is whole");
-            scene.run(login, |_, _| {}).expect("the code was approved")
-        };
+        let record = close_while_waiting(scene);
+        scene.approve(&approver, record.code()).expect("the code is right");
+        let redeem =
+            || scene.run(resume(record.clone()), |_, _| {}).expect("the code was approved");
         let (first, second) = (redeem(), redeem());
         scene.expect_works(&second, &user);
         assert_eq!(first.access_token().expose(), second.access_token().expose());
     }),
     Case::new("a_dead_token_is_noticed_when_asked_for", |scene, _| {
         let user = scene.user();
-        let saved = close_while_waiting(scene);
-        scene.approve(&scene.approver(&user), saved.code()).expect("the code is right");
+        let record = close_while_waiting(scene);
+        scene.approve(&scene.approver(&user), record.code()).expect("the code is right");
         scene.administrator().remove_device(scene.device("television").id().as_str());
         let mut policy = Scene::policy();
-        policy.verify = true;
-        let login = Login::resume(saved, policy).expect("the record is whole");
+        policy.verify_token = true;
+        let login = resume(record).with_policy(policy);
         let ended = scene.run(login, |_, _| {}).unwrap_err();
-        assert!(matches!(ended, Error::TokenRevoked { .. }), "{ended:?}");
+        assert!(matches!(ended, Error::TokenRevoked), "{ended:?}");
     }),
 ];
 
 /// Asks for a code, and stops as a program does that is closed while it shows the code.
-fn close_while_waiting(scene: &Scene<'_>) -> Saved {
-    let login = Arc::new(Mutex::new(scene.quick_connect()));
-    let mut saved = None;
-    let ended = scene.adapter.run(SharedLogin::new(&login), |_, handle| {
-        saved = login.lock().unwrap().saved();
-        handle.cancel();
-    });
-    assert!(matches!(ended, Err(Error::Cancelled { .. })), "{ended:?}");
-    saved.expect("a code was alive")
+fn close_while_waiting(scene: &Scene<'_>) -> LoginRecord {
+    let mut login = scene.quick_connect();
+    let ended = scene.adapter.run_with(&mut login, |_, handle| handle.cancel());
+    assert!(matches!(ended, Err(Error::Cancelled)), "{ended:?}");
+    login.to_record().expect("the code is still alive")
+}
+
+fn resume(record: LoginRecord) -> Login {
+    Login::resume(record).expect("the record is whole").with_policy(Scene::policy())
 }

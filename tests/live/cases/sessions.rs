@@ -2,7 +2,7 @@
 
 use jellyfin_auth::{
     Error, Session, SessionState,
-    endpoint::{CurrentUser, Logout},
+    endpoint::{GetCurrentUser, LogOut},
 };
 use serde_json::json;
 
@@ -16,16 +16,19 @@ pub(super) const CASES: &[Case] = &[
         let record: jellyfin_auth::SessionRecord = serde_json::from_str(&kept).unwrap();
         let session = Session::try_from(record).expect("the record is whole");
         scene.expect_works(&session, &user);
-        let me = scene.adapter.call(&CurrentUser::new(&session)).expect("the token is good");
+        let me =
+            scene.adapter.call(&GetCurrentUser { session: &session }).expect("the token is good");
         assert_eq!(me.id, user.id);
     }),
     Case::new("signing_out_ends_a_session_and_can_be_repeated", |scene, _| {
         let (_, session) = signed_in(scene);
-        assert_eq!(scene.adapter.call(&Logout::new(&session)), Ok(()));
+        assert_eq!(scene.sign_out(&session), Ok(()));
         assert_eq!(scene.check(&session), Ok(SessionState::Revoked));
-        assert_eq!(scene.adapter.call(&Logout::new(&session)), Ok(()));
-        let refused = scene.adapter.call(&CurrentUser::new(&session)).unwrap_err();
-        assert!(matches!(refused, Error::TokenRevoked { .. }), "{refused:?}");
+        assert_eq!(scene.sign_out(&session), Ok(()));
+        let refused = scene.adapter.call(&LogOut { session: &session }).unwrap_err();
+        assert!(matches!(refused, Error::TokenRevoked), "{refused:?}");
+        let refused = scene.adapter.call(&GetCurrentUser { session: &session }).unwrap_err();
+        assert!(matches!(refused, Error::TokenRevoked), "{refused:?}");
     }),
     Case::new("a_device_that_the_administrator_removes_is_signed_out", |scene, _| {
         let (_, session) = signed_in(scene);
@@ -57,8 +60,8 @@ pub(super) const CASES: &[Case] = &[
         let (user, session) = signed_in(scene);
         scene.administrator().change_policy(&user.id, never());
         assert_eq!(scene.check(&session), Ok(SessionState::NotAllowedNow));
-        let refused = scene.adapter.call(&Logout::new(&session)).unwrap_err();
-        assert!(matches!(refused, Error::NotAllowedNow { .. }), "{refused:?}");
+        let refused = scene.sign_out(&session).unwrap_err();
+        assert!(matches!(refused, Error::NotAllowedNow), "{refused:?}");
         scene.administrator().change_policy(&user.id, json!({ "AccessSchedules": [] }));
         scene.expect_works(&session, &user);
     }),

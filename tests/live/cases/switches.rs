@@ -2,24 +2,25 @@
 
 use std::time::Duration;
 
-use jellyfin_auth::{Error, WaitReason, endpoint::QuickConnectEnabled};
+use jellyfin_auth::{Error, WaitReason, endpoint::GetQuickConnectEnabled};
 use serde_json::json;
 
 use super::Case;
 use crate::scene::{PASSWORD, Scene};
 
 pub(super) const CASES: &[Case] = &[
-    Case::alone("quick_connect_that_is_off_is_told", |scene, _| {
+    Case::alone("quick_connect_that_is_off_is_an_error", |scene, _| {
         switch(scene, false);
         let ended = scene.run(scene.quick_connect(), |_, _| {});
         let (server, device) = (scene.server(), scene.device("device"));
-        let enabled = scene.adapter.call(&QuickConnectEnabled::new(&server, &device));
+        let enabled =
+            scene.adapter.call(&GetQuickConnectEnabled { server: &server, device: &device });
         let approver = scene.approver(&scene.user());
         let approved = scene.approve(&approver, "123456");
         switch(scene, true);
-        assert!(matches!(ended, Err(Error::QuickConnectDisabled { .. })), "{ended:?}");
+        assert!(matches!(ended, Err(Error::QuickConnectDisabled)), "{ended:?}");
         assert_eq!(enabled, Ok(false));
-        assert!(matches!(approved, Err(Error::QuickConnectDisabled { .. })), "{approved:?}");
+        assert!(matches!(approved, Err(Error::QuickConnectDisabled)), "{approved:?}");
     }),
     Case::alone("a_code_outlasts_quick_connect_being_switched_off_and_on", |scene, _| {
         let user = scene.user();
@@ -38,7 +39,7 @@ pub(super) const CASES: &[Case] = &[
         });
         switch(scene, true);
         scene.expect_works(&session.expect("the code was approved"), &user);
-        assert_eq!(reasons, [WaitReason::Poll, WaitReason::Disabled]);
+        assert_eq!(reasons, [WaitReason::Approval, WaitReason::Disabled]);
     }),
     Case::alone("quick_connect_that_stays_off_ends_with_the_patience", |scene, _| {
         let mut policy = Scene::policy();
@@ -50,7 +51,7 @@ pub(super) const CASES: &[Case] = &[
             }
         });
         switch(scene, true);
-        assert!(matches!(ended, Err(Error::QuickConnectDisabled { .. })), "{ended:?}");
+        assert!(matches!(ended, Err(Error::QuickConnectDisabled)), "{ended:?}");
     }),
     Case::alone("everything_works_whether_legacy_authorization_is_off_or_on", |scene, _| {
         let ways: &[bool] = if scene.release().has_legacy_switch() { &[false, true] } else { &[] };

@@ -9,11 +9,11 @@ use std::{
 };
 
 use jellyfin_auth::{
-    Device, DeviceId, Endpoint as _, Error, Failure, Login, Password, QuickConnectSecret, Saved,
-    ServerUrl, Session, SessionRecord, Step, Timestamp,
+    Device, DeviceFields, DeviceId, Endpoint as _, Error, Failure, Login, LoginRecord,
+    Machine as _, Password, QuickConnectSecret, ServerUrl, Session, SessionRecord, Step, Timestamp,
     endpoint::{
-        AuthenticateByName, AuthenticateWithQuickConnect, CurrentUser, InitiateMethod,
-        InitiateQuickConnect, QuickConnectState,
+        AuthenticateByName, AuthenticateWithQuickConnect, GetCurrentUser, GetQuickConnectState,
+        InitiateMethod, InitiateQuickConnect,
     },
 };
 use jellyfin_auth_testkit::answer;
@@ -82,7 +82,8 @@ fn canary() -> String {
 
 fn device() -> Device {
     let id = DeviceId::new("d-1").expect("a device id");
-    Device::new("Example", "1.0", "Test", id).expect("a device")
+    let fields = DeviceFields { client: "Example", version: "1.0", name: "Test", id };
+    Device::new(fields).expect("a device")
 }
 
 fn server() -> ServerUrl {
@@ -102,7 +103,7 @@ fn login() -> Login {
 fn send(login: &mut Login) -> jellyfin_auth::Ticket {
     match login.poll(Timestamp::ORIGIN) {
         Ok(Step::Send(request)) => {
-            let (request, ticket) = request.into_parts();
+            let (request, ticket, _) = request.into_parts();
             keep(request);
             ticket
         }
@@ -114,7 +115,7 @@ fn send(login: &mut Login) -> jellyfin_auth::Ticket {
 fn authenticating() -> (Login, jellyfin_auth::Ticket) {
     let mut login = login();
     let probe = send(&mut login);
-    login.handle_response(probe, answer::server_info("ab12", "12.0.0")).expect("the ticket");
+    assert!(login.handle(probe, Ok(&answer::server_info("ab12", "12.0.0"))));
     let ticket = send(&mut login);
     (login, ticket)
 }
@@ -142,7 +143,7 @@ fn a_finished_login_leaves_no_password() {
     let left = left_behind(|| {
         let (mut login, ticket) = authenticating();
         let token = answer::authentication("0123456789abcdef", "u", "ab12");
-        login.handle_response(ticket, token).expect("the ticket");
+        assert!(login.handle(ticket, Ok(&token)));
         let step = login.poll(Timestamp::ORIGIN);
         assert!(matches!(step, Ok(Step::Done(_))));
         (login, step)
@@ -156,8 +157,8 @@ fn a_refused_an_unanswered_a_cancelled_and_a_dropped_login_leave_no_password() {
         let left = left_behind(|| {
             let (mut login, ticket) = authenticating();
             match end {
-                0 => login.handle_response(ticket, answer::signed(401)).expect("the ticket"),
-                1 => login.handle_failure(ticket, Failure::Timeout).expect("the ticket"),
+                0 => assert!(login.handle(ticket, Ok(&answer::marked(401)))),
+                1 => assert!(login.handle(ticket, Err(Failure::Timeout))),
                 2 => login.cancel(),
                 _ => {}
             }
@@ -170,11 +171,17 @@ fn a_refused_an_unanswered_a_cancelled_and_a_dropped_login_leave_no_password() {
 /// Not at the drop, but when it ends: a program may keep the login for long.
 #[test]
 fn the_password_is_wiped_when_the_login_ends() {
-    let (mut login, ticket) = authenticating();
-    login.handle_response(ticket, answer::signed(401)).expect("the ticket");
-    assert!(matches!(login.poll(Timestamp::ORIGIN), Err(Error::BadCredentials { .. })));
-    let shown = format!("{login:?}");
-    assert!(shown.contains("Ended"), "the credentials are gone: {shown}");
+    let holds_password = |login: &Login| format!("{login:?}").contains("password: Password");
+
+    let (mut refused, ticket) = authenticating();
+    assert!(holds_password(&refused));
+    assert!(refused.handle(ticket, Ok(&answer::marked(401))));
+    assert!(matches!(refused.poll(Timestamp::ORIGIN), Err(Error::BadCredentials { .. })));
+    assert!(!holds_password(&refused), "{refused:?}");
+
+    let (mut cancelled, _ticket) = authenticating();
+    cancelled.cancel();
+    assert!(!holds_password(&cancelled), "{cancelled:?}");
 }
 
 /// The body that is emitted is the driver's, and the only copy.
@@ -182,15 +189,25 @@ fn the_password_is_wiped_when_the_login_ends() {
 fn serialising_a_password_leaves_no_copy() {
     let password = ManuallyDrop::new(Password::from(canary()));
     let (server, device) = (server(), device());
-    let request = || AuthenticateByName::new(&server, &device, "alice", &password).request();
+    let request = || {
+        AuthenticateByName {
+            server: &server,
+            device: &device,
+            user_name: "alice",
+            password: &password,
+        }
+        .request()
+    };
     assert_eq!(left_behind(|| keep(request())), 0);
 }
 
 #[test]
 fn redeeming_a_secret_leaves_no_copy() {
-    let secret = ManuallyDrop::new(QuickConnectSecret::new(canary()).expect("a secret"));
+    let secret = ManuallyDrop::new(QuickConnectSecret::try_from(canary()).expect("a secret"));
     let (server, device) = (server(), device());
-    let request = || AuthenticateWithQuickConnect::new(&server, &device, &secret).request();
+    let request = || {
+        AuthenticateWithQuickConnect { server: &server, device: &device, secret: &secret }.request()
+    };
     assert_eq!(left_behind(|| keep(request())), 0);
 }
 
@@ -199,9 +216,10 @@ fn redeeming_a_secret_leaves_no_copy() {
 fn polling_leaves_no_copy_of_the_secret() {
     // What follows the canary is escaped: a buffer that grew then would leave the canary behind.
     for secret in [canary(), format!("{}{}", canary(), "%".repeat(200))] {
-        let secret = ManuallyDrop::new(QuickConnectSecret::new(secret).expect("a secret"));
+        let secret = ManuallyDrop::new(QuickConnectSecret::try_from(secret).expect("a secret"));
         let (server, device) = (server(), device());
-        let request = || QuickConnectState::new(&server, &device, &secret).request();
+        let request =
+            || GetQuickConnectState { server: &server, device: &device, secret: &secret }.request();
         assert_eq!(left_behind(|| keep(request())), 0);
     }
 }
@@ -213,7 +231,15 @@ fn passwords_full_of_characters_that_json_escapes_leave_no_copy() {
         let password = ManuallyDrop::new(Password::from(password));
         let (server, device) = (server(), device());
         let left = left_behind(|| {
-            keep(AuthenticateByName::new(&server, &device, "alice", &password).request());
+            keep(
+                AuthenticateByName {
+                    server: &server,
+                    device: &device,
+                    user_name: "alice",
+                    password: &password,
+                }
+                .request(),
+            );
         });
         assert_eq!(left, 0);
     }
@@ -226,8 +252,14 @@ fn reading_a_token_or_a_secret_leaves_no_copy() {
     let (server, device) = (server(), device());
     let token = ManuallyDrop::new(answer::authentication(&canary(), "u", "ab12"));
     let pending = ManuallyDrop::new(answer::quick_connect("123456", &canary(), false));
-    let login = AuthenticateByName::new(&server, &device, "alice", &password);
-    let initiate = InitiateQuickConnect::new(&server, &device, InitiateMethod::Post);
+    let login = AuthenticateByName {
+        server: &server,
+        device: &device,
+        user_name: "alice",
+        password: &password,
+    };
+    let initiate =
+        InitiateQuickConnect { server: &server, device: &device, method: InitiateMethod::Post };
     assert_eq!(left_behind(|| login.read(&*token).expect("a token")), 0);
     assert_eq!(left_behind(|| initiate.read(&*pending).expect("a code")), 0);
 }
@@ -242,7 +274,7 @@ fn sessions_and_records_leave_no_token() {
     let left = left_behind(|| {
         let record: SessionRecord = serde_json::from_str(&json).expect("a record");
         let session = Session::try_from(record.clone()).expect("a session");
-        let request = CurrentUser::new(&session).request();
+        let request = GetCurrentUser { session: &session }.request();
         // The header is the driver's, as the body is.
         keep(request);
         (session.to_record(), record, session.clone())
@@ -258,10 +290,9 @@ fn pending_codes_leave_no_secret() {
         canary()
     ));
     let left = left_behind(|| {
-        let saved: Saved = serde_json::from_str(&json).expect("a record");
-        let login = Login::resume(saved.clone(), jellyfin_auth::Policy::default());
-        let login = login.expect("a record");
-        (login.saved(), login, saved)
+        let saved: LoginRecord = serde_json::from_str(&json).expect("a record");
+        let login = Login::resume(saved.clone()).expect("a record");
+        (login.to_record(), login, saved)
     });
     assert_eq!(left, 0);
 }

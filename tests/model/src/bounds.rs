@@ -18,6 +18,8 @@ pub struct Bounds {
     pub restarts: u8,
     /// Times that more passes than a code lives.
     pub expiries: u8,
+    /// Times that the computer sleeps for longer than a code and its approval live.
+    pub sleeps: u8,
     /// Codes that are replaced.
     pub renewals: u8,
     /// Stops of the program, which then goes on from what it kept.
@@ -35,6 +37,7 @@ impl Bounds {
         duplicates: 0,
         restarts: 0,
         expiries: 0,
+        sleeps: 0,
         renewals: 1,
         resumes: 0,
         presses: 0,
@@ -42,8 +45,8 @@ impl Bounds {
     };
 
     /// What every change to the code is checked with: everything in pairs, and some of it in threes.
-    /// Together they are explored in a minute.
-    pub const SMALL: [Self; 11] = [
+    /// Together they are explored in two minutes.
+    pub const SMALL: [Self; 16] = [
         Self { losses: 2, ..Self::CALM },
         Self { losses: 1, duplicates: 1, ..Self::CALM },
         Self { losses: 1, restarts: 1, ..Self::CALM },
@@ -55,5 +58,11 @@ impl Bounds {
         Self { losses: 1, restarts: 1, resumes: 1, ..Self::CALM },
         Self { losses: 1, duplicates: 1, restarts: 1, ..Self::CALM },
         Self { losses: 2, duplicates: 1, ..Self::CALM },
+        // Another number of renewals.
+        Self { losses: 1, restarts: 1, expiries: 1, renewals: 0, ..Self::CALM },
+        Self { restarts: 2, resumes: 1, renewals: 2, ..Self::CALM },
+        Self { losses: 1, sleeps: 1, ..Self::CALM },
+        Self { losses: 1, sleeps: 1, restarts: 1, renewals: 0, ..Self::CALM },
+        Self { losses: 1, sleeps: 1, resumes: 1, ..Self::CALM },
     ];
 }

@@ -2,8 +2,8 @@ use std::{sync::Arc, time::Duration};
 
 use http::{Request, Response};
 use jellyfin_auth::{
-    Device, DeviceId, Error, Failure, Login, Policy, Renewals, ServerUrl, Session, Step, Ticket,
-    Timestamp,
+    Device, DeviceFields, DeviceId, Error, Failure, Login, Machine as _, Policy, Renewals,
+    ServerUrl, Session, Step, Ticket, Timestamp,
 };
 
 use crate::{Bounds, Way};
@@ -11,7 +11,7 @@ use crate::{Bounds, Way};
 /// The password of the model's only user.
 pub(crate) const PASSWORD: &str = "pw-alice";
 
-/// What a login was told.
+/// What is done to a login.
 #[derive(Clone, Debug)]
 pub(crate) enum Input {
     Poll(Duration),
@@ -32,7 +32,7 @@ pub(crate) enum Next {
     Failed(Error),
 }
 
-/// A login that has been told all that a state holds.
+/// A login to which all has been done that a state holds.
 pub(crate) struct Client {
     pub(crate) login: Login,
     policy: Policy,
@@ -43,7 +43,8 @@ impl Client {
     pub(crate) fn new(way: Way, bounds: Bounds) -> Self {
         let server = ServerUrl::parse("https://nas.example").expect("an address");
         let id = DeviceId::new("d-1").expect("a device id");
-        let device = Device::new("Example", "1.0", "Test", id).expect("a device");
+        let fields = DeviceFields { client: "Example", version: "1.0", name: "Test", id };
+        let device = Device::new(fields).expect("a device");
         let mut policy = Policy::default();
         policy.renewals = Renewals::Times(bounds.renewals.into());
         let login = match way {
@@ -63,40 +64,40 @@ impl Client {
         client
     }
 
-    /// Takes an input; a poll says what comes next.
+    /// Takes an input; a poll yields what comes next.
     pub(crate) fn take(&mut self, input: &Input) -> Option<Next> {
-        let told = match input {
+        match input {
             Input::Poll(now) => return Some(self.poll(*now)),
-            Input::Answer(response) => {
-                let ticket = self.ticket.take().expect("a request is under way");
-                self.login.handle_response(ticket, Response::clone(response))
-            }
-            Input::Failure(failure) => {
-                let ticket = self.ticket.take().expect("a request is under way");
-                self.login.handle_failure(ticket, *failure)
-            }
+            Input::Answer(response) => self.handle(Ok(&**response)),
+            Input::Failure(failure) => self.handle(Err(*failure)),
             Input::Press => {
                 self.login.check_now();
-                Ok(())
             }
             Input::Resume => {
-                let saved = self.login.saved().expect("a code waits");
-                self.login = Login::resume(saved, self.policy.clone()).expect("a fresh record");
+                let record = self.login.to_record().expect("a code waits");
+                let login = Login::resume(record).expect("a fresh record");
+                self.login = login.with_policy(self.policy.clone());
                 self.ticket = None;
-                Ok(())
             }
-        };
-        told.expect("the ticket is this login's");
+        }
         None
+    }
+
+    fn handle(&mut self, result: Result<&Response<Vec<u8>>, Failure>) {
+        let ticket = self.ticket.take().expect("a request is under way");
+        let is_taken = match result {
+            Ok(response) => self.login.handle(ticket, Ok(response)),
+            Err(failure) => self.login.handle(ticket, Err(failure)),
+        };
+        assert!(is_taken, "the ticket is this login's");
     }
 
     fn poll(&mut self, now: Duration) -> Next {
         match self.login.poll(Timestamp::new(now)) {
             Ok(Step::Send(request)) => {
-                let replayable = request.is_replayable();
-                let (request, ticket) = request.into_parts();
+                let (request, ticket, limits) = request.into_parts();
                 self.ticket = Some(ticket);
-                Next::Send(request, replayable)
+                Next::Send(request, limits.replayable)
             }
             Ok(Step::Wait(wait)) => {
                 Next::Wait { delay: wait.delay(), code: wait.code().map(str::to_owned) }

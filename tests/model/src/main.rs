@@ -9,7 +9,8 @@ Explores every interleaving of a sign-in, a server and a network, within bounds:
 that every change is checked with.
 
     jellyfin-auth-model [--losses N] [--duplicates N] [--restarts N] [--expiries N]
-                        [--renewals N] [--resumes N] [--presses N] [--waits N] [--threads N]
+                        [--sleeps N] [--renewals N] [--resumes N] [--presses N] [--waits N]
+                        [--threads N]
 ";
 
 fn main() -> Result<ExitCode, lexopt::Error> {
@@ -23,6 +24,7 @@ fn main() -> Result<ExitCode, lexopt::Error> {
             Long("duplicates") => &mut bounds.duplicates,
             Long("restarts") => &mut bounds.restarts,
             Long("expiries") => &mut bounds.expiries,
+            Long("sleeps") => &mut bounds.sleeps,
             Long("renewals") => &mut bounds.renewals,
             Long("resumes") => &mut bounds.resumes,
             Long("presses") => &mut bounds.presses,

@@ -1,19 +1,16 @@
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
-use jellyfin_auth::Failure;
 use jellyfin_auth_testkit::fake_server::{FakeServer, Version};
 use stateright::{Model, Property};
 
 use crate::{
     Bounds, State, Way,
-    client::{Client, Input, Next, PASSWORD},
-    network::{Letter, Reply},
+    client::{Client, PASSWORD},
+    facts::Facts,
     properties,
     state::Phase,
+    step::{is_under_way, poll, step},
 };
-
-/// More than a code's life.
-const EXPIRY: Duration = Duration::from_secs(601);
 
 /// One client that signs in.
 #[derive(Clone, Debug)]
@@ -53,7 +50,9 @@ pub enum Action {
     Restart,
     /// More time passes than a code lives.
     Expire,
-    /// The program stops, and goes on from what it kept.
+    /// The computer sleeps for half an hour.
+    Sleep,
+    /// The program stops with a live code, and goes on from what it kept.
     Resume,
 }
 
@@ -74,11 +73,8 @@ impl Model for SignIn {
             left: self.bounds,
             phase: Phase::InFlight,
             exchange: 0,
-            asked: String::new(),
-            approved: Vec::new(),
-            failures: 0,
-            passwords: 0,
-            code_gone: false,
+            facts: Facts::default(),
+            keeps_code: false,
             violation: None,
         };
         let mut client = Client::new(self.way, self.bounds);
@@ -87,7 +83,7 @@ impl Model for SignIn {
     }
 
     fn actions(&self, state: &State, actions: &mut Vec<Action>) {
-        let State { letters, replies, left, phase, .. } = state;
+        let State { letters, replies, left, phase, facts, keeps_code, .. } = state;
         if matches!(phase, Phase::Done(_) | Phase::Failed(_)) || state.violation.is_some() {
             return;
         }
@@ -108,6 +104,15 @@ impl Model for SignIn {
         }
         if left.restarts > 0 {
             actions.push(Action::Restart);
+        }
+        if facts.code.is_some() && left.expiries > 0 {
+            actions.push(Action::Expire);
+        }
+        if facts.code.is_some() && left.sleeps > 0 {
+            actions.push(Action::Sleep);
+        }
+        if *keeps_code && left.resumes > 0 {
+            actions.push(Action::Resume);
         }
         match phase {
             Phase::InFlight => {
@@ -130,16 +135,8 @@ impl Model for SignIn {
                 if left.presses > 0 {
                     actions.push(Action::Press);
                 }
-                if let Some(code) = code {
-                    if !state.approved.contains(code) {
-                        actions.push(Action::Approve);
-                    }
-                    if left.expiries > 0 {
-                        actions.push(Action::Expire);
-                    }
-                    if left.resumes > 0 {
-                        actions.push(Action::Resume);
-                    }
+                if code.is_some() && facts.code.as_ref().is_some_and(|code| !code.is_approved) {
+                    actions.push(Action::Approve);
                 }
             }
             Phase::Done(_) | Phase::Failed(_) => {}
@@ -149,152 +146,10 @@ impl Model for SignIn {
     fn next_state(&self, last: &State, action: Action) -> Option<State> {
         let mut state = last.clone();
         let mut client = Client::replay(self.way, self.bounds, &state.inputs);
-        match action {
-            Action::Arrive(index) => {
-                let letter = state.letters.remove(index);
-                arrive(&mut state, &letter);
-                return Some(state);
-            }
-            Action::ArriveTwice(index) => {
-                state.left.duplicates -= 1;
-                let letter = state.letters[index].clone();
-                arrive(&mut state, &letter);
-                return Some(state);
-            }
-            Action::LoseRequest(index) => {
-                state.left.losses -= 1;
-                state.letters.remove(index);
-                return Some(state);
-            }
-            Action::LoseAnswer(index) => {
-                state.left.losses -= 1;
-                state.replies.remove(index);
-                return Some(state);
-            }
-            Action::Restart => {
-                state.left.restarts -= 1;
-                state.server.restart();
-                state.code_gone = true;
-                return Some(state);
-            }
-            Action::Return(index) => {
-                let reply = state.replies.remove(index);
-                if reply.exchange != state.exchange || !client.is_waiting_for_an_answer() {
-                    return Some(state);
-                }
-                state.failures = 0;
-                tell(&mut state, &mut client, Input::Answer(reply.response));
-            }
-            Action::TimeOut => {
-                if is_under_way(&state) {
-                    state.left.losses -= 1;
-                }
-                state.now += Duration::from_secs(30);
-                fail(&mut state, &mut client, Failure::Timeout);
-            }
-            Action::Interrupt => {
-                state.left.losses -= 1;
-                fail(&mut state, &mut client, Failure::Interrupted);
-            }
-            Action::Refuse => {
-                state.left.losses -= 1;
-                let exchange = state.exchange;
-                state.letters.retain(|letter| letter.exchange != exchange);
-                fail(&mut state, &mut client, Failure::Unreachable);
-            }
-            Action::WaitEnds => {
-                let Phase::Waiting { delay, .. } = state.phase else { return None };
-                state.left.waits -= 1;
-                state.now += delay;
-            }
-            Action::Press => {
-                state.left.presses -= 1;
-                tell(&mut state, &mut client, Input::Press);
-            }
-            Action::Approve => {
-                let Phase::Waiting { code: Some(code), .. } = state.phase.clone() else {
-                    return None;
-                };
-                if state.server.approve(state.now, &code, "alice").is_ok() {
-                    state.approved.push(code);
-                    return Some(state);
-                }
-                return None;
-            }
-            Action::Expire => {
-                state.left.expiries -= 1;
-                state.now += EXPIRY;
-                state.code_gone = true;
-            }
-            Action::Resume => {
-                state.left.resumes -= 1;
-                tell(&mut state, &mut client, Input::Resume);
-            }
-        }
-        poll(&mut state, &mut client);
-        Some(state)
+        step(&mut state, &mut client, &action).map(|()| state)
     }
 
     fn properties(&self) -> Vec<Property<Self>> {
         properties::all()
-    }
-}
-
-/// Whether an answer can still come to what the client waits for.
-fn is_under_way(state: &State) -> bool {
-    let State { letters, replies, exchange, .. } = state;
-    letters.iter().any(|letter| letter.exchange == *exchange)
-        || replies.iter().any(|reply| reply.exchange == *exchange)
-}
-
-/// Asks the login what is next, and takes a request on its way.
-fn poll(state: &mut State, client: &mut Client) {
-    let input = Input::Poll(state.now);
-    let next = client.take(&input).expect("a poll says something");
-    state.inputs.push(input);
-    match next {
-        Next::Send(request, replayable) => {
-            state.exchange += 1;
-            request.uri().path().clone_into(&mut state.asked);
-            state.letters.push(Letter {
-                exchange: state.exchange,
-                request: Arc::new(request),
-                replayable,
-            });
-            state.phase = Phase::InFlight;
-        }
-        Next::Wait { delay, code } => {
-            if delay.is_zero() || delay > Duration::from_secs(60) {
-                state.violation = Some(format!("a wait of {delay:?}"));
-            }
-            state.phase = Phase::Waiting { delay, code };
-        }
-        Next::Pending if client.is_waiting_for_an_answer() => state.phase = Phase::InFlight,
-        Next::Pending => state.violation = Some("it waits for nothing".to_owned()),
-        Next::Done(session) => state.phase = Phase::Done(Box::new(session)),
-        Next::Failed(error) => state.phase = Phase::Failed(error),
-    }
-    state.login = format!("{:?}", client.login);
-}
-
-fn tell(state: &mut State, client: &mut Client, input: Input) {
-    client.take(&input);
-    state.inputs.push(input);
-}
-
-fn fail(state: &mut State, client: &mut Client, failure: Failure) {
-    state.failures += 1;
-    tell(state, client, Input::Failure(failure));
-}
-
-/// The server acts, and its answer is on its way.
-fn arrive(state: &mut State, letter: &Letter) {
-    let response = state.server.handle(state.now, &letter.request);
-    if letter.request.uri().path().ends_with("/AuthenticateByName") {
-        state.passwords += 1;
-    }
-    let reply = Reply { exchange: letter.exchange, response: Arc::new(response) };
-    if reply.exchange == state.exchange {
-        state.replies.push(reply);
     }
 }

@@ -1,37 +1,28 @@
-use std::{sync::Arc, time::Duration};
-
-use jellyfin_auth::Error;
 use stateright::Property;
 
-use crate::{
-    SignIn, State, Way,
-    client::{Client, Input, Next},
-    state::Phase,
-};
-
-/// A code's life.
-const CODE_LIFE: Duration = Duration::from_secs(600);
+use crate::{Action, SignIn, State, Way, client::Client, state::Phase, step::step};
 
 pub(crate) fn all() -> Vec<Property<SignIn>> {
     vec![
         Property::always(
-            "a wait can be kept, and nothing is waited for that can't come",
+            "a wait can be kept, nothing is waited for that can't come, no live code is replaced",
             |_, state: &State| state.violation.is_none(),
         ),
         Property::always("the server looks at a password once", |_, state: &State| {
-            state.passwords <= 1
+            state.facts.passwords <= 1
         }),
         Property::always("a sign-in is true", |model: &SignIn, state: &State| match &state.phase {
             Phase::Done(session) => {
                 state.server.is_token_valid(session.access_token().expose())
                     && session.user().name.as_deref() == Some("alice")
-                    && (model.way == Way::Password || !state.approved.is_empty())
+                    && (model.way == Way::Password
+                        || state.facts.code.as_ref().is_some_and(|code| code.is_approved))
             }
             _ => true,
         }),
-        Property::always("an error names what happened", |model: &SignIn, state: &State| {
+        Property::always("an end has one of the reasons", |model: &SignIn, state: &State| {
             match &state.phase {
-                Phase::Failed(error) => is_honest(model, state, error),
+                Phase::Failed(error) => state.facts.allow(model, error, state.now),
                 _ => true,
             }
         }),
@@ -39,7 +30,7 @@ pub(crate) fn all() -> Vec<Property<SignIn>> {
             finishes(model, state, true)
         }),
         Property::always("an approved code is redeemed", |model: &SignIn, state: &State| {
-            state.approved.is_empty() || state.code_gone || finishes(model, state, false)
+            !state.facts.code_can_be_redeemed() || signs_in(model, state)
         }),
         Property::sometimes("it signs in", |_, state: &State| {
             matches!(state.phase, Phase::Done(_))
@@ -47,78 +38,52 @@ pub(crate) fn all() -> Vec<Property<SignIn>> {
     ]
 }
 
-/// Whether that error is the truth, all bounds considered.
-fn is_honest(model: &SignIn, state: &State, error: &Error) -> bool {
-    let asked_password = state.asked.ends_with("/AuthenticateByName");
-    match error {
-        // Only the password is given up at the first failure.
-        Error::NoAnswer { .. } => state.failures > 3 || asked_password && state.failures > 0,
-        Error::CodeLost { .. } => model.way == Way::QuickConnect && state.code_gone,
-        Error::CodeExpired { .. } => {
-            model.way == Way::QuickConnect && state.code_gone && state.now >= CODE_LIFE
-        }
-        _ => false,
-    }
-}
-
-/// When nothing goes wrong from here on, and the user approves (again), it signs in, unless its code was
-/// lost and no renewal is left.
+/// When nothing goes wrong from here on, and the user approves every code that is shown, it signs in, or
+/// it ends for one of the reasons.
 fn finishes(model: &SignIn, state: &State, approves: bool) -> bool {
-    if matches!(state.phase, Phase::Done(_) | Phase::Failed(_)) || state.violation.is_some() {
-        return true;
+    let end = run_on(model, state, approves);
+    match &end.phase {
+        Phase::Done(session) => end.server.is_token_valid(session.access_token().expose()),
+        Phase::Failed(error) => end.facts.allow(model, error, end.now),
+        Phase::InFlight | Phase::Waiting { .. } => end.violation.is_some(),
     }
-    let mut client = Client::replay(model.way, model.bounds, &state.inputs);
-    let (mut server, mut now) = (state.server.clone(), state.now);
-    if client.is_waiting_for_an_answer() {
-        // What is under way arrives, or its answer does.
-        let reply = state.replies.iter().find(|reply| reply.exchange == state.exchange);
-        let letter = state.letters.iter().find(|letter| letter.exchange == state.exchange);
-        let input = match (reply, letter) {
-            (Some(reply), _) => Input::Answer(Arc::clone(&reply.response)),
-            (None, Some(letter)) => Input::Answer(Arc::new(server.handle(now, &letter.request))),
-            (None, None) => Input::Failure(jellyfin_auth::Failure::Timeout),
-        };
-        client.take(&input);
-    }
-    for _ in 0..60 {
-        match client.take(&Input::Poll(now)).expect("a poll says something") {
-            Next::Send(request, _) => {
-                let answer = Arc::new(server.handle(now, &request));
-                client.take(&Input::Answer(answer));
-            }
-            Next::Wait { delay, code } => {
-                if let Some(code) = code.filter(|_| approves) {
-                    // It may have been approved before, or be gone.
-                    let _ = server.approve(now, &code, "alice");
-                }
-                now += delay;
-            }
-            Next::Pending => return false,
-            Next::Done(session) => {
-                return server.is_token_valid(session.access_token().expose());
-            }
-            Next::Failed(error) => {
-                let renewals_are_used_up = renewals(state) >= model.bounds.renewals;
-                let is_password = state.asked.ends_with("/AuthenticateByName");
-                return match error {
-                    Error::CodeLost { .. } | Error::CodeExpired { .. } => {
-                        state.code_gone && renewals_are_used_up
-                    }
-                    // The password's answer is lost already.
-                    Error::NoAnswer { .. } => is_password && state.phase == Phase::InFlight,
-                    _ => false,
-                };
-            }
-        }
-    }
-    false
 }
 
-/// How many codes were replaced so far.
-fn renewals(state: &State) -> u8 {
-    let initiated = state.inputs.iter().filter(|input| match input {
-        Input::Answer(response) => response.status() == 404,
-        _ => false,
-    });
-    u8::try_from(initiated.count()).unwrap_or(u8::MAX)
+/// The same, but signed in it must be.
+fn signs_in(model: &SignIn, state: &State) -> bool {
+    let end = run_on(model, state, false);
+    matches!(end.phase, Phase::Done(_)) || end.violation.is_some()
+}
+
+/// Lets nothing more go wrong: what is under way arrives, and so does its answer, unless it was lost.
+fn run_on(model: &SignIn, state: &State, approves: bool) -> State {
+    let mut state = state.clone();
+    let mut client = Client::replay(model.way, model.bounds, &state.inputs);
+    for _ in 0..150 {
+        state.left.waits = 1;
+        let action = match &state.phase {
+            Phase::Done(_) | Phase::Failed(_) => break,
+            _ if state.violation.is_some() => break,
+            Phase::InFlight => under_way(&state),
+            Phase::Waiting { code, .. } => {
+                if approves && code.is_some() {
+                    // It may have been approved before, or be gone.
+                    let _ = step(&mut state, &mut client, &Action::Approve);
+                }
+                Action::WaitEnds
+            }
+        };
+        step(&mut state, &mut client, &action).expect("it can happen");
+    }
+    state
+}
+
+fn under_way(state: &State) -> Action {
+    let reply = state.replies.iter().position(|reply| reply.exchange == state.exchange);
+    let letter = state.letters.iter().position(|letter| letter.exchange == state.exchange);
+    match (reply, letter) {
+        (Some(reply), _) => Action::Return(reply),
+        (None, Some(letter)) => Action::Arrive(letter),
+        (None, None) => Action::TimeOut,
+    }
 }

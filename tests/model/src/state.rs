@@ -9,13 +9,14 @@ use jellyfin_auth_testkit::fake_server::FakeServer;
 use crate::{
     Bounds,
     client::Input,
+    facts::Facts,
     network::{Letter, Reply},
 };
 
 /// The whole world at one moment.
 #[derive(Clone, Debug)]
 pub struct State {
-    /// All that the login was told: what it is made from again.
+    /// All that was done to the login: what it is made from again.
     pub(crate) inputs: Vec<Input>,
     /// The login, as it shows itself.
     pub(crate) login: String,
@@ -26,16 +27,9 @@ pub struct State {
     pub(crate) left: Bounds,
     pub(crate) phase: Phase,
     pub(crate) exchange: u16,
-    /// The path of the request that is, or was, under way.
-    pub(crate) asked: String,
-    /// Codes that the user approved.
-    pub(crate) approved: Vec<String>,
-    /// Failures told since the last answer.
-    pub(crate) failures: u8,
-    /// Passwords that the server looked at.
-    pub(crate) passwords: u8,
-    /// A code was shown that the server doesn't know any more.
-    pub(crate) code_gone: bool,
+    pub(crate) facts: Facts,
+    /// The login has a code that a program would keep.
+    pub(crate) keeps_code: bool,
     pub(crate) violation: Option<String>,
 }
 
@@ -51,27 +45,11 @@ pub(crate) enum Phase {
 impl State {
     /// What tells states apart: everything but how it came to be.
     fn key(&self) -> impl PartialEq + Hash + '_ {
-        let Self {
-            inputs: _,
-            login,
-            server,
-            letters,
-            replies,
-            now,
-            left,
-            phase,
-            exchange,
-            asked,
-            approved,
-            failures,
-            passwords,
-            code_gone,
-            violation,
-        } = self;
+        let Self { inputs: _, login, server, letters, replies, now, left, .. } = self;
+        let Self { phase, exchange, facts, keeps_code, violation, .. } = self;
         (
             (login, server, letters, replies, now, left),
-            (phase, exchange, asked, approved),
-            (failures, passwords, code_gone, violation),
+            (phase, exchange, facts, keeps_code, violation),
         )
     }
 }

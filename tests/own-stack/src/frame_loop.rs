@@ -8,11 +8,13 @@ use std::{
         mpsc::{self, Receiver, Sender},
     },
     thread,
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use http::{Request, Response};
-use jellyfin_auth::{Error, Failure, Login, Session, Step, Ticket, Timestamp, Wait};
+use jellyfin_auth::{
+    Error, Failure, Limits, Login, Machine, Session, Step, Ticket, Timestamp, Wait,
+};
 
 use crate::plain_tcp;
 
@@ -38,7 +40,7 @@ pub enum Scene {
     Failed(Error),
 }
 
-type Question = (Request<Vec<u8>>, Duration, usize);
+type Question = (Request<Vec<u8>>, Limits);
 type Answer = Result<Response<Vec<u8>>, Failure>;
 
 /// A sign-in that is a part of somebody's frames.
@@ -61,11 +63,9 @@ impl SignIn {
         let cancelled = Arc::<AtomicBool>::default();
         let stop = Arc::clone(&cancelled);
         thread::spawn(move || {
-            for (request, timeout, max_body) in to_answer {
+            for (request, limits) in to_answer {
                 // Any HTTP stack does that blocks.
-                let answer = plain_tcp::exchange(&request, (timeout, max_body), || {
-                    stop.load(Ordering::Relaxed)
-                });
+                let answer = plain_tcp::exchange(&request, limits, || stop.load(Ordering::Relaxed));
                 if answered.send(answer).is_err() {
                     return;
                 }
@@ -83,10 +83,9 @@ impl SignIn {
         }
         if let Ok(answer) = self.answers.try_recv() {
             if let Some(ticket) = self.asked.take() {
-                // An answer that comes after the player went is no use to anybody.
-                let _ = match answer {
-                    Ok(response) => self.login.handle_response(ticket, response),
-                    Err(failure) => self.login.handle_failure(ticket, failure),
+                match &answer {
+                    Ok(response) => self.login.handle(ticket, Ok(response)),
+                    Err(failure) => self.login.handle(ticket, Err(*failure)),
                 };
             }
         }
@@ -96,10 +95,9 @@ impl SignIn {
             Ok(Step::Pending) => Scene::Busy,
             Err(error) => Scene::Failed(error),
             Ok(Step::Send(request)) => {
-                let (timeout, max_body) = (request.timeout(), request.max_body());
-                let (request, ticket) = request.into_parts();
+                let (request, ticket, limits) = request.into_parts();
                 // Without the thread the ticket is dropped, and the login knows what to do.
-                let sent = self.questions.send((request, timeout, max_body));
+                let sent = self.questions.send((request, limits));
                 self.asked = sent.is_ok().then_some(ticket);
                 Scene::Busy
             }

@@ -1,5 +1,7 @@
-//! Drivers for HTTP stacks of one's own, to copy from. Each module is complete: a loop around
-//! [`poll`](jellyfin_auth::Login::poll) and a function that sends one request.
+//! Drivers for HTTP stacks of one's own, to copy from. Each module is complete. Those
+//! that block or await give [`drive`](jellyfin_auth::drive) or
+//! [`drive_async`](jellyfin_auth::drive_async) a function that sends one request and one that waits; the
+//! frame loop calls [`poll`](jellyfin_auth::Machine::poll) itself.
 //!
 //! | Module | Stack | Given up by | "Next" by |
 //! |---|---|---|---|

@@ -10,7 +10,7 @@ use hyper_util::{
     client::legacy::{Client, connect::HttpConnector},
     rt::TokioExecutor,
 };
-use jellyfin_auth::{Error, Failure, Login, Session, Step, Timestamp, Wait};
+use jellyfin_auth::{Error, Failure, Login, Session, Timestamp, Wait, WakeReason, drive_async};
 use tokio::{sync::Notify, time};
 
 use crate::hyper_failure::failure;
@@ -35,34 +35,29 @@ pub fn client(tls: rustls::ClientConfig) -> Stack {
 /// What the login ended with.
 pub async fn sign_in(
     client: &Stack,
-    mut login: Login,
+    login: Login,
     next: &Notify,
     mut show: impl FnMut(&Wait),
 ) -> Result<Session, Error> {
     let start = Instant::now();
-    loop {
-        match login.poll(Timestamp::new(start.elapsed()))? {
-            Step::Done(session) => return Ok(session),
-            Step::Pending => unreachable!("every request is answered before the next poll"),
-            Step::Wait(wait) => {
-                show(&wait);
+    drive_async(
+        login,
+        |request, limits| async move {
+            let answer = time::timeout(limits.timeout, exchange(client, request, limits.max_body));
+            answer.await.unwrap_or(Err(Failure::Timeout))
+        },
+        |wait| {
+            show(&wait);
+            async move {
                 tokio::select! {
-                    () = time::sleep(wait.delay()) => {}
-                    () = next.notified() => drop(login.check_now()),
+                    () = time::sleep(wait.delay()) => WakeReason::TimeOver,
+                    () = next.notified() => WakeReason::CheckNow,
                 }
             }
-            Step::Send(request) => {
-                let (timeout, max_body) = (request.timeout(), request.max_body());
-                let (request, ticket) = request.into_parts();
-                let told = match time::timeout(timeout, exchange(client, request, max_body)).await {
-                    Ok(Ok(response)) => login.handle_response(ticket, response),
-                    Ok(Err(failure)) => login.handle_failure(ticket, failure),
-                    Err(_) => login.handle_failure(ticket, Failure::Timeout),
-                };
-                told.expect("the login waits for the ticket of its last request");
-            }
-        }
-    }
+        },
+        || Timestamp::new(start.elapsed()),
+    )
+    .await
 }
 
 async fn exchange(

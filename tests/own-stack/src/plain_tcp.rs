@@ -4,12 +4,13 @@ mod framing;
 mod line;
 
 use std::{
+    cell::Cell,
     sync::mpsc::{Receiver, RecvTimeoutError},
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use http::{Request, Response};
-use jellyfin_auth::{Error, Failure, Login, Session, Step, Timestamp, Wait};
+use jellyfin_auth::{Error, Failure, Limits, Login, Session, Timestamp, Wait, WakeReason, drive};
 
 use line::Line;
 
@@ -28,56 +29,48 @@ pub enum Command {
 ///
 /// What the login ended with.
 pub fn sign_in(
-    mut login: Login,
+    login: Login,
     commands: &Receiver<Command>,
     mut show: impl FnMut(&Wait),
 ) -> Result<Session, Error> {
     let start = Instant::now();
-    loop {
-        match login.poll(Timestamp::new(start.elapsed()))? {
-            Step::Done(session) => return Ok(session),
-            Step::Pending => unreachable!("every request is answered before the next poll"),
-            Step::Wait(wait) => {
-                show(&wait);
-                match commands.recv_timeout(wait.delay()) {
-                    Ok(Command::Cancel) | Err(RecvTimeoutError::Disconnected) => login.cancel(),
-                    Ok(Command::CheckNow) => drop(login.check_now()),
-                    Err(RecvTimeoutError::Timeout) => {}
-                }
+    let cancelled = Cell::new(false);
+    let result = drive(
+        login,
+        |request, limits| {
+            exchange(&request, limits, || {
+                let cancels = commands.try_iter().any(|command| command == Command::Cancel);
+                cancelled.replace(cancelled.get() || cancels) || cancels
+            })
+        },
+        |wait| {
+            if cancelled.get() {
+                return WakeReason::Cancel;
             }
-            Step::Send(request) => {
-                let limits = (request.timeout(), request.max_body());
-                let (request, ticket) = request.into_parts();
-                let mut cancelled = false;
-                let answer = exchange(&request, limits, || {
-                    cancelled |= commands.try_iter().any(|one| one == Command::Cancel);
-                    cancelled
-                });
-                if cancelled {
-                    login.cancel();
-                } else {
-                    let told = match answer {
-                        Ok(response) => login.handle_response(ticket, response),
-                        Err(failure) => login.handle_failure(ticket, failure),
-                    };
-                    told.expect("the login waits for the ticket of its last request");
-                }
+            show(wait);
+            match commands.recv_timeout(wait.delay()) {
+                Ok(Command::Cancel) | Err(RecvTimeoutError::Disconnected) => WakeReason::Cancel,
+                Ok(Command::CheckNow) => WakeReason::CheckNow,
+                Err(RecvTimeoutError::Timeout) => WakeReason::TimeOver,
             }
-        }
-    }
+        },
+        || Timestamp::new(start.elapsed()),
+    );
+    // An exchange that was given up is an interrupted one to the login, which may end with that.
+    result.map_err(|error| if cancelled.get() { Error::Cancelled } else { error })
 }
 
-/// Sends a request and reads the answer, in the time and up to the size that `limits` say.
+/// Sends a request and reads the answer, within `limits`.
 ///
 /// # Errors
 ///
-/// What to tell the login in place of an answer.
+/// What to report to the login in place of an answer.
 pub fn exchange(
     request: &Request<Vec<u8>>,
-    limits: (Duration, usize),
+    limits: Limits,
     cancelled: impl FnMut() -> bool,
 ) -> Result<Response<Vec<u8>>, Failure> {
-    let deadline = Instant::now() + limits.0;
+    let deadline = Instant::now() + limits.timeout;
     let mut line = Line::connect(request.uri(), deadline, cancelled)?;
     line.send(&framing::to_bytes(request))?;
     let mut read = Vec::new();
@@ -95,6 +88,6 @@ pub fn exchange(
             None => drop(line.more(&mut read)?.ok_or(Failure::Interrupted)?),
         }
     };
-    *response.body_mut() = framing::body(&response, read, limits.1, &mut line)?;
+    *response.body_mut() = framing::body(&response, read, limits.max_body, &mut line)?;
     Ok(response)
 }

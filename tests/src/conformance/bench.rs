@@ -1,7 +1,6 @@
 //! What a scenario works with: servers, logins and what came of them.
 
 use std::{
-    fmt,
     sync::{
         Arc, Mutex, PoisonError,
         mpsc::{self, Receiver, RecvTimeoutError},
@@ -10,9 +9,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use jellyfin_auth::{Device, DeviceId, Failure, Login, Policy, ServerUrl, Session, Wait};
+use jellyfin_auth::{Device, DeviceFields, DeviceId, Login, Policy, ServerUrl, Session, Wait};
 
-use super::driver::{Command, Controls, Driver, Ended, Environment};
+use super::{
+    driver::{Command, Controls, Driver, Ended, Environment},
+    end::End,
+};
 use crate::raw_server::{Conduct, ConnectionRecord, Journal, RawServer};
 
 /// How long anything may take that should take no time.
@@ -26,7 +28,7 @@ pub(super) type Finding = Result<(), Complaint>;
 pub(super) enum Complaint {
     /// What the driver did and what it should have done.
     Broken(String),
-    /// This machine can't tell.
+    /// It can't be found out on this machine.
     Impossible(&'static str),
 }
 
@@ -83,7 +85,7 @@ impl Bench {
     ) -> Plan {
         let url = ServerUrl::parse(server).expect("a scenario's address can be read");
         let mut policy = Policy::default();
-        // One try each and no patience: a login ends with the first failure as the driver told it.
+        // One try each and no patience: a login ends with the first failure that the driver reports.
         policy.retries = 0;
         policy.patience = Duration::ZERO;
         policy.poll_interval = Duration::from_secs(1);
@@ -106,7 +108,8 @@ impl Bench {
 /// The device of every scenario, with a name that needs encoding.
 pub(super) fn device() -> Device {
     let id = DeviceId::new("conformance-1").expect("a plain id is taken");
-    Device::new("Conformance", "1.0", "Bob's, \"TV\"", id).expect("no field is blank")
+    let fields = DeviceFields { client: "Conformance", version: "1.0", name: "Bob's, \"TV\"", id };
+    Device::new(fields).expect("no field is blank")
 }
 
 /// A login that was not started yet.
@@ -119,7 +122,10 @@ pub(super) struct Plan {
 
 impl Plan {
     pub(super) fn timeout(self, timeout: Duration) -> Self {
-        self.policy(|policy| policy.request_timeout = timeout)
+        self.policy(|policy| {
+            policy.request_timeout = timeout;
+            policy.password_timeout = timeout;
+        })
     }
 
     pub(super) fn policy(mut self, change: impl FnOnce(&mut Policy)) -> Self {
@@ -182,7 +188,7 @@ impl Running {
         self.controls.give(Command::CheckNow);
     }
 
-    /// The next wait that the driver tells of.
+    /// The next wait that the driver shows.
     pub(super) fn next_wait(&mut self) -> Result<Wait, Complaint> {
         let deadline = Instant::now() + SOON;
         loop {
@@ -190,8 +196,8 @@ impl Running {
                 return Ok(wait);
             }
             let ended = self.has_ended(Duration::ZERO)?;
-            let told = self.ended.as_ref().map(|(ended, _)| ended);
-            ensure!(!ended, "a wait was to be shown; the login ended: {told:?}");
+            let how = self.ended.as_ref().map(|(ended, _)| ended);
+            ensure!(!ended, "a wait was to be shown; the login ended: {how:?}");
             ensure!(Instant::now() < deadline, "a wait was to be shown; none was");
         }
     }
@@ -220,8 +226,8 @@ impl Running {
         let deadline = Instant::now() + SOON;
         while !journal.wait_until(Duration::from_millis(20), &wanted) {
             let ended = self.has_ended(Duration::ZERO)?;
-            let told = self.ended.as_ref().map(|(ended, _)| ended);
-            ensure!(!ended, "{what} was to arrive; the login ended: {told:?}");
+            let how = self.ended.as_ref().map(|(ended, _)| ended);
+            ensure!(!ended, "{what} was to arrive; the login ended: {how:?}");
             ensure!(Instant::now() < deadline, "{what} was to arrive; none did");
         }
         Ok(())
@@ -234,69 +240,5 @@ impl Running {
         let still = || Complaint::Broken(format!("the login still runs after {LONGEST:?}"));
         let (ended, at) = self.ended.ok_or_else(still)?;
         Ok(End { ended, at, took: at - self.started, waits: self.waits.try_iter().collect() })
-    }
-}
-
-/// How a login ended.
-pub(super) struct End {
-    ended: Result<Session, Ended>,
-    pub(super) at: Instant,
-    pub(super) took: Duration,
-    /// The waits that were not looked at before.
-    pub(super) waits: Vec<Wait>,
-}
-
-impl End {
-    /// The login was to succeed.
-    pub(super) fn session(self) -> Result<Session, Complaint> {
-        let told = format!("the login was to succeed; {self}");
-        self.ended.map_err(|_| Complaint::Broken(told))
-    }
-
-    /// The login was to end with an error, of which `wanted` says whether it is the one.
-    pub(super) fn error(
-        &self,
-        what: &str,
-        wanted: impl FnOnce(&jellyfin_auth::Error) -> bool,
-    ) -> Finding {
-        let right = matches!(&self.ended, Err(Ended::Login { error, .. }) if wanted(error));
-        ensure!(right, "the login was to end with {what}; {self}");
-        Ok(())
-    }
-
-    /// The login was to end because the driver reported one of these failures.
-    pub(super) fn no_answer(&self, failures: &[Failure]) -> Finding {
-        self.error(&format!("no answer, for one of {failures:?}"), |error| {
-            matches!(error, jellyfin_auth::Error::NoAnswer { failure, .. } if failures.contains(failure))
-        })
-    }
-
-    /// The login was to end in this time.
-    pub(super) fn within(&self, limit: Duration) -> Finding {
-        ensure!(self.took <= limit, "this was to take at most {limit:?}; {self}");
-        Ok(())
-    }
-
-    /// The login was to end because it was cancelled.
-    pub(super) fn cancelled(&self) -> Finding {
-        let right = match &self.ended {
-            Err(Ended::Dropped) => true,
-            Err(Ended::Login { error, .. }) => {
-                matches!(error, jellyfin_auth::Error::Cancelled { .. })
-            }
-            _ => false,
-        };
-        ensure!(right, "the login was to end as cancelled; {self}");
-        Ok(())
-    }
-}
-
-impl fmt::Display for End {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let took = self.took.as_millis();
-        match &self.ended {
-            Ok(_) => write!(f, "it succeeded after {took} ms"),
-            Err(ended) => write!(f, "it ended after {took} ms: {ended:?}"),
-        }
     }
 }

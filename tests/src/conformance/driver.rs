@@ -85,7 +85,7 @@ pub struct Environment {
 /// How a login ended without a session.
 #[derive(Clone, Debug)]
 pub enum Ended {
-    /// The login said so.
+    /// The login ended so.
     Login {
         /// The error that the login ended with.
         error: jellyfin_auth::Error,
@@ -114,7 +114,7 @@ pub enum Command {
     CheckNow,
 }
 
-/// How the suite reaches a driver that runs, and what the driver tells the suite.
+/// How the suite reaches a driver that runs, and how the driver shows its waits to the suite.
 #[derive(Clone)]
 pub struct Controls {
     shared: Arc<Mutex<Shared>>,
@@ -133,7 +133,7 @@ impl Controls {
         Self { shared: Arc::new(Mutex::new(shared)) }
     }
 
-    /// Tells that the driver waits. Call it once at the beginning of each wait.
+    /// Shows what the driver waits for. Call it once at the beginning of each wait.
     pub fn show(&self, wait: &Wait) {
         // A scenario that is over listens no more.
         let _ = self.lock().waits.send(wait.clone());

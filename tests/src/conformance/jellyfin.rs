@@ -8,7 +8,7 @@ use std::{
 use http::Response;
 
 use crate::{
-    answer::{ResponseExt as _, authentication, quick_connect, server_info, signed},
+    answer::{ResponseExt as _, authentication, marked, quick_connect, server_info},
     raw_server::{Conduct, Move, RawRequest, wire},
 };
 
@@ -100,10 +100,10 @@ pub(super) fn answer(path: &str, approved: bool) -> Response<Vec<u8>> {
     match path {
         PROBE => server_info(SERVER_ID, "10.11.0"),
         AUTHENTICATE | EXCHANGE => authentication(TOKEN, USER_ID, SERVER_ID),
-        ENABLED => signed(200).with_json(&serde_json::Value::Bool(true)),
+        ENABLED => marked(200).with_json(&serde_json::Value::Bool(true)),
         INITIATE => quick_connect(CODE, SECRET, false),
         POLL => quick_connect(CODE, SECRET, approved),
-        _ => signed(404),
+        _ => marked(404),
     }
 }
 

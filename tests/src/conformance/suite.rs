@@ -1,4 +1,4 @@
-//! Running the scenarios and telling what came of them.
+//! Runs the scenarios and reports what came of them.
 
 use std::{
     collections::BTreeMap,
@@ -154,11 +154,11 @@ impl Suite {
 }
 
 fn attempt(scenario: &'static Scenario, bench: &Arc<Bench>) -> Finding {
-    let (told, finding) = mpsc::channel();
+    let (report, finding) = mpsc::channel();
     let bench = Arc::clone(bench);
     thread::spawn(move || {
         // Nobody listens any more after `LONGEST`.
-        let _ = told.send((scenario.run)(&bench));
+        let _ = report.send((scenario.run)(&bench));
     });
     finding.recv_timeout(LONGEST).unwrap_or_else(|error| {
         Err(Complaint::Broken(match error {
@@ -212,7 +212,7 @@ pub enum Outcome {
         /// Why.
         reason: &'static str,
     },
-    /// This machine can't tell.
+    /// It can't be found out on this machine.
     Impossible {
         /// What it lacks.
         why: &'static str,

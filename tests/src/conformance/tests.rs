@@ -1,4 +1,4 @@
-//! The suite itself: it can fail, and says so.
+//! The suite itself: it can fail, and reports that.
 
 use jellyfin_auth::{Login, Session};
 
@@ -33,12 +33,12 @@ fn a_driver_that_does_nothing_passes_nothing() {
 }
 
 #[test]
-fn a_complaint_tells_what_was_done_and_what_should_have_been() {
+fn a_complaint_says_what_was_done_and_what_should_have_been() {
     let report = Suite::new(Idle).only("a_password_login_ends_signed_in").run();
-    let told = report.to_string();
-    assert!(told.contains("the login was to succeed"), "{told}");
-    assert!(told.contains("it does nothing"), "{told}");
-    assert!(told.contains("no connection came"), "{told}");
+    let shown = report.to_string();
+    assert!(shown.contains("the login was to succeed"), "{shown}");
+    assert!(shown.contains("it does nothing"), "{shown}");
+    assert!(shown.contains("no connection came"), "{shown}");
 }
 
 #[test]

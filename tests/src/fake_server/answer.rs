@@ -151,9 +151,9 @@ const TEXT: &str = "Error processing request.";
 const LOADING: &str = "Jellyfin Server is loading. Please try again shortly.";
 
 impl Frame<'_> {
-    /// An answer of the main server: signed, but for redirects to the base URL.
+    /// An answer of the main server: with its marker, but for redirects to the base URL.
     pub(super) fn answer(&self, answer: Answer, draw: &mut Draw) -> Response<Vec<u8>> {
-        let mut response = self.unsigned(answer, draw);
+        let mut response = self.unmarked(answer, draw);
         let headers = response.headers_mut();
         let time = if self.version < Version::V10_9 { "1" } else { "1.2345" };
         headers.insert(SIGNATURE, HeaderValue::from_static(time));
@@ -167,7 +167,7 @@ impl Frame<'_> {
     }
 
     /// An answer of Kestrel, of the base-URL redirect or of the set-up server.
-    pub(super) fn unsigned(&self, mut answer: Answer, draw: &mut Draw) -> Response<Vec<u8>> {
+    pub(super) fn unmarked(&self, mut answer: Answer, draw: &mut Draw) -> Response<Vec<u8>> {
         let (status, kind, body) = self.content(&mut answer, draw);
         let mut response = Response::new(Vec::new());
         *response.status_mut() = StatusCode::from_u16(status).expect("a status has three digits");

@@ -64,7 +64,7 @@ impl FakeServer {
             accepted: Accepted::read(request.headers()),
         };
         if let Some(status) = refusal_of_kestrel(request) {
-            let mut response = frame.unsigned(Answer::Empty(status), &mut self.draw);
+            let mut response = frame.unmarked(Answer::Empty(status), &mut self.draw);
             response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
             return response;
         }
@@ -74,8 +74,8 @@ impl FakeServer {
         }
         let path = match self.rebase(&path) {
             Rebased::Path(path) => path,
-            Rebased::Redirect(answer) => return frame.unsigned(answer, &mut self.draw),
-            Rebased::Beside => return frame.unsigned(Answer::Empty(404), &mut self.draw),
+            Rebased::Redirect(answer) => return frame.unmarked(answer, &mut self.draw),
+            Rebased::Beside => return frame.unmarked(Answer::Empty(404), &mut self.draw),
         };
         if is_preflight(request) {
             return self.preflight(request, &frame);

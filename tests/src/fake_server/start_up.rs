@@ -36,14 +36,14 @@ impl FakeServer {
         };
         let frame = Frame { accepted: Accepted::read(&http::HeaderMap::new()), ..*frame };
         if is("/health") {
-            return frame.unsigned(Answer::Health("Degraded"), &mut self.draw);
+            return frame.unmarked(Answer::Health("Degraded"), &mut self.draw);
         }
         let (answer, is_later) = match (is("/system/info/public"), self.phase) {
             (true, Phase::SetUpServer) => (Answer::Json(self.set_up_info()), false),
             (true, _) => (Answer::Empty(503), true),
             (false, _) => (Answer::Page(503, SET_UP_PAGE), true),
         };
-        let mut response = frame.unsigned(answer, &mut self.draw);
+        let mut response = frame.unmarked(answer, &mut self.draw);
         if is_later {
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("005"));
         }

@@ -4,51 +4,68 @@ use http::Response;
 use jellyfin_auth::{
     Endpoint, Password, QuickConnectSecret, ServerUrl, Session, SessionRecord,
     endpoint::{
-        AuthenticateByName, AuthenticateWithQuickConnect, AuthorizeQuickConnect, CurrentUser,
-        ForgotPassword, GetServerInfo, InitiateMethod, InitiateQuickConnect, Logout, PublicUsers,
-        QuickConnectEnabled, QuickConnectState, RedeemPin,
+        AuthenticateByName, AuthenticateWithQuickConnect, AuthorizeQuickConnect, GetCurrentUser,
+        GetPublicUsers, GetQuickConnectEnabled, GetQuickConnectState, GetServerInfo,
+        InitiateMethod, InitiateQuickConnect, LogOut, RedeemPin, RequestPasswordReset,
     },
     lan::Announcement,
 };
 
 use super::{assert_fit_to_be_shown, device, message::response};
 
-/// Any answer, given to every endpoint: `200 signed`, header lines, an empty line, the body.
+/// Any answer, given to every endpoint: `200 marked`, header lines, an empty line, the body.
 pub fn answers(input: &[u8]) {
     let response = response(input);
     let (device, server) =
         (device(), ServerUrl::parse("https://nas.example/jf").expect("an address"));
     let password = Password::from("cAnArY");
-    let secret = QuickConnectSecret::new("cAnArY".to_owned()).expect("a secret");
+    let secret = QuickConnectSecret::try_from("cAnArY".to_owned()).expect("a secret");
     let session = session();
 
-    reads(&GetServerInfo::new(&server, &device), &response);
-    reads(&PublicUsers::new(&server, &device), &response);
-    reads(&QuickConnectEnabled::new(&server, &device), &response);
-    reads(&InitiateQuickConnect::new(&server, &device, InitiateMethod::Post), &response);
-    reads(&QuickConnectState::new(&server, &device, &secret), &response);
-    reads(&Logout::new(&session), &response);
-    reads(&CurrentUser::new(&session), &response);
+    if let Some(info) = reads(&GetServerInfo { server: &server, device: &device }, &response) {
+        assert_fit_to_be_shown(&info.id);
+        assert_fit_to_be_shown(&info.version);
+        info.name.as_deref().into_iter().for_each(assert_fit_to_be_shown);
+        info.product.as_deref().into_iter().for_each(assert_fit_to_be_shown);
+    }
+    let users = reads(&GetPublicUsers { server: &server, device: &device }, &response);
+    let names = users.iter().flatten().filter_map(|user| user.name.as_deref());
+    names.for_each(assert_fit_to_be_shown);
+    reads(&GetQuickConnectEnabled { server: &server, device: &device }, &response);
+    reads(
+        &InitiateQuickConnect { server: &server, device: &device, method: InitiateMethod::Post },
+        &response,
+    );
+    reads(&GetQuickConnectState { server: &server, device: &device, secret: &secret }, &response);
+    reads(&LogOut { session: &session }, &response);
+    reads(&GetCurrentUser { session: &session }, &response);
     let authorize = AuthorizeQuickConnect::new(&session, "123 456").expect("a code");
     reads(&authorize, &response);
-    let forgotten = ForgotPassword::new(&server, &device, "alice").expect("a user name");
+    let forgotten = RequestPasswordReset::new(&server, &device, "alice").expect("a user name");
     reads(&forgotten, &response);
     reads(&RedeemPin::new(&server, &device, &password).expect("a PIN"), &response);
 
-    let by_password = AuthenticateByName::new(&server, &device, "alice", &password);
-    let by_code = AuthenticateWithQuickConnect::new(&server, &device, &secret);
+    let by_password = AuthenticateByName {
+        server: &server,
+        device: &device,
+        user_name: "alice",
+        password: &password,
+    };
+    let by_code =
+        AuthenticateWithQuickConnect { server: &server, device: &device, secret: &secret };
     for read in [reads(&by_password, &response), reads(&by_code, &response)] {
         let Some(authentication) = read else { continue };
         let token = authentication.access_token.expose();
         assert!(
-            (1..=512).contains(&token.len()) && token.bytes().all(|byte| byte.is_ascii_graphic())
+            (1..=4096).contains(&token.len()) && token.bytes().all(|byte| byte.is_ascii_graphic())
         );
         assert!(token.len() < 6 || !format!("{authentication:?}").contains(token));
         authentication.user.name.as_deref().into_iter().for_each(assert_fit_to_be_shown);
     }
-    if let Some(pending) =
-        reads(&InitiateQuickConnect::new(&server, &device, InitiateMethod::Get), &response)
-    {
+    if let Some(pending) = reads(
+        &InitiateQuickConnect { server: &server, device: &device, method: InitiateMethod::Get },
+        &response,
+    ) {
         assert!(pending.code.len() <= 32);
         assert_fit_to_be_shown(&pending.code);
     }

@@ -1,7 +1,7 @@
 use http::header;
 use jellyfin_auth::{
-    Device, DeviceId, Endpoint as _, ServerUrl, Session, SessionRecord,
-    endpoint::{CurrentUser, QuickConnectEnabled},
+    Device, DeviceFields, DeviceId, Endpoint as _, ServerUrl, Session, SessionRecord,
+    endpoint::{GetCurrentUser, GetQuickConnectEnabled},
 };
 
 use crate::fake_server::{Version, parse_authorization};
@@ -13,11 +13,13 @@ pub fn header(input: &[u8]) {
     let mut lines = text.split('\n');
     let mut line = || lines.next().unwrap_or_default();
     let (client, version, name, id, token) = (line(), line(), line(), line(), line());
-    let Ok(device) = DeviceId::new(id).and_then(|id| Device::new(client, version, name, id)) else {
+    let Ok(device) =
+        DeviceId::new(id).and_then(|id| Device::new(DeviceFields { client, version, name, id }))
+    else {
         return;
     };
     let server = ServerUrl::parse("https://nas.example").expect("an address");
-    let request = QuickConnectEnabled::new(&server, &device).request();
+    let request = GetQuickConnectEnabled { server: &server, device: &device }.request();
     let meant = [("Client", client), ("Version", version), ("Device", name), ("DeviceId", id)];
     assert_reads(&request, &meant);
 
@@ -28,7 +30,7 @@ pub fn header(input: &[u8]) {
     }))
     .expect("a record");
     if let Ok(session) = Session::try_from(record) {
-        let request = CurrentUser::new(&session).request();
+        let request = GetCurrentUser { session: &session }.request();
         assert_reads(&request, &meant);
         assert_reads(&request, &[("Token", token)]);
     }

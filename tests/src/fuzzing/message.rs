@@ -1,6 +1,6 @@
 use http::{HeaderName, HeaderValue, Response, StatusCode};
 
-/// An HTTP answer as text: `200 signed`, then header lines, an empty line and the body.
+/// An HTTP answer as text: `200 marked`, then header lines, an empty line and the body.
 ///
 /// What can't be read is left out: a fuzzer's every input is some answer.
 pub(super) fn response(message: &[u8]) -> Response<Vec<u8>> {
@@ -11,7 +11,7 @@ pub(super) fn response(message: &[u8]) -> Response<Vec<u8>> {
     let mut words = first.split(' ');
     let status = words.next().and_then(|word| word.parse().ok()).unwrap_or(200);
     *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
-    if words.next() == Some("signed") {
+    if words.next() == Some("marked") {
         let time = HeaderValue::from_static("1.2345");
         response.headers_mut().insert("x-response-time-ms", time);
     }

@@ -1,7 +1,9 @@
 use std::time::Duration;
 
-use http::Request;
-use jellyfin_auth::{Error, Failure, Login, Policy, Renewals, ServerUrl, Session, Step, Ticket};
+use http::{Request, Response};
+use jellyfin_auth::{
+    Error, Failure, Login, LoginRecord, Machine, Policy, Renewals, ServerUrl, Session, Step, Ticket,
+};
 
 use super::{
     assert_fit_to_be_shown, device,
@@ -24,19 +26,19 @@ const HOST: &str = "nas.example";
 /// ---
 /// wait 5000
 /// ---
-/// 503 signed
+/// 503 marked
 /// retry-after: 7
 /// ```
 ///
 /// The first says how to sign in. `ok`: the server answers; `lose` and `fail` with a failure's number:
 /// its answer is lost, or the request is; `wait` and `back` with milliseconds: time passes, or the clock
-/// goes back; `next`, `drop`, `save`, `approve`, `restart`, `cancel`; all else is an answer that the
-/// server didn't give.
+/// goes back; `save` with seconds: the program stops and goes on from its record after them; `next`,
+/// `drop`, `approve`, `restart`, `cancel`; all else is a response that the server didn't give.
 pub fn operations(input: &[u8]) {
     let (way, mut rest) = split_at(input, b"\n---\n");
     let mut world = World::new(&String::from_utf8_lossy(way));
     // What stands in an answer may be shown, even if it is the password by chance.
-    world.is_told = holds(input, PASSWORD);
+    world.input_has_password = holds(input, PASSWORD);
     world.look();
     // The rest of an endless input shows nothing new.
     for _ in 0..200 {
@@ -59,8 +61,9 @@ struct World {
     ended: Option<Result<Session, Error>>,
     was_https: bool,
     password_is_out: bool,
-    /// The password stands in the input.
-    is_told: bool,
+    /// How often a response said that the password wasn't looked at.
+    passwords_refused: u32,
+    input_has_password: bool,
     /// Requests since time last passed.
     burst: u32,
 }
@@ -70,7 +73,7 @@ impl World {
         let at = ServerUrl::parse(&format!("http://{HOST}/jf")).expect("an address");
         let mut policy = Policy::default();
         policy.probe = !way.contains("blind");
-        policy.verify = way.contains("verify");
+        policy.verify_token = way.contains("verify");
         if way.contains("renew") {
             policy.renewals = Renewals::Unlimited;
         }
@@ -92,7 +95,8 @@ impl World {
             ended: None,
             was_https: false,
             password_is_out: false,
-            is_told: false,
+            passwords_refused: 0,
+            input_has_password: false,
             burst: 0,
         }
     }
@@ -118,7 +122,7 @@ impl World {
                 // A code that the server doesn't know is the user's to notice.
                 let _ = self.server.approve(now, &code, "alice");
             }
-            "save" => self.save_and_resume(),
+            "save" => self.save_and_resume(Duration::from_secs(number)),
             _ => {
                 if let Some((request, ticket)) = self.in_flight.take() {
                     self.answer(operation, word, number, &request, ticket);
@@ -138,33 +142,41 @@ impl World {
         // Once it is over, by a cancel too, every ticket is stale.
         let was_over = self.ended.is_some();
         let now = self.clock.now().since_origin();
-        let told = match word {
-            "ok" => self.login.handle_response(ticket, self.server.handle(now, request)),
+        let taken = match word {
+            "ok" => self.login.handle(ticket, Ok(&self.server.handle(now, request))),
             "lose" => {
                 self.server.handle(now, request);
-                // In doubt a driver never says that nothing was sent.
+                // In doubt a driver never reports that nothing was sent.
                 let failure = Some(failure(number)).filter(|it| *it != Failure::Unreachable);
-                self.login.handle_failure(ticket, failure.unwrap_or(Failure::Interrupted))
+                self.login.handle(ticket, Err(failure.unwrap_or(Failure::Interrupted)))
             }
             "fail" => {
                 let failure = failure(number);
                 self.password_is_out &= failure != Failure::Unreachable;
-                self.login.handle_failure(ticket, failure)
+                self.login.handle(ticket, Err(failure))
             }
             _ => {
                 let response = response(operation);
-                self.password_is_out &= !matches!(response.status().as_u16(), 429 | 503);
-                self.login.handle_response(ticket, response)
+                if self.password_is_out && was_not_looked_at(&response) {
+                    self.password_is_out = false;
+                    self.passwords_refused += 1;
+                }
+                self.login.handle(ticket, Ok(&response))
             }
         };
-        assert_eq!(told.is_err(), was_over, "a ticket is good until the end");
+        assert_eq!(taken, !was_over, "a ticket is good until the end");
     }
 
-    fn save_and_resume(&mut self) {
-        let Some(saved) = self.login.saved() else { return };
-        let resumed = Login::resume(saved, self.policy.clone());
-        self.login = resumed.expect("what is saved can be resumed");
+    /// A code outlasts an end that has nothing to do with it, too.
+    fn save_and_resume(&mut self, pause: Duration) {
+        let Some(record) = self.login.to_record() else { return };
+        let wall_clock = Duration::from_secs(1_800_000_000);
+        let kept = serde_json::to_string(&record.as_of(wall_clock)).expect("a record is JSON");
+        let record: LoginRecord = serde_json::from_str(&kept).expect("it was just written");
+        let resumed = Login::resume(record.as_of(wall_clock.saturating_add(pause)));
+        self.login = resumed.expect("what is kept can be resumed").with_policy(self.policy.clone());
         self.in_flight = None;
+        self.ended = None;
         self.was_https = false;
         self.burst = 0;
     }
@@ -174,9 +186,9 @@ impl World {
         match self.login.poll(self.clock.now()) {
             Ok(Step::Send(request)) => {
                 assert!(self.in_flight.is_none() && self.ended.is_none());
-                let parts = request.into_parts();
-                self.check_request(&parts.0);
-                self.in_flight = Some(parts);
+                let (request, ticket, _) = request.into_parts();
+                self.check_request(&request);
+                self.in_flight = Some((request, ticket));
             }
             Ok(Step::Wait(wait)) => {
                 assert!(self.in_flight.is_none() && self.ended.is_none());
@@ -192,8 +204,8 @@ impl World {
                 self.end(&Err(error));
             }
         }
-        let shown = format!("{:?} {:?} {:?}", self.login, self.login.saved(), self.ended);
-        assert!(self.is_told || !shown.contains(PASSWORD), "the password is shown");
+        let shown = format!("{:?} {:?} {:?}", self.login, self.login.to_record(), self.ended);
+        assert!(self.input_has_password || !shown.contains(PASSWORD), "the password is shown");
     }
 
     fn end(&mut self, end: &Result<Session, Error>) {
@@ -212,11 +224,25 @@ impl World {
         assert!(self.burst < 20, "it doesn't wait");
         if uri.path().ends_with("/Users/AuthenticateByName") {
             assert!(!self.password_is_out, "the password was sent twice");
+            let most = self.policy.retries;
+            assert!(self.passwords_refused <= most, "the password was sent too often");
             self.password_is_out = true;
         } else {
             let is_there = holds(request.body(), PASSWORD) || uri.to_string().contains(PASSWORD);
-            assert!(self.is_told || !is_there, "the password went to {}", uri.path());
+            assert!(self.input_has_password || !is_there, "the password went to {}", uri.path());
         }
+    }
+}
+
+/// 429, and 503 by the server itself or with the time to come again. Any other 503 may stand for a
+/// reply that was lost on its way back.
+fn was_not_looked_at(response: &Response<Vec<u8>>) -> bool {
+    let is_marked = response.headers().contains_key("x-response-time-ms");
+    match response.status().as_u16() {
+        429 => true,
+        503 if is_marked => !response.body().is_empty(),
+        503 => response.headers().contains_key("retry-after"),
+        _ => false,
     }
 }
 

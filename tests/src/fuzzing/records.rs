@@ -1,4 +1,4 @@
-use jellyfin_auth::{Login, Policy, Saved, Session, SessionRecord, Step, Timestamp};
+use jellyfin_auth::{Login, LoginRecord, Machine, Session, SessionRecord, Step, Timestamp};
 
 use super::assert_fit_to_be_shown;
 
@@ -7,7 +7,7 @@ pub fn records(input: &[u8]) {
     if let Ok(record) = serde_json::from_slice::<SessionRecord>(input) {
         session(record);
     }
-    if let Ok(saved) = serde_json::from_slice::<Saved>(input) {
+    if let Ok(saved) = serde_json::from_slice::<LoginRecord>(input) {
         pending(saved);
     }
 }
@@ -38,9 +38,9 @@ fn others_hold(session: &Session, token: &str) -> bool {
     others.any(|(_, value)| value.to_string().contains(token))
 }
 
-fn pending(saved: Saved) {
+fn pending(saved: LoginRecord) {
     let code = saved.code().to_owned();
-    let mut login = match Login::resume(saved, Policy::default()) {
+    let mut login = match Login::resume(saved) {
         Ok(login) => login,
         Err(error) => return assert_fit_to_be_shown(&error.to_string()),
     };
@@ -49,15 +49,15 @@ fn pending(saved: Saved) {
     // Whatever the record says, the first request tells nobody anything.
     match login.poll(Timestamp::ORIGIN) {
         Ok(Step::Send(request)) => {
-            let (request, _) = request.into_parts();
+            let (request, ..) = request.into_parts();
             assert!(request.uri().path().ends_with("/System/Info/Public"));
             assert!(request.body().is_empty() && request.uri().query().is_none());
             assert!(!request.headers().contains_key("authorization"));
         }
         other => panic!("a resumed login asks who the server is: {other:?}"),
     }
-    let kept = login.saved().expect("a code waits");
+    let kept = login.to_record().expect("a code waits");
     let text = serde_json::to_string(&kept).expect("a record is JSON");
-    let again: Saved = serde_json::from_str(&text).expect("it was just written");
+    let again: LoginRecord = serde_json::from_str(&text).expect("it was just written");
     assert!(again == kept, "it is kept as it is");
 }

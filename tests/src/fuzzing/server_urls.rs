@@ -9,6 +9,9 @@ pub fn server_urls(input: &[u8]) {
         Ok(server) => holds(&server),
         Err(error) => assert_fit_to_be_shown(&error.to_string()),
     }
+    if let Ok(server) = ServerUrl::from_exact(typed) {
+        assert_eq!(ServerUrl::from_exact(server.as_str()).as_ref(), Ok(&server));
+    }
     let Ok(candidates) = ServerUrl::candidates(typed) else { return };
     assert!(!candidates.is_empty());
     for (index, candidate) in candidates.iter().enumerate() {
@@ -24,10 +27,12 @@ fn holds(server: &ServerUrl) {
     assert!(text.bytes().all(|byte| byte.is_ascii_graphic()), "{text:?}");
     assert!(!text.contains(['?', '#', '\\']) && !text.ends_with('/'), "{text}");
     assert!(!server.host().contains('@'), "{text}");
-    assert_eq!(ServerUrl::parse(text).as_ref(), Ok(server), "it is read back as it is written");
+    for read in [ServerUrl::parse(text), ServerUrl::from_exact(text)] {
+        assert_eq!(read.as_ref(), Ok(server), "it is read back as it is written");
+    }
     let scheme = if server.is_encrypted() { "https" } else { "http" };
 
-    let request = GetServerInfo::new(server, &device()).request();
+    let request = GetServerInfo { server, device: &device() }.request();
     let uri = request.uri();
     assert_eq!((uri.scheme_str(), uri.host()), (Some(scheme), Some(server.host())));
     let port = uri.port_u16().unwrap_or(if server.is_encrypted() { 443 } else { 80 });

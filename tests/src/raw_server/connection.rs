@@ -43,7 +43,7 @@ pub(super) fn serve(
         read: Vec::new(),
     };
     let over = connection.serve(conduct);
-    // A client's end is told before the socket is given back, a server's end after it, so that
+    // A client's end is recorded before the socket is given back, a server's end after it, so that
     // whoever reads of it in the journal knows that it has happened.
     let now = Instant::now;
     match over {

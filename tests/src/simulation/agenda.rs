@@ -13,8 +13,8 @@ pub(super) enum Event {
         request: Rc<Request<Vec<u8>>>,
         journey: Journey,
     },
-    /// The driver tells what came of a request.
-    Tell {
+    /// The driver reports what came of a request.
+    Report {
         exchange: u32,
         outcome: Outcome,
     },
@@ -31,16 +31,25 @@ pub(super) enum Event {
     },
     Start,
     Cancel,
-    /// The computer's clock is set back.
+    /// The program's computer sleeps, and its clock goes on or stands still.
+    Sleep {
+        time: Duration,
+        clock_stands_still: bool,
+    },
     SetClockBack(Duration),
+    SetClockForward(Duration),
     /// Nothing goes wrong any more.
     Heal,
 }
 
-/// What becomes of the server's answer.
+/// What becomes of the server's response.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Journey {
     Arrives {
+        after: Duration,
+    },
+    /// Its body is damaged on the way.
+    ArrivesGarbled {
         after: Duration,
     },
     Fails {
@@ -56,11 +65,34 @@ pub(super) enum Journey {
     Ignored,
 }
 
-/// What the driver tells.
+/// What the driver reports.
 pub(super) enum Outcome {
-    FromServer(Response<Vec<u8>>),
-    FromFront(Response<Vec<u8>>),
+    Response { response: Response<Vec<u8>>, source: Source },
     None(Failure),
+}
+
+/// Who answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Source {
+    /// The server with this number: see [`Servers`](super::servers::Servers).
+    Server(usize),
+    /// Something in front of it.
+    Front,
+}
+
+impl Event {
+    /// Whether it is the program that does it: not while its computer sleeps.
+    pub(super) fn is_of_program(&self) -> bool {
+        matches!(
+            self,
+            Self::Report { .. }
+                | Self::Drop { .. }
+                | Self::PressNext
+                | Self::Stop { .. }
+                | Self::Start
+                | Self::Cancel
+        )
+    }
 }
 
 /// As a line of a trace.
@@ -68,9 +100,9 @@ impl fmt::Display for Event {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Deliver { exchange, journey, .. } => {
-                write!(f, "request {exchange} arrives; the answer: {journey:?}")
+                write!(f, "request {exchange} arrives; the response: {journey:?}")
             }
-            Self::Tell { exchange, outcome } => write!(f, "request {exchange}: {outcome}"),
+            Self::Report { exchange, outcome } => write!(f, "request {exchange}: {outcome}"),
             Self::Drop { exchange } => write!(f, "request {exchange}: the ticket is dropped"),
             Self::Befall(incident) => write!(f, "{incident:?}"),
             Self::Person(act) => write!(f, "the user: {act:?}"),
@@ -78,7 +110,14 @@ impl fmt::Display for Event {
             Self::Stop { pause } => write!(f, "the program stops for {pause:?}"),
             Self::Start => f.write_str("the program starts"),
             Self::Cancel => f.write_str("the program cancels"),
-            Self::SetClockBack(lost) => write!(f, "the computer's clock goes back by {lost:?}"),
+            Self::Sleep { time, clock_stands_still: true } => {
+                write!(f, "the computer sleeps for {time:?}, and so does its clock")
+            }
+            Self::Sleep { time, .. } => write!(f, "the computer sleeps for {time:?}"),
+            Self::SetClockBack(time) => write!(f, "the computer's clock goes back by {time:?}"),
+            Self::SetClockForward(time) => {
+                write!(f, "the computer's clock goes forward by {time:?}")
+            }
             Self::Heal => f.write_str("nothing goes wrong any more"),
         }
     }
@@ -86,14 +125,14 @@ impl fmt::Display for Event {
 
 impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (who, response) = match self {
-            Self::None(failure) => return write!(f, "{failure}"),
-            Self::FromServer(response) => ("the server", response),
-            Self::FromFront(response) => ("something in front", response),
-        };
-        let body = String::from_utf8_lossy(response.body());
-        let (status, start) = (response.status(), body.chars().take(100).collect::<String>());
-        write!(f, "{who} says {status} {start:?}")
+        match self {
+            Self::None(failure) => write!(f, "{failure}"),
+            Self::Response { response, source } => {
+                let body = String::from_utf8_lossy(response.body());
+                let (status, start) = (response.status(), body.chars().take(100));
+                write!(f, "{source:?} answers {status} {:?}", start.collect::<String>())
+            }
+        }
     }
 }
 
@@ -121,16 +160,16 @@ impl Agenda {
         Some(self.events.swap_remove(index).2)
     }
 
-    /// Forgets what was to be told of an exchange that is over.
+    /// Forgets what was to be reported of an exchange that is over.
     pub(super) fn forget(&mut self, over: u32) {
         self.events.retain(|(_, _, event)| {
-            !matches!(event, Event::Tell { exchange, .. } | Event::Drop { exchange } if *exchange == over)
+            !matches!(event, Event::Report { exchange, .. } | Event::Drop { exchange } if *exchange == over)
         });
     }
 
-    /// The program stopped: what is on its way to the server still arrives, nothing is told.
+    /// The program stopped: what is on its way to the server still arrives, nothing is reported.
     pub(super) fn abandon(&mut self) {
         self.events
-            .retain(|(_, _, event)| !matches!(event, Event::Tell { .. } | Event::Drop { .. }));
+            .retain(|(_, _, event)| !matches!(event, Event::Report { .. } | Event::Drop { .. }));
     }
 }

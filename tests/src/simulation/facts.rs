@@ -1,14 +1,15 @@
 use std::time::Duration;
 
-use http::StatusCode;
-use jellyfin_auth::Failure;
+use jellyfin_auth::{Failure, RequestName};
 
 use super::{
-    agenda::Outcome,
-    incident::{Portal, Reach},
+    agenda::{Outcome, Source},
+    front::Portal,
+    incident::Reach,
+    reply::{Meaning, Reply},
 };
 
-/// The truth about the world, and what the login has been told of it.
+/// The truth about the world, and what the program got to know of it.
 #[derive(Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(super) struct Facts {
@@ -20,85 +21,54 @@ pub(super) struct Facts {
     pub(super) restarted_at: Option<Duration>,
     pub(super) quick_connect_was_off: bool,
     pub(super) address_was_blocked: bool,
+    pub(super) was_replaced: bool,
+    /// A server said that it is starting.
+    pub(super) was_starting: bool,
     pub(super) cancelled: bool,
-    pub(super) resumed: bool,
-    /// How much the computer's clock was set back, all in all.
-    pub(super) clock_lost: Duration,
-    /// An answer with the server's signature was told to this login.
-    pub(super) signs: bool,
-    pub(super) last: Option<Told>,
+    /// For a code that was kept: a record is made as of the last poll.
+    pub(super) kept_age_is_short_by: Option<Duration>,
+    pub(super) last: Option<LastReply>,
+    /// Since the last success.
     pub(super) row: Row,
-    pub(super) initiated: Duration,
-    pub(super) code_created: Duration,
+    /// The code that the login holds, or held until it was redeemed.
     pub(super) code: Option<Code>,
-    /// When the row of answers began that say that Quick Connect is off.
-    pub(super) disabled_since: Option<Duration>,
+    /// When the server drew a code last.
+    pub(super) code_drawn: Duration,
     /// Codes that the user typed in, and the server took.
     pub(super) approved: Vec<String>,
-    /// Codes that were replaced by new ones.
-    pub(super) renewals: u32,
+    /// The server said that Quick Connect is off before it was asked for a code.
+    pub(super) reported_off: bool,
+    /// A Jellyfin said that the address has another path.
+    pub(super) found_wrong_path: bool,
 }
 
-/// What was told last.
+/// What the program got last.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Told {
-    pub(super) stage: Asked,
+pub(super) struct LastReply {
+    pub(super) request: RequestName,
     pub(super) news: News,
-    pub(super) at: Duration,
-}
-
-/// What was asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Asked {
-    Probe,
-    Authenticate,
-    Enabled,
-    Initiate,
-    Poll,
-    Exchange,
-    Me,
+    /// What something in front of the server says can't be told from what the server says.
+    pub(super) sets_no_marker: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum News {
-    Server { status: u16, signed: bool },
-    Front { status: u16 },
+    Response { status: u16, source: Source, meaning: Meaning },
     Nothing(Failure),
 }
 
 /// The failures since the last success.
 #[derive(Debug, Default)]
 pub(super) struct Row {
-    pub(super) began: Option<Duration>,
-    pub(super) failures: u32,
     pub(super) busy: Vec<u16>,
     pub(super) starting: bool,
 }
 
-/// The code that the login holds.
 #[derive(Debug)]
 pub(super) struct Code {
     pub(super) text: String,
-    /// When it was asked for: the login takes it for that old.
-    pub(super) initiated: Duration,
     /// When the server drew it.
-    pub(super) created: Duration,
-    pub(super) heard_alive: Duration,
-}
-
-impl Asked {
-    pub(super) fn of(path: &str) -> Option<Self> {
-        Some(match path.rsplit('/').next()? {
-            "Public" => Self::Probe,
-            "AuthenticateByName" => Self::Authenticate,
-            "Enabled" => Self::Enabled,
-            "Initiate" => Self::Initiate,
-            "Connect" => Self::Poll,
-            "AuthenticateWithQuickConnect" => Self::Exchange,
-            "Me" => Self::Me,
-            _ => return None,
-        })
-    }
+    pub(super) drawn: Duration,
 }
 
 impl Default for Facts {
@@ -111,72 +81,46 @@ impl Default for Facts {
             restarted_at: None,
             quick_connect_was_off: false,
             address_was_blocked: false,
+            was_replaced: false,
+            was_starting: false,
             cancelled: false,
-            resumed: false,
-            clock_lost: Duration::ZERO,
-            signs: false,
+            kept_age_is_short_by: None,
             last: None,
             row: Row::default(),
-            initiated: Duration::ZERO,
-            code_created: Duration::ZERO,
             code: None,
-            disabled_since: None,
+            code_drawn: Duration::ZERO,
             approved: Vec::new(),
-            renewals: 0,
+            reported_off: false,
+            found_wrong_path: false,
         }
     }
 }
 
 impl Facts {
-    /// Takes in what is told to the login, before the login does.
-    pub(super) fn told(&mut self, stage: Asked, outcome: &Outcome, now: Duration) {
+    /// Takes in what the driver reports.
+    pub(super) fn take_reply(
+        &mut self,
+        request: RequestName,
+        outcome: &Outcome,
+        sets_marker: bool,
+    ) {
+        let reply = Reply::read(request, outcome, sets_marker);
+        let Reply { status, meaning, .. } = reply;
         let news = match outcome {
             Outcome::None(failure) => News::Nothing(*failure),
-            Outcome::FromFront(response) => News::Front { status: response.status().as_u16() },
-            Outcome::FromServer(response) => {
-                let signed = response.headers().contains_key("x-response-time-ms");
-                self.signs |= signed;
-                News::Server { status: response.status().as_u16(), signed }
-            }
+            Outcome::Response { source, .. } => News::Response { status, source: *source, meaning },
         };
-        self.last = Some(Told { stage, news, at: now });
-        let unsigned = matches!(news, News::Server { signed: false, .. });
-        let body = match outcome {
-            Outcome::FromServer(response) | Outcome::FromFront(response) => response.body(),
-            Outcome::None(_) => &Vec::new(),
-        };
-        let looks_like_start_up = stage == Asked::Probe && contains(body, "startupWizardCompleted");
-        if is_success(news) && !body.is_empty() && !looks_like_start_up {
-            self.row = Row::default();
-            if let Some(code) = &mut self.code {
-                code.heard_alive = now;
-            }
-            self.disabled_since = None;
-            return;
+        self.last = Some(LastReply { request, news, sets_no_marker: !sets_marker });
+        match meaning {
+            Meaning::Success => self.row = Row::default(),
+            Meaning::Starting => (self.row.starting, self.was_starting) = (true, true),
+            Meaning::TooManyRequests | Meaning::Busy => self.row.busy.push(status),
+            Meaning::WrongPath => self.found_wrong_path = true,
+            _ => {}
         }
-        self.row.began.get_or_insert(now);
-        self.row.failures += 1;
-        let has_retry_after = match outcome {
-            Outcome::FromServer(response) | Outcome::FromFront(response) => {
-                response.headers().contains_key("retry-after")
-            }
-            Outcome::None(_) => false,
-        };
-        match news {
-            News::Server { status: 503, .. } if !unsigned || has_retry_after => {
-                self.row.starting = true;
-            }
-            News::Front { status: 503 } if has_retry_after => self.row.starting = true,
-            News::Server { status, .. } | News::Front { status } => self.row.busy.push(status),
-            News::Nothing(_) => {}
-        }
-        self.row.starting |= looks_like_start_up;
-        match news {
-            News::Server { status: 401, .. } => {
-                self.disabled_since.get_or_insert(now);
-            }
-            News::Nothing(_) => {}
-            _ => self.disabled_since = None,
+        if request == RequestName::GetQuickConnectEnabled {
+            self.reported_off =
+                meaning == Meaning::Unauthorized || reply.body == serde_json::Value::Bool(false);
         }
     }
 
@@ -185,21 +129,57 @@ impl Facts {
         self.code.as_ref().is_some_and(|held| held.text == code)
     }
 
-    /// A login begins, another one or the same in another program.
-    pub(super) fn begin(&mut self, resumed: bool) {
-        self.signs = false;
-        self.last = None;
-        self.row = Row::default();
-        self.disabled_since = None;
-        self.resumed = resumed;
+    /// A machine begins, another one or the same in another program.
+    pub(super) fn begin(&mut self) {
+        (self.last, self.row) = (None, Row::default());
+        (self.reported_off, self.found_wrong_path) = (false, false);
     }
 }
 
-fn is_success(news: News) -> bool {
-    matches!(news, News::Server { status, .. }
-        if StatusCode::from_u16(status).is_ok_and(|status| status.is_success()))
-}
+impl LastReply {
+    pub(super) fn status(&self) -> Option<u16> {
+        match self.news {
+            News::Response { status, .. } => Some(status),
+            News::Nothing(_) => None,
+        }
+    }
 
-fn contains(body: &[u8], text: &str) -> bool {
-    body.windows(text.len()).any(|window| window == text.as_bytes())
+    pub(super) fn failure(&self) -> Option<Failure> {
+        match self.news {
+            News::Nothing(failure) => Some(failure),
+            News::Response { .. } => None,
+        }
+    }
+
+    pub(super) fn meaning(&self) -> Option<Meaning> {
+        match self.news {
+            News::Response { meaning, .. } => Some(meaning),
+            News::Nothing(_) => None,
+        }
+    }
+
+    pub(super) fn source(&self) -> Option<Source> {
+        match self.news {
+            News::Response { source, .. } => Some(source),
+            News::Nothing(_) => None,
+        }
+    }
+
+    /// Which server answered, if one did.
+    pub(super) fn server(&self) -> Option<usize> {
+        match self.source()? {
+            Source::Server(number) => Some(number),
+            Source::Front => None,
+        }
+    }
+
+    /// Whether the server answered, or what can't be told from it.
+    pub(super) fn may_be_the_server(&self) -> bool {
+        self.server().is_some() || self.sets_no_marker
+    }
+
+    /// Whether it is that status of that request.
+    pub(super) fn is(&self, request: RequestName, status: u16) -> bool {
+        self.request == request && self.status() == Some(status)
+    }
 }

@@ -4,8 +4,10 @@ use super::{
     agenda::{Agenda, Event},
     dice::Dice,
     facts::Facts,
+    front::Portal,
+    servers::Servers,
 };
-use crate::fake_server::{FakeServer, Phase};
+use crate::fake_server::Phase;
 
 /// What befalls a server, and what ends it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +30,18 @@ pub(super) enum Incident {
         time: Duration,
     },
     UnblockAddress,
-    /// Something between client and server answers everything in its own way for a while.
+    /// It answers everything with this status.
+    Failing {
+        status: u16,
+        time: Duration,
+    },
+    NotFailing,
+    /// Another server stands at its address.
+    Replace {
+        time: Duration,
+    },
+    BackInPlace,
+    /// Something between client and server answers everything in its own way.
     Portal {
         portal: Portal,
         time: Duration,
@@ -43,58 +56,43 @@ pub(super) enum Reach {
     Refused,
 }
 
-/// What answers in the server's place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Portal {
-    /// A log-in page with status 200.
-    Page,
-    /// A redirect to one on another host.
-    Redirect,
-    /// A redirect on the same host.
-    RedirectHere,
-    /// A proxy that wants its own log-in.
-    Challenge,
-    /// What a router of containers says while one restarts.
-    NotFound,
-    Forbidden,
-    EmptyOk,
-}
-
 impl Incident {
     pub(super) fn draw(dice: &mut Dice) -> Self {
-        let portal = dice.weigh(&[
-            (3, Portal::Page),
-            (2, Portal::Redirect),
-            (1, Portal::RedirectHere),
-            (1, Portal::Challenge),
-            (2, Portal::NotFound),
-            (1, Portal::Forbidden),
-            (1, Portal::EmptyOk),
-        ]);
+        let portal = Portal::draw(dice);
         let time = dice.weigh(&[(4, 5), (4, 30), (2, 200), (1, 1500)]) * dice.millis(100, 1000);
-        let part = dice.weigh(&[(5, 1), (3, 10), (1, 100)]) * dice.millis(100, 1000);
+        // The last of them takes longer than anybody's patience.
+        let part = dice.weigh(&[(4, 1), (3, 10), (4, 100)]) * dice.millis(100, 1000);
+        let status = dice.pick(&[500, 500, 501, 503, 599]);
         dice.weigh(&[
             (6, Self::Restart { part }),
             (4, Self::QuickConnectOff { time }),
             (1, Self::BaseUrl("/jellyfin")),
             (1, Self::RequireHttps),
             (1, Self::BlockAddress { time }),
+            (2, Self::Failing { status, time }),
+            (4, Self::Replace { time }),
             (6, Self::Portal { portal, time }),
         ])
+    }
+
+    /// Whether the server has another address from then on.
+    pub(super) fn is_a_move(self) -> bool {
+        matches!(self, Self::BaseUrl(_) | Self::RequireHttps)
     }
 
     pub(super) fn befall(
         self,
         now: Duration,
-        server: &mut FakeServer,
+        servers: &mut Servers,
         facts: &mut Facts,
         agenda: &mut Agenda,
     ) {
         let mut later = |after, incident| agenda.plan(now + after, Event::Befall(incident));
+        let settings = servers.own_mut().settings_mut();
         match self {
             Self::Restart { part } => {
                 facts.reach = Reach::Refused;
-                server.restart();
+                servers.own_mut().restart();
                 facts.restarted_at = Some(now);
                 facts.starts += 1;
                 later(part, Self::Phase(Phase::SetUpServerWaiting));
@@ -111,7 +109,7 @@ impl Incident {
             Self::Phase(phase) => {
                 if facts.starts > 0 {
                     facts.reach = Reach::Up;
-                    server.set_phase(phase);
+                    servers.own_mut().set_phase(phase);
                 }
             }
             Self::Ready => {
@@ -119,23 +117,34 @@ impl Incident {
                 facts.starts = facts.starts.saturating_sub(1);
                 if facts.starts == 0 {
                     facts.reach = Reach::Up;
-                    server.set_phase(Phase::Ready);
+                    servers.own_mut().set_phase(Phase::Ready);
                 }
             }
             Self::QuickConnectOff { time } => {
-                server.settings_mut().quick_connect = false;
+                settings.quick_connect = false;
                 facts.quick_connect_was_off = true;
                 later(time, Self::QuickConnectOn);
             }
-            Self::QuickConnectOn => server.settings_mut().quick_connect = true,
-            Self::BaseUrl(base) => base.clone_into(&mut server.settings_mut().base_url),
-            Self::RequireHttps => server.settings_mut().require_https = true,
+            Self::QuickConnectOn => settings.quick_connect = true,
+            Self::BaseUrl(base) => base.clone_into(&mut settings.base_url),
+            Self::RequireHttps => settings.require_https = true,
             Self::BlockAddress { time } => {
-                server.settings_mut().address_blocked = true;
+                settings.address_blocked = true;
                 facts.address_was_blocked = true;
                 later(time, Self::UnblockAddress);
             }
-            Self::UnblockAddress => server.settings_mut().address_blocked = false,
+            Self::UnblockAddress => settings.address_blocked = false,
+            Self::Failing { status, time } => {
+                servers.failing = Some(status);
+                later(time, Self::NotFailing);
+            }
+            Self::NotFailing => servers.failing = None,
+            Self::Replace { time } => {
+                servers.activate(1);
+                facts.was_replaced = true;
+                later(time, Self::BackInPlace);
+            }
+            Self::BackInPlace => servers.activate(0),
             Self::Portal { portal, time } => {
                 facts.portal = Some(portal);
                 later(time, Self::NoPortal);
@@ -146,12 +155,15 @@ impl Incident {
 }
 
 /// Ends everything that time or an administrator ends.
-pub(super) fn heal(server: &mut FakeServer, facts: &mut Facts) {
+pub(super) fn heal(servers: &mut Servers, facts: &mut Facts) {
     facts.healed = true;
     facts.reach = Reach::Up;
     facts.portal = None;
     facts.starts = 0;
-    server.set_phase(Phase::Ready);
-    server.settings_mut().quick_connect = true;
-    server.settings_mut().address_blocked = false;
+    servers.failing = None;
+    servers.activate(0);
+    let own = servers.own_mut();
+    own.set_phase(Phase::Ready);
+    own.settings_mut().quick_connect = true;
+    own.settings_mut().address_blocked = false;
 }

@@ -1,84 +1,74 @@
 //! The world: it lets time pass, and everything in it happen.
 
+mod deliveries;
 mod program;
+mod setting;
 mod user;
 
-use std::{rc::Rc, time::Duration};
+use std::{collections::BTreeMap, rc::Rc, time::Duration};
 
-use http::Request;
-use jellyfin_auth::{
-    Device, DeviceId, Error, Failure, Login, Renewals, Saved, Session, Step, Ticket, Timestamp,
-};
+use jellyfin_auth::{Device, Error, RequestName, Session, Step, Ticket};
 
 use super::{
-    agenda::{Agenda, Event, Journey, Outcome},
-    cause,
-    facts::{Asked, Code, Facts},
+    agenda::{Agenda, Event},
+    client::{Client, Output},
+    facts::{Code, Facts},
     incident::heal,
-    plan::{Account, Move, Plan},
-    tally::End,
-    weather::{Front, Parcel, busy},
-    witness::{Check, PASSWORD, Violation, Witness, check_wait},
+    judge::judge,
+    network::{Parcel, carry},
+    oracle::Oracle,
+    plan::{Goal, Plan},
+    program_clock::ProgramClock,
+    recorder::{Check, Recorder, Violation, check},
+    reply::request_name,
+    servers::Servers,
+    tally::{End, name_of},
 };
-use crate::fake_server::FakeServer;
+use program::Kept;
 
-/// More happens in no sign-in that ends.
+/// More happens in no world that ends.
 const MOST_EVENTS: u32 = 60_000;
 
 pub(super) struct World {
     pub(super) plan: Plan,
-    pub(super) server: FakeServer,
+    pub(super) servers: Servers,
     pub(super) facts: Facts,
-    witness: Witness,
+    pub(super) clock: ProgramClock,
+    recorder: Recorder,
+    pub(super) oracle: Oracle,
     agenda: Agenda,
-    login: Option<Login>,
+    client: Option<Client>,
     /// What was kept when the program stopped.
-    saved: Option<Saved>,
+    kept: Option<Kept>,
+    /// What the program has kept from before, where its goal needs that.
+    session: Option<Session>,
+    /// What another device shows.
+    other_code: String,
     now: Duration,
+    asleep_until: Duration,
     device: Device,
-    in_flight: Option<InFlight>,
+    in_flight: Vec<InFlight>,
     exchanges: u32,
     events: u32,
+    waits: BTreeMap<String, u64>,
     code_shown: String,
     trace: Option<Vec<String>>,
 }
 
 struct InFlight {
     exchange: u32,
-    stage: Asked,
+    request: RequestName,
     ticket: Ticket,
 }
 
-impl World {
-    pub(super) fn new(plan: Plan, traced: bool) -> Self {
-        let mut server = FakeServer::with_seed(plan.version, plan.seed);
-        server.add_user("alice", PASSWORD);
-        server.add_user("mallory", "pw");
-        match plan.account {
-            Account::Good => {}
-            Account::WrongPassword => "another".clone_into(&mut server.user_mut("alice").password),
-            Account::Disabled => server.user_mut("alice").is_disabled = true,
-            Account::ServerNotSetUp => server.settings_mut().wizard_completed = false,
-        }
-        let id = DeviceId::new("d-1").expect("a device id");
-        Self {
-            server,
-            facts: Facts::default(),
-            witness: Witness::new(),
-            agenda: Agenda::default(),
-            login: None,
-            saved: None,
-            now: Duration::from_secs(1000),
-            device: Device::new("Example", "1.0", "Test", id).expect("a device"),
-            in_flight: None,
-            exchanges: 0,
-            events: 0,
-            code_shown: String::new(),
-            trace: traced.then(Vec::new),
-            plan,
-        }
-    }
+/// When to look at the machine again.
+enum Next {
+    At(Option<Duration>),
+    Again,
+    Ended(Result<Output, Error>),
+}
 
+impl World {
     pub(super) fn run(mut self) -> (Result<End, Violation>, Vec<String>) {
         let seed = self.plan.seed;
         self.note(|world| format!("{:?}", world.plan));
@@ -91,35 +81,27 @@ impl World {
     }
 
     fn live(&mut self) -> Result<End, String> {
-        let begin = self.now;
-        for (at, incident) in std::mem::take(&mut self.plan.incidents) {
-            self.agenda.plan(begin + at, Event::Befall(incident));
-        }
-        for (at, step) in std::mem::take(&mut self.plan.moves) {
-            let event = match step {
-                Move::PressNext => Event::PressNext,
-                Move::Stop { pause } => Event::Stop { pause },
-                Move::Cancel => Event::Cancel,
-                Move::SetClockBack(lost) => Event::SetClockBack(lost),
-            };
-            self.agenda.plan(begin + at, event);
-        }
-        self.agenda.plan(begin + self.plan.heal_at, Event::Heal);
+        self.plan_ahead();
         self.start();
         while self.events < MOST_EVENTS {
+            let asleep = self.now < self.asleep_until;
             if let Some(event) = self.agenda.take_due(self.now) {
+                if asleep && event.is_of_program() {
+                    self.agenda.plan(self.asleep_until, event);
+                    continue;
+                }
                 self.events += 1;
                 self.note(|_| event.to_string());
                 self.happen(event)?;
                 continue;
             }
-            let until = match self.step()? {
+            let until = match if asleep { Next::At(Some(self.asleep_until)) } else { self.step()? }
+            {
                 Next::At(until) => until,
                 Next::Again => continue,
-                Next::Ended(end) => return self.judge(end),
+                Next::Ended(end) => return self.end(end),
             };
-            let next = self.agenda.next_at();
-            self.now = match (until, next) {
+            self.now = match (until, self.agenda.next_at()) {
                 (Some(until), Some(next)) => until.min(next),
                 (Some(at), None) | (None, Some(at)) => at,
                 (None, None) => return Err("the world stands still".to_owned()),
@@ -128,76 +110,99 @@ impl World {
         Err("it never ends".to_owned())
     }
 
-    /// What the computer's clock says.
-    fn clock(&self) -> Timestamp {
-        Timestamp::new(self.now.saturating_sub(self.facts.clock_lost))
-    }
-
+    /// Asks the machine what is next.
     fn step(&mut self) -> Result<Next, String> {
-        let now = self.clock();
-        let Some(login) = &mut self.login else { return Ok(Next::At(None)) };
-        match login.poll(now) {
+        let Some(client) = &mut self.client else { return Ok(Next::At(None)) };
+        let now = self.clock.poll(self.now);
+        let expectation = self.oracle.expects(self.clock.elapsed());
+        let step = client.poll(now);
+        let expectation =
+            expectation.filter(|_| !self.facts.cancelled && self.plan.goal != Goal::FindServer);
+        if let Some(expectation) = expectation {
+            check(expectation.is_met(&step), || {
+                format!("{expectation:?} was to come, not {step:?}; last {:?}", self.facts.last)
+            })?;
+        }
+        self.watch_code();
+        match step {
             Ok(Step::Send(request)) => {
-                if self.in_flight.is_some() {
-                    return Err("two requests at once".to_owned());
-                }
                 self.send(request)?;
                 Ok(Next::Again)
             }
             Ok(Step::Wait(wait)) => {
-                if self.in_flight.is_some() {
-                    return Err("it waits while a request is under way".to_owned());
-                }
-                check_wait(&wait, login)?;
+                let is_search = self.plan.goal == Goal::FindServer;
+                check(self.in_flight.is_empty() || is_search, || {
+                    "it waits while a request is under way".to_owned()
+                })?;
+                let client = self.client.as_ref().expect("it was just polled");
+                self.recorder.waits(&wait, client)?;
+                *self.waits.entry(name_of(&wait.reason())).or_default() += 1;
                 self.show(wait.code());
                 Ok(Next::At(Some(self.now + wait.delay())))
             }
-            Ok(Step::Pending) if self.in_flight.is_some() => Ok(Next::At(None)),
-            Ok(Step::Pending) => Err("it waits for nothing".to_owned()),
-            Ok(Step::Done(session)) => Ok(Next::Ended(Ok(session))),
+            Ok(Step::Pending) if self.in_flight.is_empty() => {
+                Err("it waits for nothing".to_owned())
+            }
+            Ok(Step::Pending) => Ok(Next::At(None)),
+            Ok(Step::Done(output)) => Ok(Next::Ended(Ok(output))),
             Err(error) => Ok(Next::Ended(Err(error))),
         }
     }
 
-    fn judge(&mut self, end: Result<Session, Error>) -> Result<End, String> {
-        let login = self.login.as_mut().expect("it has just ended");
-        match (login.poll(Timestamp::new(self.now)), &end) {
-            (Ok(Step::Done(again)), Ok(session)) if again == *session => {}
-            (Err(again), Err(error)) if again == *error => {}
-            _ => return Err("the end didn't stay".to_owned()),
-        }
-        self.witness.looks(&(&end, &*login, login.saved()))?;
-        match &end {
-            Ok(session) => cause::of_success(self, session)?,
-            Err(error) => cause::of_error(self, error)?,
-        }
-        Ok(End { error: end.err(), requests: self.exchanges, events: self.events })
+    fn end(&mut self, end: Result<Output, Error>) -> Result<End, String> {
+        let client = self.client.as_mut().expect("it has just ended");
+        let stays = match (client.poll(self.clock.poll(self.now)), &end) {
+            (Ok(Step::Done(again)), Ok(output)) => again == *output,
+            (Err(again), Err(error)) => again == *error,
+            _ => false,
+        };
+        check(stays, || "the end didn't stay".to_owned())?;
+        self.recorder.check_shown(&(&end, &*client, client.to_record()))?;
+        judge(self, &end)?;
+        let name = match &end {
+            Ok(output) => output.name().to_owned(),
+            Err(error) => name_of(error),
+        };
+        Ok(End {
+            error: end.err(),
+            name,
+            requests: self.exchanges,
+            events: self.events,
+            waits: std::mem::take(&mut self.waits),
+        })
     }
 
     pub(super) fn now(&self) -> Duration {
         self.now
     }
 
+    /// The token that the program has kept.
+    pub(super) fn token(&self) -> &str {
+        self.session.as_ref().map_or("", |session| session.access_token().expose())
+    }
+
+    pub(super) fn other_code(&self) -> &str {
+        &self.other_code
+    }
+
     fn send(&mut self, request: jellyfin_auth::Request) -> Check {
-        let (timeout, replayable) = (request.timeout(), request.is_replayable());
-        self.witness.looks(&request)?;
-        let (request, ticket) = request.into_parts();
-        let stage = Asked::of(request.uri().path()).ok_or("an unknown request")?;
-        let login = self.login.as_ref().expect("it has just asked");
-        let interval = self.plan.policy.poll_interval;
-        self.witness.sends(&request, stage, login, &self.facts, interval, self.now)?;
-        self.note(|_| format!("{} {}", request.method(), request.uri().path()));
-        if stage == Asked::Initiate {
-            self.facts.initiated = self.now;
-            self.facts.renewals += u32::from(self.facts.code.take().is_some());
-        }
+        let is_search = self.plan.goal == Goal::FindServer;
+        check(self.in_flight.is_empty() || is_search, || "two requests at once".to_owned())?;
+        self.recorder.check_shown(&request)?;
+        let (request, ticket, limits) = request.into_parts();
+        let name = request_name(request.uri().path()).ok_or("an unknown request")?;
+        let client = self.client.as_ref().expect("it has just asked");
+        let elapsed = self.clock.elapsed();
+        self.recorder.sends((name, &request), client, &self.plan.policy, elapsed)?;
+        self.oracle.sends(&request, elapsed);
+        self.note(|_| format!("{} {}", request.method(), request.uri()));
         self.exchanges += 1;
         self.events += 1;
         let exchange = self.exchanges;
-        self.in_flight = Some(InFlight { exchange, stage, ticket });
-        let parcel = Parcel { exchange, request: Rc::new(request), replayable, timeout };
-        let Plan { weather, front, dice, .. } = &mut self.plan;
-        weather.carry(&parcel, self.now, &self.facts, *front, dice, &mut self.agenda);
+        self.in_flight.push(InFlight { exchange, request: name, ticket });
+        let parcel = Parcel { exchange, request: Rc::new(request), limits };
+        let Self { plan, facts, servers, agenda, .. } = self;
+        carry(&parcel, self.now, plan, facts, servers, agenda);
         Ok(())
     }
 
@@ -206,100 +211,47 @@ impl World {
             Event::Deliver { exchange, request, journey } => {
                 self.deliver(exchange, &request, journey);
             }
-            Event::Tell { exchange, outcome } => self.tell(exchange, outcome)?,
-            Event::Drop { exchange } => {
-                if let Some(flight) = self.in_flight.take_if(|flight| flight.exchange == exchange) {
-                    self.agenda.forget(exchange);
-                    self.facts.told(flight.stage, &Outcome::None(Failure::Interrupted), self.now);
-                    self.witness.told(&self.facts, self.now);
-                }
-            }
+            Event::Report { exchange, outcome } => self.report(exchange, Some(outcome))?,
+            Event::Drop { exchange } => self.report(exchange, None)?,
             Event::Befall(incident) => {
                 if !self.facts.healed {
-                    incident.befall(self.now, &mut self.server, &mut self.facts, &mut self.agenda);
+                    let Self { servers, facts, agenda, .. } = self;
+                    incident.befall(self.now, servers, facts, agenda);
                 }
             }
             Event::Person(act) => self.act(act),
             Event::PressNext => {
-                if self.login.as_mut().is_some_and(Login::check_now) {
-                    self.witness.next_was_pressed();
+                if self.client.as_mut().is_some_and(Client::check_now) {
+                    self.recorder.next_was_pressed();
                 }
             }
             Event::Stop { pause } => self.stop(pause),
             Event::Start => self.start(),
             Event::Cancel => {
-                if let Some(login) = &mut self.login {
-                    login.cancel();
+                if let Some(client) = &mut self.client {
+                    client.cancel();
                     self.facts.cancelled = true;
-                    self.in_flight = None;
+                    self.in_flight.clear();
                     self.agenda.abandon();
                 }
             }
-            Event::SetClockBack(lost) => {
-                self.facts.clock_lost += lost;
+            Event::Sleep { time, clock_stands_still } => {
+                self.asleep_until = self.now + time;
+                if clock_stands_still { self.clock.lose(time) } else { self.clock.skip(time) }
             }
-            Event::Heal => heal(&mut self.server, &mut self.facts),
+            Event::SetClockBack(time) => self.clock.lose(time),
+            Event::SetClockForward(time) => self.clock.gain(time),
+            Event::Heal => heal(&mut self.servers, &mut self.facts),
         }
-        Ok(())
-    }
-
-    fn deliver(&mut self, exchange: u32, request: &Request<Vec<u8>>, journey: Journey) {
-        let mut response = self.server.handle(self.now, request);
-        if Asked::of(request.uri().path()) == Some(Asked::Initiate)
-            && matches!(journey, Journey::Arrives { .. })
-        {
-            self.facts.code_created = self.now;
-        }
-        self.witness.learn(response.body());
-        self.note(|_| format!("the server acts: {}", response.status()));
-        if self.plan.front == Front::HidesTheSignature {
-            response.headers_mut().remove("x-response-time-ms");
-        }
-        let (outcome, after) = match journey {
-            Journey::Arrives { after } => (Outcome::FromServer(response), after),
-            Journey::Fails { failure, after } => (Outcome::None(failure), after),
-            Journey::Replaced { status, after } => (Outcome::FromFront(busy(status, None)), after),
-            Journey::Ignored => return,
-        };
-        self.agenda.plan(self.now + after, Event::Tell { exchange, outcome });
-    }
-
-    fn tell(&mut self, exchange: u32, outcome: Outcome) -> Check {
-        let Some(flight) = self.in_flight.take_if(|flight| flight.exchange == exchange) else {
-            return Ok(());
-        };
-        self.agenda.forget(exchange);
-        self.facts.told(flight.stage, &outcome, self.now);
-        self.witness.told(&self.facts, self.now);
-        let login = self.login.as_mut().expect("a request is under way");
-        let told = match outcome {
-            Outcome::FromServer(response) | Outcome::FromFront(response) => {
-                login.handle_response(flight.ticket, response)
-            }
-            Outcome::None(failure) => login.handle_failure(flight.ticket, failure),
-        };
-        told.map_err(|stale| stale.to_string())?;
-        self.witness.looks(login)?;
-        self.watch_code();
         Ok(())
     }
 
     /// Notices a new code.
     fn watch_code(&mut self) {
-        let code = self.login.as_ref().and_then(Login::code);
+        let code = self.client.as_ref().and_then(Client::code);
         if let Some(code) = code.filter(|code| !self.facts.holds(code)) {
-            let (text, now) = (code.to_owned(), self.now);
-            let Facts { initiated, code_created, .. } = self.facts;
-            self.facts.code =
-                Some(Code { text, initiated, created: code_created, heard_alive: now });
-        }
-    }
-
-    pub(super) fn may_renew(&self) -> bool {
-        match self.plan.policy.renewals {
-            Renewals::Unlimited => true,
-            Renewals::Times(most) => self.facts.renewals < most,
-            _ => false,
+            let (text, drawn) = (code.to_owned(), self.facts.code_drawn);
+            self.facts.code = Some(Code { text, drawn });
         }
     }
 
@@ -309,11 +261,4 @@ impl World {
             self.trace = Some(trace);
         }
     }
-}
-
-/// When to look at the login again.
-enum Next {
-    At(Option<Duration>),
-    Again,
-    Ended(Result<Session, Error>),
 }

@@ -3,8 +3,8 @@
 use async_std::channel;
 use futures_lite::future;
 use jellyfin_auth::{
-    Device, Login, Policy, ServerUrl, Session,
-    endpoint::{AuthorizeQuickConnect, CurrentUser, GetServerInfo},
+    ApproveQuickConnect, Device, Login, Policy, ServerUrl, Session,
+    endpoint::{GetCurrentUser, GetServerInfo},
 };
 use jellyfin_auth_async_std::{Driver, Options, Proxy};
 use jellyfin_auth_testkit::fake_server::{FakeServer, Version};
@@ -53,13 +53,13 @@ async fn by_quick_connect(
     policy.poll_interval = std::time::Duration::from_secs(1);
     let login = Login::quick_connect(url.clone(), device).with_policy(policy);
     let mut waits = Waits::new(false);
-    let (tell, shown) = channel::bounded(1);
+    let (codes, shown) = channel::bounded(1);
     let signing_in = async {
         let session = driver.run_with(login, |wait| {
             waits.show(wait);
             if let Some(code) = wait.code() {
                 // Only the first one finds room.
-                let _ = tell.try_send(code.to_owned());
+                let _ = codes.try_send(code.to_owned());
             }
         });
         Ok(session.await?)
@@ -80,16 +80,16 @@ async fn approve(url: ServerUrl, code: &str) -> Result<(), Failed> {
     let device = session::device("second device")?;
     let session = driver.sign_in_with_password(url, device, USER, PASSWORD).await?;
     let approval =
-        AuthorizeQuickConnect::new(&session, code).map_err(|error| Failed(error.to_string()))?;
-    driver.call(&approval).await?;
+        ApproveQuickConnect::new(session, code).map_err(|error| Failed(error.to_string()))?;
+    driver.run(approval).await?;
     eprintln!("A second device, where {USER} is signed in, approved {code}.");
     Ok(())
 }
 
 /// Shows that the server takes the token.
 async fn prove(driver: &mut Driver, session: &Session, device: &Device) -> Result<(), Failed> {
-    let info = driver.call(&GetServerInfo::new(session.server(), device)).await?;
-    let user = driver.call(&CurrentUser::new(session)).await?;
+    let info = driver.call(&GetServerInfo { server: session.server(), device }).await?;
+    let user = driver.call(&GetCurrentUser { session }).await?;
     screen::show_session(session, &info, &user);
     println!("Proof:   GET /Users/Me answered for {}", user.name.as_deref().unwrap_or(&user.id));
     Ok(())

@@ -11,7 +11,7 @@ use std::{
 };
 
 use jellyfin_auth::Failure;
-use jellyfin_auth_transport::{STAGGER, TransportError, by_turns};
+use jellyfin_auth_transport::{CONNECTION_ATTEMPT_DELAY, TransportError, interleave_families};
 
 use super::target::bare;
 use crate::runtime::{self, TcpStream};
@@ -20,7 +20,7 @@ type Attempt = Pin<Box<dyn Future<Output = io::Result<TcpStream>> + Send>>;
 
 /// Connects to `host`, which may be an address in brackets.
 pub(super) async fn dial(host: &str, port: u16) -> Result<TcpStream, TransportError> {
-    first_to_answer(find(bare(host), port).await?).await
+    first_to_answer(resolve(bare(host), port).await?).await
 }
 
 async fn first_to_answer(mut addresses: VecDeque<SocketAddr>) -> Result<TcpStream, TransportError> {
@@ -31,13 +31,13 @@ async fn first_to_answer(mut addresses: VecDeque<SocketAddr>) -> Result<TcpStrea
             Some(address) => attempts.push(Box::pin(runtime::connect(address))),
             None if attempts.is_empty() => {
                 return Err(last.map_or_else(
-                    || unreachable_because("the host's name has no address"),
+                    || unreachable("the host's name has no address"),
                     |error| TransportError::from_connecting(&error),
                 ));
             }
             None => {}
         }
-        let patience = if addresses.is_empty() { Duration::MAX } else { STAGGER };
+        let patience = if addresses.is_empty() { Duration::MAX } else { CONNECTION_ATTEMPT_DELAY };
         match first_of(&mut attempts, patience).await {
             Some(Ok(stream)) => return Ok(stream),
             Some(Err(error)) => last = Some(error),
@@ -64,18 +64,18 @@ async fn first_of(
     .await
 }
 
-async fn find(host: &str, port: u16) -> Result<VecDeque<SocketAddr>, TransportError> {
+async fn resolve(host: &str, port: u16) -> Result<VecDeque<SocketAddr>, TransportError> {
     if let Ok(address) = host.parse::<IpAddr>() {
         return Ok([SocketAddr::new(address, port)].into());
     }
-    let found = runtime::resolve(host, port).await.map_err(|error| {
-        unreachable_because(format!("the host's name can't be looked up: {error}"))
-    })?;
-    Ok(by_turns(found))
+    let found = runtime::resolve(host, port)
+        .await
+        .map_err(|error| unreachable(format!("the host's name can't be looked up: {error}")))?;
+    Ok(interleave_families(found))
 }
 
-fn unreachable_because(said: impl Into<String>) -> TransportError {
-    TransportError::new(Failure::Unreachable, said)
+fn unreachable(text: impl Into<String>) -> TransportError {
+    TransportError::new(Failure::Unreachable, text)
 }
 
 #[cfg(test)]
@@ -88,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_that_does_not_answer_costs_one_stagger() {
+    fn an_address_that_does_not_answer_costs_one_delay() {
         // Not every system lets a test fill a backlog.
         let Some(silent) = FullBacklog::start() else { return };
         let server = Conduct::new(|_| Vec::new()).start();
@@ -98,7 +98,11 @@ mod tests {
 
         let stream = stream.expect("the second address answers");
         assert_eq!(stream.peer_addr().ok(), Some(server.address()));
-        assert!((STAGGER..STAGGER * 3).contains(&began.elapsed()), "{:?}", began.elapsed());
+        assert!(
+            (CONNECTION_ATTEMPT_DELAY..CONNECTION_ATTEMPT_DELAY * 3).contains(&began.elapsed()),
+            "{:?}",
+            began.elapsed()
+        );
     }
 
     #[test]
@@ -108,7 +112,7 @@ mod tests {
 
         let ended =
             block_on(future::or(async { Some(first_to_answer(addresses.into()).await) }, async {
-                runtime::sleep(STAGGER * 2).await;
+                runtime::sleep(CONNECTION_ATTEMPT_DELAY * 2).await;
                 None
             }));
 
@@ -123,6 +127,6 @@ mod tests {
         let stream = block_on(first_to_answer([refused_port(), server.address()].into()));
 
         stream.expect("the second address answers");
-        assert!(began.elapsed() < STAGGER, "{:?}", began.elapsed());
+        assert!(began.elapsed() < CONNECTION_ATTEMPT_DELAY, "{:?}", began.elapsed());
     }
 }

@@ -16,12 +16,12 @@ use jellyfin_auth_transport::TransportError;
 
 use super::Stream;
 
-/// The largest head of an answer that is taken.
+/// The largest head of a response that is accepted.
 const LONGEST_HEAD: usize = 64 * 1024;
-/// How many header lines an answer may have.
+/// How many header lines a response may have.
 const MOST_HEADERS: usize = 128;
 
-/// hyper's two halves of a connection, worked by whoever waits for an answer: there is no task that
+/// hyper's two halves of a connection, polled by whoever waits for a response: there is no task that
 /// would keep the socket open when nobody waits any more.
 pub(super) struct Http {
     sender: SendRequest<Full<Bytes>>,
@@ -40,13 +40,13 @@ impl Http {
         Ok(Self { sender, connection, is_over: false })
     }
 
-    /// Sends `request` and reads the head of the answer.
+    /// Sends `request` and reads the head of the response.
     pub(super) async fn ask(
         &mut self,
         request: Request<Vec<u8>>,
     ) -> hyper::Result<Response<Incoming>> {
-        let answer = self.sender.send_request(request.map(|body| Full::new(Bytes::from(body))));
-        alongside(&mut self.connection, &mut self.is_over, answer).await
+        let response = self.sender.send_request(request.map(|body| Full::new(Bytes::from(body))));
+        alongside(&mut self.connection, &mut self.is_over, response).await
     }
 
     /// Keeps the connection going while `reading` reads from it.
@@ -54,8 +54,8 @@ impl Http {
         alongside(&mut self.connection, &mut self.is_over, reading).await
     }
 
-    /// Whether the server kept the connection and said nothing since its last answer: no end, and no
-    /// answer that nobody asked for, such as the 408 of a server that got tired of waiting.
+    /// Whether the server kept the connection and nothing arrived since the last response: neither an
+    /// end nor bytes, such as the 408 of a server that waited too long.
     pub(super) async fn is_idle(&mut self) -> bool {
         poll_fn(|cx| {
             // Twice, since a socket may let others have their turn once.
@@ -81,20 +81,20 @@ async fn alongside<T>(
 ) -> T {
     let mut work = pin!(work);
     poll_fn(|cx| {
-        // How the connection ends is told to who works with it.
+        // `work` gets the error that ends the connection.
         *is_over = *is_over || Pin::new(&mut *connection).poll(cx).is_ready();
         work.as_mut().poll(cx)
     })
     .await
 }
 
-/// What the system or TLS said, if that was the trouble; it may be the reason of hyper's reason.
+/// The error of the system or of TLS behind hyper's, however deep.
 pub(super) fn io_error(error: &hyper::Error) -> Option<&io::Error> {
-    let mut reason = error.source()?;
+    let mut source = error.source()?;
     loop {
-        match reason.downcast_ref() {
-            Some(said) => return Some(said),
-            None => reason = reason.source()?,
+        match source.downcast_ref() {
+            Some(error) => return Some(error),
+            None => source = source.source()?,
         }
     }
 }

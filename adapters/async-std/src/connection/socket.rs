@@ -8,7 +8,7 @@ use futures_lite::{AsyncRead, AsyncWrite};
 
 use crate::runtime::TcpStream;
 
-/// How many reads in a row find something before timers and signals have their turn.
+/// How many reads in a row find something before timers and the user have their turn.
 const READS_IN_A_ROW: usize = 8;
 
 /// A TCP connection that lets others have their turn: a server that sends faster than it is read

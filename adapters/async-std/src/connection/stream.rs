@@ -9,15 +9,15 @@ use futures_lite::{AsyncRead, AsyncWrite};
 use futures_rustls::client::TlsStream;
 use hyper::rt::{Read, ReadBufCursor, Write};
 
-use super::{Socket, Wire};
+use super::{Progress, Socket};
 
-/// How many bytes are read at a time: an answer of Jellyfin's is a few thousand at most.
+/// How many bytes are read at a time: a response of Jellyfin's has a few thousand at most.
 const AT_A_TIME: usize = 8 * 1024;
 
-/// Bytes to and from a server as hyper wants them, taken down on the [`Wire`].
+/// Bytes to and from a server as hyper wants them, which show on the [`Progress`].
 pub(super) struct Stream {
     channel: Channel,
-    wire: Arc<Wire>,
+    progress: Arc<Progress>,
 }
 
 enum Channel {
@@ -26,12 +26,12 @@ enum Channel {
 }
 
 impl Stream {
-    pub(super) fn plain(socket: Socket, wire: Arc<Wire>) -> Self {
-        Self { channel: Channel::Plain(socket), wire }
+    pub(super) fn plain(socket: Socket, progress: Arc<Progress>) -> Self {
+        Self { channel: Channel::Plain(socket), progress }
     }
 
-    pub(super) fn tls(stream: TlsStream<Socket>, wire: Arc<Wire>) -> Self {
-        Self { channel: Channel::Tls(Box::new(stream)), wire }
+    pub(super) fn tls(stream: TlsStream<Socket>, progress: Arc<Progress>) -> Self {
+        Self { channel: Channel::Tls(Box::new(stream)), progress }
     }
 
     /// The socket of a stream without TLS.
@@ -58,7 +58,7 @@ impl Read for Stream {
             Channel::Tls(stream) => Pin::new(stream).poll_read(cx, bytes),
         })?;
         if count > 0 {
-            self.wire.received();
+            self.progress.received();
         }
         buffer.put_slice(&bytes[..count]);
         Poll::Ready(Ok(()))
@@ -77,7 +77,7 @@ impl Write for Stream {
         });
         // TLS may have sent a part before it failed.
         if matches!(written, Ok(1..)) || matches!(self.channel, Channel::Tls(_)) {
-            self.wire.sent();
+            self.progress.sent();
         }
         Poll::Ready(written)
     }

@@ -2,7 +2,7 @@ use http::{Uri, uri::Scheme};
 use jellyfin_auth::Failure;
 use jellyfin_auth_transport::{Route, TransportError};
 
-/// Where a request goes in the end, and by which way: connections are kept for the same again.
+/// Where a request goes in the end, and by which way: a connection is reused for the same one alone.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Target {
     pub(super) encrypted: bool,
@@ -27,7 +27,7 @@ impl Target {
         Ok(Self { encrypted, host: host.to_ascii_lowercase(), port, via })
     }
 
-    /// What a `Host` header says: without the scheme's own port.
+    /// The value of a `Host` header: without the scheme's own port.
     pub(crate) fn host_header(&self) -> String {
         let default_port = if self.encrypted { 443 } else { 80 };
         if self.port == default_port { self.host.clone() } else { self.authority() }

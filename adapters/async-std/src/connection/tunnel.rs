@@ -4,7 +4,7 @@ use ::http::{Request, header};
 use jellyfin_auth::Failure;
 use jellyfin_auth_transport::{ProxyServer, TransportError};
 
-use super::{Http, Socket, Stream, Target, Wire, http};
+use super::{Http, Progress, Socket, Stream, Target, http};
 
 /// Asks `proxy`, to which `socket` is connected, for a tunnel to `target`.
 pub(super) async fn open(
@@ -20,24 +20,24 @@ pub(super) async fn open(
     if let Some(authorization) = proxy.authorization() {
         request.headers_mut().insert(header::PROXY_AUTHORIZATION, authorization.clone());
     }
-    // What the proxy is told is no part of the request: it has a record of its own.
-    let mut http = Http::over(Stream::plain(socket, Arc::<Wire>::default())).await?;
-    let answer = http.ask(request).await.map_err(|error| match http::io_error(&error) {
+    // What is sent to the proxy is no part of the request: it doesn't count as its progress.
+    let mut http = Http::over(Stream::plain(socket, Arc::<Progress>::default())).await?;
+    let response = http.ask(request).await.map_err(|error| match http::io_error(&error) {
         Some(error) => TransportError::from_connecting(error),
-        None if error.is_parse() => refused("the proxy's answer is no HTTP"),
-        None => refused("the proxy gave no complete answer"),
+        None if error.is_parse() => refused("the proxy's response is no HTTP"),
+        None => refused("the proxy's response is incomplete"),
     })?;
-    let status = answer.status();
+    let status = response.status();
     if !status.is_success() {
         return Err(refused(format!("the proxy answered with {}", status.as_u16())));
     }
     match http.into_stream().and_then(Stream::into_socket) {
         Some(socket) => Ok(socket),
-        // TLS servers wait to be spoken to.
-        None => Err(refused("something speaks before it is asked behind the proxy")),
+        // A TLS server sends nothing before it is asked.
+        None => Err(refused("something sends data behind the proxy before it is asked")),
     }
 }
 
-fn refused(said: impl Into<String>) -> TransportError {
-    TransportError::new(Failure::Proxy, said)
+fn refused(text: impl Into<String>) -> TransportError {
+    TransportError::new(Failure::Proxy, text)
 }

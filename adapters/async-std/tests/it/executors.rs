@@ -9,7 +9,7 @@ use std::{
 use futures_lite::future::block_on;
 use jellyfin_auth::{
     Wait, WaitReason,
-    endpoint::{GetServerInfo, PublicUsers},
+    endpoint::{GetPublicUsers, GetServerInfo},
 };
 use jellyfin_auth_async_std::{Driver, Error, LanSearch};
 use jellyfin_auth_testkit::raw_server::Conduct;
@@ -25,8 +25,8 @@ fn every_future_can_be_sent_to_another_thread() {
     }
     let (server, device) = (url("http://nas.invalid"), device());
     let mut driver = driver();
-    let info = GetServerInfo::new(&server, &device);
-    let users = PublicUsers::new(&server, &device);
+    let info = GetServerInfo { server: &server, device: &device };
+    let users = GetPublicUsers { server: &server, device: &device };
 
     drop(is_send(driver.call(&info)));
     drop(is_send(driver.call(&users)));
@@ -108,7 +108,7 @@ fn next_from_another_thread_ends_a_wait_and_the_code_is_redeemed() {
     .expect("the code was approved");
 
     assert_eq!(session.access_token().expose(), TOKEN);
-    assert_eq!(waits.first(), Some(&(Some("123456".to_owned()), WaitReason::Poll)));
+    assert_eq!(waits.first(), Some(&(Some("123456".to_owned()), WaitReason::Approval)));
     assert!(start.elapsed() < Duration::from_secs(3), "it didn't wait 5 s");
     let journal = server.journal();
     let initiated = journal.requests_for("/QuickConnect/Initiate")[0].arrived();

@@ -24,12 +24,12 @@ fn hasty() -> Policy {
     policy
 }
 
-/// Runs `login`, which can't end well, and tells which failure it was and how long it took.
+/// Runs `login`, which can't end well, and returns which failure it was and how long it took.
 fn run(mut driver: Driver, login: Login) -> (Option<Failure>, Duration) {
     let began = Instant::now();
     let ended = block_on(driver.run(login)).expect_err("no answer");
-    let told = ended.login().expect("the set-up is in order").clone();
-    (failure::<()>(Err(told)), began.elapsed())
+    let error = ended.login().expect("the protocol decides").clone();
+    (failure::<()>(Err(error)), began.elapsed())
 }
 
 fn answering(moves: Vec<Move>) -> RawServer {

@@ -4,6 +4,7 @@ mod connecting;
 mod dropping;
 mod executors;
 mod idle;
+mod keep_alive;
 mod limits;
 mod proxies;
 mod scene;

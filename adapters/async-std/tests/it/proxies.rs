@@ -69,7 +69,7 @@ fn encrypted_requests_go_through_a_tunnel() {
 }
 
 #[test]
-fn a_proxy_that_refuses_a_tunnel_is_told_apart() {
+fn a_proxy_that_refuses_a_tunnel_is_a_failure_of_its_own() {
     for answer in [
         "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n",
         "HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic\r\n\r\n",

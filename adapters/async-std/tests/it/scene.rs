@@ -6,8 +6,8 @@ use std::time::Duration;
 use futures_lite::future::block_on;
 use http::Response;
 use jellyfin_auth::{
-    Device, DeviceId, Error, Failure, Login, Policy, ServerUrl,
-    endpoint::{GetServerInfo, PublicUsers},
+    Device, DeviceFields, DeviceId, Error, Failure, Login, Policy, ServerUrl,
+    endpoint::{GetPublicUsers, GetServerInfo},
 };
 use jellyfin_auth_async_std::{Driver, Options, Proxy};
 use jellyfin_auth_testkit::{
@@ -42,7 +42,8 @@ pub(crate) fn options() -> Options {
 
 pub(crate) fn device() -> Device {
     let id = DeviceId::new("d-1").expect("it is an id");
-    Device::new("Example", "1.0", "Test", id).expect("no field is blank")
+    Device::new(DeviceFields { client: "Example", version: "1.0", name: "Test", id })
+        .expect("no field is blank")
 }
 
 pub(crate) fn url(address: &str) -> ServerUrl {
@@ -56,18 +57,18 @@ pub(crate) fn ask(driver: &mut Driver, server: &RawServer) -> Result<String, Err
 
 pub(crate) fn ask_at(driver: &mut Driver, server: &str) -> Result<String, Error> {
     let (server, device) = (url(server), device());
-    match block_on(driver.call(&GetServerInfo::new(&server, &device))) {
+    match block_on(driver.call(&GetServerInfo { server: &server, device: &device })) {
         Ok(info) => Ok(info.id),
-        Err(error) => Err(error.login().expect("the set-up is in order").clone()),
+        Err(error) => Err(error.login().expect("the configuration is in order").clone()),
     }
 }
 
 /// Asks a server for its users, and counts them.
 pub(crate) fn ask_for_users(driver: &mut Driver, server: &RawServer) -> Result<usize, Error> {
     let (server, device) = (url(&server.url()), device());
-    match block_on(driver.call(&PublicUsers::new(&server, &device))) {
+    match block_on(driver.call(&GetPublicUsers { server: &server, device: &device })) {
         Ok(users) => Ok(users.len()),
-        Err(error) => Err(error.login().expect("the set-up is in order").clone()),
+        Err(error) => Err(error.login().expect("the configuration is in order").clone()),
     }
 }
 
@@ -115,7 +116,7 @@ pub(crate) fn well_behaved(request: &RawRequest) -> Vec<Move> {
         "/QuickConnect/Initiate" | "/QuickConnect/Connect" => {
             with_length(&answer::quick_connect("123456", SECRET, false))
         }
-        _ => with_length(&answer::signed(404)),
+        _ => with_length(&answer::marked(404)),
     }
 }
 
@@ -135,7 +136,7 @@ pub(crate) fn info() -> Vec<Move> {
 }
 
 fn json(body: &[u8]) -> Vec<Move> {
-    let mut answer = answer::signed(200);
+    let mut answer = answer::marked(200);
     *answer.body_mut() = body.to_vec();
     with_length(&answer)
 }

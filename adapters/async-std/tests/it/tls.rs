@@ -3,7 +3,7 @@
 use std::{env, process::Command};
 
 use jellyfin_auth::{Error, Failure};
-use jellyfin_auth_async_std::{ErrorKind, SetUpError};
+use jellyfin_auth_async_std::{ConfigError, ErrorKind};
 use jellyfin_auth_testkit::raw_server::{Authority, Conduct, Identity, Move, RawServer};
 use jellyfin_auth_transport::rustls;
 
@@ -83,9 +83,9 @@ fn without_authorities() {
 
     assert_eq!(ask_at(&mut driver, &plain), Ok(SERVER.to_owned()));
     let (encrypted, device) = (url(&encrypted), device());
-    let endpoint = jellyfin_auth::endpoint::GetServerInfo::new(&encrypted, &device);
+    let endpoint = jellyfin_auth::endpoint::GetServerInfo { server: &encrypted, device: &device };
     let refused = futures_lite::future::block_on(driver.call(&endpoint)).expect_err("no TLS");
-    assert_eq!(refused.kind(), &ErrorKind::SetUp(SetUpError::NoAuthorities));
+    assert_eq!(refused.kind(), &ErrorKind::Config(ConfigError::NoAuthorities));
     println!("plain http works");
 }
 
@@ -104,22 +104,22 @@ fn plain_http_needs_no_certificate_authorities() {
         .output()
         .expect("the test can be run");
 
-    let said = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success() && said.contains("plain http works"), "{said}");
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && text.contains("plain http works"), "{text}");
     assert!(encrypted.journal().connections().is_empty(), "{}", encrypted.journal());
 }
 
 #[test]
-fn what_tls_said_is_told_to_the_user() {
+fn the_reason_of_tls_is_the_source() {
     let authority = Authority::new();
     let server = showing(&authority.expired(HERE));
     let (url, device) = (url(&server.url()), device());
-    let endpoint = jellyfin_auth::endpoint::GetServerInfo::new(&url, &device);
+    let endpoint = jellyfin_auth::endpoint::GetServerInfo { server: &url, device: &device };
 
     let refused = futures_lite::future::block_on(trusting(authority.pem()).call(&endpoint));
 
     let refused = refused.expect_err("it has expired");
     assert!(matches!(refused.login(), Some(Error::NoAnswer { .. })), "{refused:?}");
-    let reason = std::error::Error::source(&refused).expect("TLS said why").to_string();
+    let reason = std::error::Error::source(&refused).expect("TLS gave a reason").to_string();
     assert!(reason.contains("expired"), "{reason}");
 }

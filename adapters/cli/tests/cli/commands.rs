@@ -24,7 +24,7 @@ fn a_session_goes_from_one_program_to_the_next_by_a_pipe() {
 }
 
 #[test]
-fn a_revoked_session_is_told_by_word_and_status() {
+fn a_revoked_session_has_a_word_and_a_status_of_its_own() {
     let (server, folder) = (server(), tempfile::tempdir().unwrap());
     let file = folder.path().join("session.json");
     signed_in(&server.url(), &file);
@@ -53,7 +53,7 @@ fn an_unreachable_server_is_no_reason_to_drop_a_session() {
 }
 
 #[test]
-fn another_server_at_the_address_never_sees_the_token() {
+fn another_server_at_the_address_never_gets_the_token() {
     let (server, stranger) = (server(), another_server());
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("session.json");
@@ -182,7 +182,7 @@ fn users_are_those_of_the_log_in_page() {
 }
 
 #[test]
-fn info_says_which_server_it_is() {
+fn info_shows_which_server_it_is() {
     let server = server();
     server.server().settings_mut().quick_connect = false;
 
@@ -192,12 +192,13 @@ fn info_says_which_server_it_is() {
     let info: Value = serde_json::from_str(&ran.out).unwrap();
     assert_eq!(info["id"], server.server().server_id());
     assert_eq!(info["name"], "nas");
+    assert_eq!(info["product"], "Jellyfin");
     assert_eq!(info["quick_connect"], false);
     assert_eq!(info["is_encrypted"], false);
 }
 
 #[test]
-fn info_of_a_server_too_old_for_quick_connect_says_off() {
+fn info_of_a_server_without_quick_connect_shows_off() {
     let server = FakeServer::new(Version::V10_7).listen().unwrap();
 
     let ran = run(&["info", &server.url()], "");

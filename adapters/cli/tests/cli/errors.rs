@@ -1,4 +1,4 @@
-//! How failures are told: to people, to programs, by status.
+//! How failures are shown: to people, to programs, by status.
 
 use std::net::TcpListener;
 
@@ -24,9 +24,32 @@ fn errors_are_one_line_of_json_when_asked() {
     let error = ran.error();
     assert_eq!(error["name"], "BadCredentials");
     assert_eq!(error["exit_status"], 3);
+    assert_eq!(error["advice"], serde_json::Value::Null);
     assert!(error["message"].as_str().unwrap().contains("password is wrong"));
     assert!(ran.err.lines().all(|line| serde_json::from_str::<serde_json::Value>(line).is_ok()));
     assert!(!ran.err.contains("looking-glass"), "{}", ran.err);
+}
+
+#[test]
+fn an_odd_user_name_is_pointed_out() {
+    let server = server();
+
+    let ran = run(&["--user", "alice ", &server.url()], "looking-glass\n");
+
+    assert_eq!(ran.status, 3);
+    assert!(ran.err.contains("the user name begins or ends with a blank"), "{}", ran.err);
+}
+
+#[test]
+fn advice_is_a_line_of_its_own() {
+    let server = server();
+    server.server().settings_mut().quick_connect = false;
+
+    let ran = run(&[&server.url()], "");
+
+    let lines: Vec<_> = ran.err.lines().rev().take(2).collect();
+    assert_eq!(lines[0], "Sign in by password: --user NAME", "{}", ran.err);
+    assert!(lines[1].starts_with("error: Quick Connect is switched off"), "{}", ran.err);
 }
 
 #[test]
@@ -78,6 +101,7 @@ fn quick_connect_that_is_off_ends_with_6() {
 
     assert_eq!(ran.status, 6);
     assert_eq!(ran.error()["name"], "QuickConnectDisabled");
+    assert_eq!(ran.error()["advice"], "Sign in by password: --user NAME");
 }
 
 #[test]
@@ -123,7 +147,8 @@ fn a_home_servers_certificate_is_trusted_when_it_is_given() {
     let without = run(&["--json", "info", &server.url()], "");
     let with = run(&["--json", "info", "--ca", path(&file), &server.url()], "");
 
-    assert_ne!(without.status, 0);
+    assert_eq!(without.status, 4, "{}", without.err);
+    assert!(without.error()["advice"].as_str().unwrap().contains("--ca FILE"), "{}", without.err);
     assert_eq!(with.status, 0, "{}", with.err);
     let info: serde_json::Value = serde_json::from_str(&with.out).unwrap();
     assert_eq!(info["is_encrypted"], true);

@@ -5,7 +5,7 @@ use crate::{run::*, server};
 
 #[cfg(not(feature = "keyring"))]
 #[test]
-fn a_build_without_keyring_says_so_before_anybody_signs_in() {
+fn a_build_without_keyring_fails_before_anybody_signs_in() {
     let server = server();
 
     let ran = run(&["--keyring", &server.url()], "");
@@ -17,7 +17,7 @@ fn a_build_without_keyring_says_so_before_anybody_signs_in() {
 
 #[cfg(all(feature = "keyring", target_os = "linux"))]
 #[test]
-fn a_machine_without_a_keyring_says_so_before_anybody_signs_in() {
+fn a_machine_without_a_keyring_fails_before_anybody_signs_in() {
     let server = server();
 
     let output = program()

@@ -29,11 +29,11 @@ impl Network {
         let address = socket.local_addr().expect("an address").to_string();
         let servers: Vec<FakeServer> =
             servers.iter().map(|server| server.server().clone()).collect();
-        let (tell, asked) = mpsc::channel();
+        let (questions, asked) = mpsc::channel();
         thread::spawn(move || {
             let mut question = [0; 128];
             while let Ok((length, from)) = socket.recv_from(&mut question) {
-                let _ = tell.send(());
+                let _ = questions.send(());
                 for server in &servers {
                     if let Some(answer) = server.discovery_answer(&question[..length]) {
                         let _ = socket.send_to(&answer, from);
@@ -88,7 +88,7 @@ fn the_user_chooses_among_several() {
 }
 
 #[test]
-fn a_script_is_told_to_name_one_of_several() {
+fn a_script_must_name_one_of_several() {
     let (one, two) = (server(), another_server());
     let network = Network::of(&[&one, &two]);
 

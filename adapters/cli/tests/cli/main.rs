@@ -8,6 +8,7 @@ mod ctrl_c;
 mod errors;
 mod keyring;
 mod lan;
+mod other_makes;
 mod password;
 mod quick_connect;
 mod run;

@@ -29,7 +29,7 @@ fn a_password_comes_from_a_pipe_too() {
 }
 
 #[test]
-fn a_wrong_password_is_said_in_red_and_ends_with_3() {
+fn a_wrong_password_is_shown_in_red_and_ends_with_3() {
     let server = server();
     let mut terminal = Terminal::new(&["--user", "alice", &server.url()]);
 

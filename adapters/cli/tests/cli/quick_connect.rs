@@ -96,8 +96,8 @@ fn a_terminal_that_can_do_nothing_gets_lines() {
     let ended = terminal.status();
 
     assert_eq!(ended.status, 0);
-    let said = rest + &ended.last_words;
-    assert!(!said.contains('\u{1b}'), "{said:?}");
+    let text = rest + &ended.last_words;
+    assert!(!text.contains('\u{1b}'), "{text:?}");
 }
 
 #[test]
@@ -142,23 +142,23 @@ fn a_pipe_gets_plain_lines_without_colour() {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    let mut said = String::new();
+    let mut text = String::new();
     let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap);
 
     let code = loop {
         let line = lines.next().expect("a code is shown");
-        said.push_str(&line);
+        text.push_str(&line);
         if let Some(code) = line.strip_prefix("Quick Connect code: ") {
             break code.to_owned();
         }
     };
     server.approve(&code, "alice").unwrap();
-    said.extend(lines);
+    text.extend(lines);
 
     let output = child.wait_with_output().unwrap();
-    assert!(output.status.success(), "{said}");
-    assert!(!said.contains(['\u{1b}', '\r', BLOCK, HALF_BLOCK]), "{said}");
-    assert!(!said.contains("Press Enter"), "{said}");
+    assert!(output.status.success(), "{text}");
+    assert!(!text.contains(['\u{1b}', '\r', BLOCK, HALF_BLOCK]), "{text}");
+    assert!(!text.contains("Press Enter"), "{text}");
     let session: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(session["user_name"], "alice");
 }
@@ -177,7 +177,7 @@ fn another_program_reads_the_code_as_json() {
         .lines()
         .map(|line| serde_json::from_str::<Value>(&line.unwrap()).expect("each line is JSON"));
 
-    let shown = events.find(|event| event["event"] == "code").expect("a code is told");
+    let shown = events.find(|event| event["event"] == "code").expect("a code is shown");
     server.approve(shown["code"].as_str().unwrap(), "alice").unwrap();
     let last = events.last().unwrap();
 
@@ -197,9 +197,9 @@ fn no_secret_is_shown_on_the_way() {
     server.approve(&code, "alice").unwrap();
     terminal.type_line("");
 
-    let said = terminal.status().last_words;
+    let shown = terminal.status().last_words;
 
     for token in tokens(&server) {
-        assert!(!said.contains(&token), "{said}");
+        assert!(!shown.contains(&token), "{shown}");
     }
 }

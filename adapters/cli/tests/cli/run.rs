@@ -51,7 +51,7 @@ pub(crate) fn run(arguments: &[&str], input: &str) -> Ran {
 impl Ran {
     /// The last line of standard error as JSON.
     pub(crate) fn error(&self) -> Value {
-        let line = self.err.lines().last().expect("something was said");
+        let line = self.err.lines().last().expect("something was shown");
         serde_json::from_str::<Value>(line).expect("JSON")["error"].clone()
     }
 }

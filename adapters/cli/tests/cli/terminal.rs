@@ -8,7 +8,7 @@ use tempfile::NamedTempFile;
 
 use crate::run::without_surroundings;
 
-/// Runs the program, then tells how it ended and how it left the terminal. `trap` keeps the shell alive
+/// Runs the program, then prints how it ended and how it left the terminal. `trap` keeps the shell alive
 /// through Ctrl-C.
 const SCRIPT: &str = r#"
     trap : INT

@@ -12,7 +12,7 @@ use rustls::{
 };
 use x509_cert::{Certificate, der::Decode as _};
 
-use crate::SetUpError;
+use crate::ConfigError;
 
 /// The system's verification with extra roots, and one certificate more: an extra root that is the
 /// server's own.
@@ -30,13 +30,13 @@ impl Verifier {
     pub(super) fn new(
         roots: &[CertificateDer<'static>],
         provider: &Arc<CryptoProvider>,
-    ) -> Result<Self, SetUpError> {
+    ) -> Result<Self, ConfigError> {
         let system = rustls_platform_verifier::Verifier::new_with_extra_roots(
             roots.iter().cloned(),
             Arc::clone(provider),
         )
         // The extra roots were read before: what fails here is the system's store.
-        .map_err(|_| SetUpError::NoAuthorities)?;
+        .map_err(|_| ConfigError::NoAuthorities)?;
         Ok(Self { system, roots: roots.to_vec() })
     }
 }
@@ -54,7 +54,7 @@ impl ServerCertVerifier for Verifier {
             return self
                 .system
                 .verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
-                .map_err(|error| told_plainly(error, end_entity));
+                .map_err(|error| with_plain_reason(error, end_entity));
         }
         let validity = Validity::of(end_entity).ok_or(CertificateError::BadEncoding)?;
         validity.check(now)?;
@@ -87,7 +87,7 @@ impl ServerCertVerifier for Verifier {
 
 /// A self-signed certificate that wasn't given is refused for being an authority at first; what is
 /// wrong with it is that nobody vouches for it.
-fn told_plainly(error: Error, end_entity: &CertificateDer<'_>) -> Error {
+fn with_plain_reason(error: Error, end_entity: &CertificateDer<'_>) -> Error {
     match error {
         Error::InvalidCertificate(CertificateError::Other(_)) if is_self_issued(end_entity) => {
             CertificateError::UnknownIssuer.into()

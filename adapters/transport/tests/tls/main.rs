@@ -8,7 +8,7 @@ use certificates::{
     Identity, authority, expired, issued_by, not_yet_valid, self_signed, shake_hands,
 };
 use jellyfin_auth_transport::{
-    Options, Proxy, SetUpError, Tls,
+    ConfigError, Options, Proxy, Tls,
     rustls::{CertificateError, Error},
 };
 
@@ -115,7 +115,7 @@ fn text_without_a_certificate_is_refused_at_once() {
 
     for pem in ["", "hello", key.as_str()] {
         let refused = Options::new().root_certificate_pem(pem.as_bytes()).map(drop);
-        assert_eq!(refused, Err(SetUpError::NoCertificate));
+        assert_eq!(refused, Err(ConfigError::NoCertificate));
     }
 }
 
@@ -126,7 +126,7 @@ fn a_broken_certificate_is_refused_at_once() {
 
     for pem in [broken, cut] {
         let refused = Options::new().root_certificate_pem(pem.as_bytes()).map(drop);
-        assert_eq!(refused, Err(SetUpError::BadCertificate));
+        assert_eq!(refused, Err(ConfigError::BadCertificate));
     }
 }
 
@@ -140,8 +140,8 @@ fn run_alone(name: &str, variables: &[(&str, &str)]) {
         .envs(variables.iter().copied())
         .output()
         .expect("the test can be run again");
-    let said = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success() && said.contains("1 passed"), "{said}");
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && text.contains("1 passed"), "{text}");
 }
 
 fn runs_alone() -> bool {
@@ -151,7 +151,7 @@ fn runs_alone() -> bool {
 #[test]
 fn the_systems_authorities_are_trusted_beside_a_given_root() {
     if runs_alone() {
-        let read = |name| env::var(name).expect("the first run says it");
+        let read = |name| env::var(name).expect("the first run sets it");
         let server = Identity { certificate: read("CERTIFICATE"), key: read("KEY") };
         let options = trusting(&authority().pem());
         assert_eq!(shake_hands(&options, &server, "nas.example"), Ok(()));
@@ -181,8 +181,8 @@ fn without_any_authority_the_set_up_error_says_what_to_do() {
 
     let refused = Tls::new(&Options::new()).config().map(drop);
 
-    assert_eq!(refused, Err(SetUpError::NoAuthorities));
-    assert!(SetUpError::NoAuthorities.to_string().contains("ca-certificates"));
+    assert_eq!(refused, Err(ConfigError::NoAuthorities));
+    assert!(ConfigError::NoAuthorities.to_string().contains("ca-certificates"));
 }
 
 #[test]

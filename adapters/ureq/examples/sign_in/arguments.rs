@@ -21,7 +21,7 @@ Usage: sign_in [ADDRESS [--user NAME [--approve CODE]]] [OPTIONS]
   --proxy URL        goes through this proxy in place of the environment's
   --help             shows this
 
-While a Quick Connect code is shown, Enter looks at once whether it was approved.
+While a Quick Connect code is shown, Enter checks at once whether it was approved.
 Exit status: 0 signed in, 1 failed, 2 called wrongly.
 ";
 
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_meant_is_told_in_a_sentence() {
+    fn what_cannot_be_meant_is_explained_in_a_sentence() {
         for (line, expected) in [
             ("--user alice", "ADDRESS"),
             ("--ca ca.pem", "ADDRESS"),
@@ -152,8 +152,8 @@ mod tests {
             ("ftp://nas", "https://"),
             ("nas:port", "port"),
         ] {
-            let Err(told) = parsed(line) else { panic!("{line}") };
-            assert!(told.contains(expected), "{line}: {told}");
+            let Err(sentence) = parsed(line) else { panic!("{line}") };
+            assert!(sentence.contains(expected), "{line}: {sentence}");
         }
     }
 

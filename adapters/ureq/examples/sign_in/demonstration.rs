@@ -3,8 +3,8 @@
 use std::thread;
 
 use jellyfin_auth::{
-    Device, Login, Policy, ServerUrl, Session,
-    endpoint::{AuthorizeQuickConnect, CurrentUser, GetServerInfo},
+    ApproveQuickConnect, Device, Login, Policy, ServerUrl, Session,
+    endpoint::{GetCurrentUser, GetServerInfo},
 };
 use jellyfin_auth_testkit::fake_server::{FakeServer, Version};
 use jellyfin_auth_ureq::{Driver, Options, Proxy};
@@ -73,16 +73,16 @@ fn approve(url: ServerUrl, code: &str) -> Result<(), Failed> {
     let device = session::device("second device")?;
     let session = driver.sign_in_with_password(url, device, USER, PASSWORD)?;
     let approval =
-        AuthorizeQuickConnect::new(&session, code).map_err(|error| Failed(error.to_string()))?;
-    driver.call(&approval)?;
+        ApproveQuickConnect::new(session, code).map_err(|error| Failed(error.to_string()))?;
+    driver.run(approval)?;
     eprintln!("A second device, where {USER} is signed in, approved {code}.");
     Ok(())
 }
 
 /// Shows that the server takes the token.
 fn prove(driver: &mut Driver, session: &Session, device: &Device) -> Result<(), Failed> {
-    let info = driver.call(&GetServerInfo::new(session.server(), device))?;
-    let user = driver.call(&CurrentUser::new(session))?;
+    let info = driver.call(&GetServerInfo { server: session.server(), device })?;
+    let user = driver.call(&GetCurrentUser { session })?;
     screen::show_session(session, &info, &user);
     println!("Proof:   GET /Users/Me answered for {}", user.name.as_deref().unwrap_or(&user.id));
     Ok(())

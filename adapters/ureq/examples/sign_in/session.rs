@@ -3,10 +3,11 @@
 use std::fs;
 
 use jellyfin_auth::{
-    Device, DeviceId, Discovery, Login, Policy, ServerUrl, Session,
-    endpoint::{AuthorizeQuickConnect, CurrentUser, GetServerInfo, Logout},
+    ApproveQuickConnect, Device, DeviceFields, DeviceId, Discovery, Error, Login, Policy,
+    ServerUrl, Session, SignOut,
+    endpoint::{GetCurrentUser, GetServerInfo},
 };
-use jellyfin_auth_ureq::{Driver, Options, Proxy, SetUpError};
+use jellyfin_auth_ureq::{ConfigError, Driver, Options, Proxy};
 
 use crate::{Failed, arguments::Request, screen, screen::Waits, terminal, terminal::Terminal};
 
@@ -16,22 +17,22 @@ pub(crate) fn sign_in(request: &Request) -> Result<(), Failed> {
     let device = device("this terminal")?;
 
     let server = find(&mut driver, &request.address, &device)?;
-    let (login, hears_enter) = if let Some(user) = &request.user {
+    let (login, enter_checks) = if let Some(user) = &request.user {
         let password = terminal.password(user)?;
         let login = Login::password(server, device.clone(), user, password);
         (login.map_err(|error| Failed(error.to_string()))?, false)
     } else {
-        let hears_enter = terminal::listen_for_enter(driver.handle());
-        (Login::quick_connect(server, device.clone()), hears_enter)
+        let enter_checks = terminal::check_on_enter(driver.handle());
+        (Login::quick_connect(server, device.clone()), enter_checks)
     };
     let mut policy = Policy::default();
     // 15 s, for a server that is started at the same time; who sits here sees each try.
     policy.retries = 4;
-    let mut waits = Waits::new(hears_enter);
+    let mut waits = Waits::new(enter_checks);
     let session = driver.run_with(login.with_policy(policy), |wait| waits.show(wait))?;
 
-    let info = driver.call(&GetServerInfo::new(session.server(), &device))?;
-    let user = driver.call(&CurrentUser::new(&session))?;
+    let info = driver.call(&GetServerInfo { server: session.server(), device: &device })?;
+    let user = driver.call(&GetCurrentUser { session: &session })?;
     screen::show_session(&session, &info, &user);
 
     let approved = match &request.approve {
@@ -41,16 +42,29 @@ pub(crate) fn sign_in(request: &Request) -> Result<(), Failed> {
 
     // A program that goes on would keep `session.to_record()`. This one ends here, and leaves no
     // token behind that nobody knows.
-    driver.call(&Logout::new(&session))?;
-    println!("The server knows the token; it was signed out again, since nothing is kept.");
+    sign_out(&mut driver, session)?;
     approved
+}
+
+fn sign_out(driver: &mut Driver, session: Session) -> Result<(), Failed> {
+    match driver.run(SignOut::new(session)) {
+        Ok(()) => {
+            println!("The server knew the token; it was signed out, since nothing is kept.");
+            Ok(())
+        }
+        Err(error) if error.login() == Some(&Error::SignOutUnsupported) => {
+            println!("This server can't sign out: the token stays valid there.");
+            Ok(())
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Signs in the device that shows `code`.
 fn approve(driver: &mut Driver, session: &Session, code: &str) -> Result<(), Failed> {
-    let endpoint =
-        AuthorizeQuickConnect::new(session, code).map_err(|error| Failed(error.to_string()))?;
-    driver.call(&endpoint)?;
+    let approval = ApproveQuickConnect::new(session.clone(), code)
+        .map_err(|error| Failed(error.to_string()))?;
+    driver.run(approval)?;
     println!("Approved {code}: the device that shows it is signed in.");
     Ok(())
 }
@@ -58,12 +72,12 @@ fn approve(driver: &mut Driver, session: &Session, code: &str) -> Result<(), Fai
 /// Where the server is. An address that is typed in full is taken as it is: the sign-in itself waits
 /// for a server that isn't up yet.
 fn find(driver: &mut Driver, address: &str, device: &Device) -> Result<ServerUrl, Failed> {
-    let said = |error: jellyfin_auth::ServerUrlError| Failed(error.to_string());
-    let mut candidates = ServerUrl::candidates(address).map_err(said)?;
+    let failed = |error: jellyfin_auth::ServerUrlError| Failed(error.to_string());
+    let mut candidates = ServerUrl::candidates(address).map_err(failed)?;
     if candidates.len() == 1 {
         return Ok(candidates.remove(0));
     }
-    let discovery = Discovery::new(address, device.clone()).map_err(said)?;
+    let discovery = Discovery::new(address, device.clone()).map_err(failed)?;
     let mut waits = Waits::new(false);
     let server = driver.run_with(discovery, |wait| waits.show(wait))?;
     eprintln!("Found {}", server.url);
@@ -71,7 +85,7 @@ fn find(driver: &mut Driver, address: &str, device: &Device) -> Result<ServerUrl
 }
 
 fn options(request: &Request) -> Result<Options, Failed> {
-    let said = |error: SetUpError| Failed(error.to_string());
+    let failed = |error: ConfigError| Failed(error.to_string());
     let mut options = Options::new();
     if let Some(file) = &request.certificates {
         let pem = fs::read(file)
@@ -81,17 +95,22 @@ fn options(request: &Request) -> Result<Options, Failed> {
             .map_err(|error| Failed(format!("{}: {error}", file.display())))?;
     }
     if let Some(proxy) = &request.proxy {
-        options = options.proxy(Proxy::parse(proxy).map_err(said)?);
+        options = options.proxy(Proxy::parse(proxy).map_err(failed)?);
     }
     Ok(options)
 }
 
-/// The device to sign in as. A program that keeps its session keeps this id too, one per
-/// installation and user; signing in again with it replaces the old token.
+/// The device to sign in as. A program that keeps its session keeps this id with it, one for each
+/// account; signing in again with it replaces the old token.
 pub(crate) fn device(name: &str) -> Result<Device, Failed> {
     let mut random = [0; 16];
     getrandom::fill(&mut random)
         .map_err(|error| Failed(format!("the system gives no random numbers: {error}")))?;
-    Device::new("sign_in example", env!("CARGO_PKG_VERSION"), name, DeviceId::from_random(random))
-        .map_err(|error| Failed(error.to_string()))
+    Device::new(DeviceFields {
+        client: "sign_in example",
+        version: env!("CARGO_PKG_VERSION"),
+        name,
+        id: DeviceId::from_random(random),
+    })
+    .map_err(|error| Failed(error.to_string()))
 }

@@ -14,8 +14,8 @@ use crate::Failed;
 
 /// What the user does.
 pub(crate) struct Terminal {
-    tell: Sender<Input>,
-    told: Receiver<Input>,
+    sender: Sender<Input>,
+    input: Receiver<Input>,
 }
 
 enum Input {
@@ -24,25 +24,25 @@ enum Input {
 }
 
 impl Terminal {
-    /// From now on, Ctrl-C gives up in order: `handle` is cancelled, and what waits here is told.
+    /// From now on, Ctrl-C gives up in order: `handle` is cancelled, and what waits here ends.
     pub(crate) fn new(handle: Handle) -> Result<Self, Failed> {
-        let (tell, told) = mpsc::channel();
-        let interrupted = tell.clone();
+        let (sender, input) = mpsc::channel();
+        let interrupted = sender.clone();
         ctrlc::set_handler(move || {
             handle.cancel();
             let _ = interrupted.send(Input::Interrupted);
         })
         .map_err(|error| Failed(format!("Ctrl-C can't be listened to: {error}")))?;
-        Ok(Self { tell, told })
+        Ok(Self { sender, input })
     }
 
     /// Asks for the password of `user`, without echo.
     pub(crate) fn password(&self, user: &str) -> Result<Password, Failed> {
         let prompt = format!("Password of {user}: ");
-        let tell = self.tell.clone();
+        let sender = self.sender.clone();
         // Reading can't be interrupted, so that a thread does it and is left behind after Ctrl-C.
-        thread::spawn(move || drop(tell.send(Input::Password(read_password(&prompt)))));
-        match self.told.recv().unwrap_or(Input::Interrupted) {
+        thread::spawn(move || drop(sender.send(Input::Password(read_password(&prompt)))));
+        match self.input.recv().unwrap_or(Input::Interrupted) {
             Input::Password(Ok(Some(password))) => Ok(password),
             Input::Password(Ok(None)) => {
                 Err(Failed("no password came: standard input was closed".to_owned()))
@@ -55,7 +55,7 @@ impl Terminal {
             }
             Input::Interrupted => {
                 // A moment for the prompt to put the terminal's echo back.
-                let _ = self.told.recv_timeout(Duration::from_millis(200));
+                let _ = self.input.recv_timeout(Duration::from_millis(200));
                 Err(Failed("cancelled".to_owned()))
             }
         }
@@ -64,7 +64,7 @@ impl Terminal {
 
 /// From now on, Enter presses "next", and a terminal that was closed gives up. Without a terminal
 /// nothing is read.
-pub(crate) fn listen_for_enter(handle: Handle) -> bool {
+pub(crate) fn check_on_enter(handle: Handle) -> bool {
     if !io::stdin().is_terminal() {
         return false;
     }

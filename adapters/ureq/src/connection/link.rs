@@ -11,9 +11,9 @@ use ureq::{
     unversioned::transport::{Buffers, LazyBuffers, NextTimeout, Transport},
 };
 
-use super::{Socket, Wire};
+use super::{Progress, Socket};
 
-/// Room for the largest head that is taken, and for what follows it.
+/// Room for the largest head that is accepted, and for what follows it.
 const INPUT: usize = 128 * 1024;
 const OUTPUT: usize = 16 * 1024;
 
@@ -21,7 +21,7 @@ const OUTPUT: usize = 16 * 1024;
 pub(crate) struct Link {
     channel: Channel,
     buffers: LazyBuffers,
-    wire: Arc<Wire>,
+    progress: Arc<Progress>,
     /// What precedes the path in the request line: a proxy wants the whole address.
     absolute_form: Option<Box<str>>,
     head_is_next: bool,
@@ -33,9 +33,13 @@ pub(super) enum Channel {
 }
 
 impl Link {
-    pub(super) fn new(channel: Channel, wire: Arc<Wire>, absolute_form: Option<Box<str>>) -> Self {
+    pub(super) fn new(
+        channel: Channel,
+        progress: Arc<Progress>,
+        absolute_form: Option<Box<str>>,
+    ) -> Self {
         let buffers = LazyBuffers::new(INPUT, OUTPUT);
-        Self { channel, buffers, wire, absolute_form, head_is_next: true }
+        Self { channel, buffers, progress, absolute_form, head_is_next: true }
     }
 }
 
@@ -46,33 +50,33 @@ impl Transport for Link {
 
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
         self.channel.set_deadline(timeout);
-        self.wire.sending();
+        self.progress.sending();
         let output = &self.buffers.output()[..amount];
         let head_is_here = std::mem::replace(&mut self.head_is_next, false);
         let written = match &self.absolute_form {
             Some(origin) if head_is_here => self.channel.write_all(&absolute(output, origin)),
             _ => self.channel.write_all(output),
         };
-        written.map_err(|error| told(error, timeout))
+        written.map_err(|error| ureq_error(error, timeout))
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
         self.channel.set_deadline(timeout);
         let input = self.buffers.input_append_buf();
-        let amount = self.channel.read(input).map_err(|error| told(error, timeout))?;
+        let amount = self.channel.read(input).map_err(|error| ureq_error(error, timeout))?;
         self.buffers.input_appended(amount);
         if amount > 0 {
-            self.wire.received();
-            // Whatever is sent after an answer began is the next request.
+            self.progress.received();
+            // Whatever is sent after a response began is the next request.
             self.head_is_next = true;
         }
         Ok(amount > 0)
     }
 
-    /// Nothing may have come while the connection lay idle: no end, and no answer that nobody asked
-    /// for, such as the 408 of a server that got tired of waiting.
+    /// While it was idle, nothing may have arrived: neither an end nor bytes, such as the 408 of a
+    /// server that waited too long. They don't belong to the next response.
     fn is_open(&mut self) -> bool {
-        self.channel.is_silent().unwrap_or(false)
+        self.channel.is_idle().unwrap_or(false)
     }
 
     fn is_tls(&self) -> bool {
@@ -86,7 +90,7 @@ fn absolute(head: &[u8], origin: &str) -> Vec<u8> {
     [&head[..path], origin.as_bytes(), &head[path..]].concat()
 }
 
-fn told(error: io::Error, timeout: NextTimeout) -> Error {
+fn ureq_error(error: io::Error, timeout: NextTimeout) -> Error {
     match error.kind() {
         io::ErrorKind::TimedOut => Error::Timeout(timeout.reason),
         // ureq takes these for the end of a body without a length; but whoever can cut a connection
@@ -127,8 +131,8 @@ impl Channel {
         }
     }
 
-    /// Whether the peer said nothing since the last answer; TLS may say things of its own.
-    fn is_silent(&mut self) -> io::Result<bool> {
+    /// Whether nothing arrived since the last response, but records of TLS itself.
+    fn is_idle(&mut self) -> io::Result<bool> {
         match self {
             Self::Plain(socket) => {
                 socket.without_blocking(|mut stream| match io::Read::read(&mut stream, &mut [0]) {

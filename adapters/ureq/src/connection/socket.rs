@@ -7,7 +7,7 @@ use std::{
 
 /// A TCP connection whose reads and writes end at a deadline.
 pub(super) struct Socket {
-    /// Shared with the handle that shuts it down from another thread.
+    /// Shared with whoever shuts it down from another thread.
     stream: Arc<TcpStream>,
     deadline: Option<Instant>,
 }
@@ -21,7 +21,7 @@ impl Socket {
         self.deadline = deadline;
     }
 
-    /// Runs `look` while the socket doesn't block.
+    /// Calls `look` while the socket doesn't block.
     pub(super) fn without_blocking<T>(
         &mut self,
         look: impl FnOnce(&mut &TcpStream) -> io::Result<T>,
@@ -68,7 +68,7 @@ impl Write for Socket {
     }
 }
 
-/// Systems disagree on what a socket says when its time is over.
+/// Systems disagree on a socket's error when its time is over.
 fn timed_out(error: io::Error) -> io::Error {
     if error.kind() == io::ErrorKind::WouldBlock { io::ErrorKind::TimedOut.into() } else { error }
 }

@@ -32,7 +32,7 @@ fn cancel_when(mut driver: Driver, login: Login, ready: impl FnOnce() + Send) ->
         });
         let ended = driver.run(login).expect_err("it was cancelled");
         let now = Instant::now();
-        assert!(matches!(ended.login(), Some(Error::Cancelled { .. })), "{ended:?}");
+        assert!(matches!(ended.login(), Some(Error::Cancelled)), "{ended:?}");
         now.saturating_duration_since(canceller.join().expect("it only cancels"))
     })
 }
@@ -67,7 +67,7 @@ fn during_the_wait_between_two_polls() {
         .expect_err("it was cancelled");
 
     let now = Instant::now();
-    assert!(matches!(ended.login(), Some(Error::Cancelled { .. })), "{ended:?}");
+    assert!(matches!(ended.login(), Some(Error::Cancelled)), "{ended:?}");
     let (code, at) = canceller.join().expect("it only cancels");
     assert_eq!(code, "123456");
     assert!(now.saturating_duration_since(at) < AT_ONCE);
@@ -133,20 +133,6 @@ fn trusting(root: &Identity) -> Options {
 }
 
 #[test]
-fn before_the_run_and_ever_after() {
-    let server = Conduct::new(well_behaved).start();
-    let mut driver = driver();
-    driver.handle().cancel();
-
-    for _ in 0..2 {
-        let ended = driver.run(password_login(&server.url())).expect_err("it was cancelled");
-        assert!(matches!(ended.login(), Some(Error::Cancelled { .. })), "{ended:?}");
-    }
-    assert!(matches!(ask(&mut driver, &server), Err(Error::Cancelled { .. })));
-    assert!(server.journal().connections().is_empty(), "{}", server.journal());
-}
-
-#[test]
 fn a_single_request() {
     let server = Conduct::new(|_| vec![Move::Hold]).start();
     let mut driver = driver();
@@ -160,7 +146,7 @@ fn a_single_request() {
         ask(&mut driver, &server)
     });
 
-    assert!(matches!(ended, Err(Error::Cancelled { .. })), "{ended:?}");
+    assert!(matches!(ended, Err(Error::Cancelled)), "{ended:?}");
 }
 
 #[test]
@@ -173,7 +159,7 @@ fn from_within_the_callback() {
         .run_with(quick_connect(&server.url()), |_| handle.cancel())
         .expect_err("it was cancelled");
 
-    assert!(matches!(ended.login(), Some(Error::Cancelled { .. })), "{ended:?}");
+    assert!(matches!(ended.login(), Some(Error::Cancelled)), "{ended:?}");
 }
 
 #[test]
@@ -189,7 +175,7 @@ fn a_callback_that_panics_leaves_driver_and_handle_usable() {
     assert!(panicked.is_err());
     ask(&mut driver, &server).expect("the driver still works");
     handle.cancel();
-    assert!(matches!(ask(&mut driver, &server), Err(Error::Cancelled { .. })));
+    assert!(matches!(ask(&mut driver, &server), Err(Error::Cancelled)));
 }
 
 #[test]

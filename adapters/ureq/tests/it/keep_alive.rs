@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use jellyfin_auth::{Error, Failure, Policy, endpoint::PublicUsers};
+use jellyfin_auth::{Error, Failure, Policy, endpoint::GetPublicUsers};
 use jellyfin_auth_testkit::{
     answer::{self, ResponseExt as _},
     raw_server::{Conduct, Move, RawRequest, RawServer},
@@ -52,7 +52,7 @@ fn a_request_that_met_a_dead_connection_is_sent_again_on_a_fresh_one() {
         let mut driver = driver();
         ask(&mut driver, &server).expect("it answers");
 
-        let users = driver.call(&PublicUsers::new(&url(&server.url()), &device()));
+        let users = driver.call(&GetPublicUsers { server: &url(&server.url()), device: &device() });
 
         assert!(
             matches!(
@@ -79,10 +79,12 @@ fn a_request_is_sent_again_once_and_no_more() {
     ask(&mut driver, &server).expect("it answers");
 
     let address = url(&server.url());
-    let refused = driver.call(&PublicUsers::new(&address, &device())).expect_err("nobody answers");
+    let refused = driver
+        .call(&GetPublicUsers { server: &address, device: &device() })
+        .expect_err("nobody answers");
 
-    let told = refused.login().expect("it was sent").clone();
-    assert_eq!(failure::<()>(Err(told)), Some(Failure::Interrupted));
+    let error = refused.login().expect("the protocol decides").clone();
+    assert_eq!(failure::<()>(Err(error)), Some(Failure::Interrupted));
     assert_eq!(connections(&server), [0, 0, 1]);
 }
 
@@ -104,10 +106,12 @@ fn what_was_sent_once_is_never_called_unsent() {
     let address = url(&started.url());
     *server.lock().expect("nobody panics") = Some(started);
 
-    let refused = driver.call(&PublicUsers::new(&address, &device())).expect_err("it is gone");
+    let refused = driver
+        .call(&GetPublicUsers { server: &address, device: &device() })
+        .expect_err("it is gone");
 
-    let told = refused.login().expect("it was sent").clone();
-    assert_eq!(failure::<()>(Err(told)), Some(Failure::Interrupted));
+    let error = refused.login().expect("the protocol decides").clone();
+    assert_eq!(failure::<()>(Err(error)), Some(Failure::Interrupted));
 }
 
 #[test]
@@ -120,8 +124,8 @@ fn a_password_that_met_a_dead_connection_is_not_sent_again() {
 
     let refused = driver().run(password_login(&server.url())).expect_err("nobody answers");
 
-    let told = refused.login().expect("it was sent").clone();
-    assert_eq!(failure::<()>(Err(told)), Some(Failure::Interrupted));
+    let error = refused.login().expect("the protocol decides").clone();
+    assert_eq!(failure::<()>(Err(error)), Some(Failure::Interrupted));
     assert_eq!(server.journal().requests_for("/Users/AuthenticateByName").len(), 1);
 }
 
@@ -139,9 +143,10 @@ fn a_password_takes_no_connection_that_lay_idle_for_a_second() {
 
 #[test]
 fn a_connection_is_given_up_before_the_server_closes_it() {
-    for (told, expected) in [("timeout=1", [0, 1]), ("timeout=5, max=100", [0, 0])] {
+    for (keep_alive, expected) in [("timeout=1", [0, 1]), ("timeout=5, max=100", [0, 0])] {
         let server = Conduct::new(move |_| {
-            let info = answer::server_info(SERVER, "10.11.11").with_header("keep-alive", told);
+            let info =
+                answer::server_info(SERVER, "10.11.11").with_header("keep-alive", keep_alive);
             with_length(&info)
         })
         .start();
@@ -151,7 +156,7 @@ fn a_connection_is_given_up_before_the_server_closes_it() {
             ask(&mut driver, &server).expect("it answers");
         }
 
-        assert_eq!(connections(&server), expected, "{told}");
+        assert_eq!(connections(&server), expected, "{keep_alive}");
     }
 }
 
@@ -200,7 +205,7 @@ fn a_408_that_meets_a_request_on_its_way_is_asked_again_elsewhere() {
                 Move::Close,
             ]
         } else if request.path() == "/Users/Public" {
-            let mut nobody = answer::signed(200);
+            let mut nobody = answer::marked(200);
             *nobody.body_mut() = b"[]".to_vec();
             with_length(&nobody)
         } else {
@@ -213,7 +218,7 @@ fn a_408_that_meets_a_request_on_its_way_is_asked_again_elsewhere() {
 
     let address = url(&server.url());
     let users = driver
-        .call(&PublicUsers::new(&address, &device()))
+        .call(&GetPublicUsers { server: &address, device: &device() })
         .expect("the fresh connection has the answer");
 
     assert!(users.is_empty());

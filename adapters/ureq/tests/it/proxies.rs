@@ -26,7 +26,8 @@ fn plain_requests_are_sent_to_the_proxy_itself() {
     let server = url("http://nas.example:8096/jellyfin");
 
     for _ in 0..2 {
-        let info = driver.call(&GetServerInfo::new(&server, &device())).expect("it answers");
+        let info =
+            driver.call(&GetServerInfo { server: &server, device: &device() }).expect("it answers");
         assert_eq!(info.id, SERVER);
     }
 
@@ -67,7 +68,7 @@ fn encrypted_requests_go_through_a_tunnel() {
 }
 
 #[test]
-fn a_proxy_that_refuses_a_tunnel_is_told_apart() {
+fn a_proxy_that_refuses_a_tunnel_is_a_failure_of_its_own() {
     for answer in [
         "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n",
         "HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic\r\n\r\n",
@@ -80,11 +81,11 @@ fn a_proxy_that_refuses_a_tunnel_is_told_apart() {
             through(&proxy.url()).root_certificate_pem(root.pem().as_bytes()).expect("it is one");
 
         let refused = Driver::with_options(options)
-            .call(&GetServerInfo::new(&url("https://nas.example"), &device()))
+            .call(&GetServerInfo { server: &url("https://nas.example"), device: &device() })
             .expect_err("the proxy refuses");
 
-        let told = refused.login().expect("it was tried").clone();
-        assert_eq!(failure::<()>(Err(told)), Some(Failure::Proxy), "{answer}");
+        let error = refused.login().expect("the protocol decides").clone();
+        assert_eq!(failure::<()>(Err(error)), Some(Failure::Proxy), "{answer}");
     }
 }
 
@@ -93,9 +94,9 @@ fn a_proxy_that_is_down_is_unreachable() {
     let proxy = jellyfin_auth_testkit::raw_server::refused_port();
 
     let refused = Driver::with_options(through(&format!("http://{proxy}")))
-        .call(&GetServerInfo::new(&url("http://nas.example"), &device()))
+        .call(&GetServerInfo { server: &url("http://nas.example"), device: &device() })
         .expect_err("nobody listens");
 
-    let told = refused.login().expect("it was tried").clone();
-    assert_eq!(failure::<()>(Err(told)), Some(Failure::Unreachable));
+    let error = refused.login().expect("the protocol decides").clone();
+    assert_eq!(failure::<()>(Err(error)), Some(Failure::Unreachable));
 }

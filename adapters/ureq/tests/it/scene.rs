@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use http::Response;
 use jellyfin_auth::{
-    Device, DeviceId, Error, Failure, Login, Policy, ServerUrl, endpoint::GetServerInfo,
+    Device, DeviceFields, DeviceId, Error, Failure, Login, Policy, ServerUrl,
+    endpoint::GetServerInfo,
 };
 use jellyfin_auth_testkit::{
     answer,
@@ -31,7 +32,8 @@ pub(crate) fn options() -> Options {
 
 pub(crate) fn device() -> Device {
     let id = DeviceId::new("d-1").expect("it is an id");
-    Device::new("Example", "1.0", "Test", id).expect("no field is blank")
+    Device::new(DeviceFields { client: "Example", version: "1.0", name: "Test", id })
+        .expect("no field is blank")
 }
 
 pub(crate) fn url(address: &str) -> ServerUrl {
@@ -41,9 +43,9 @@ pub(crate) fn url(address: &str) -> ServerUrl {
 /// Asks a server who it is, with `driver`.
 pub(crate) fn ask(driver: &mut Driver, server: &RawServer) -> Result<String, Error> {
     let (server, device) = (url(&server.url()), device());
-    match driver.call(&GetServerInfo::new(&server, &device)) {
+    match driver.call(&GetServerInfo { server: &server, device: &device }) {
         Ok(info) => Ok(info.id),
-        Err(error) => Err(error.login().expect("the set-up is in order").clone()),
+        Err(error) => Err(error.login().expect("the configuration is in order").clone()),
     }
 }
 
@@ -82,14 +84,14 @@ pub(crate) fn well_behaved(request: &RawRequest) -> Vec<Move> {
         "/System/Info/Public" => info(),
         "/Users/AuthenticateByName" => authentication(),
         "/QuickConnect/Enabled" => {
-            let mut enabled = answer::signed(200);
+            let mut enabled = answer::marked(200);
             *enabled.body_mut() = b"true".to_vec();
             with_length(&enabled)
         }
         "/QuickConnect/Initiate" | "/QuickConnect/Connect" => {
             with_length(&answer::quick_connect("123456", SECRET, false))
         }
-        _ => with_length(&answer::signed(404)),
+        _ => with_length(&answer::marked(404)),
     }
 }
 

@@ -88,11 +88,14 @@ fn a_server_that_speaks_no_tls_is_refused() {
     let mut driver = trusting(Authority::new().pem());
 
     let refused = driver
-        .call(&jellyfin_auth::endpoint::GetServerInfo::new(&https, &crate::scene::device()))
+        .call(&jellyfin_auth::endpoint::GetServerInfo {
+            server: &https,
+            device: &crate::scene::device(),
+        })
         .expect_err("it is no TLS");
 
-    let told = refused.login().expect("it was tried").clone();
-    assert_eq!(failure::<()>(Err(told)), Some(Failure::Tls));
+    let error = refused.login().expect("the protocol decides").clone();
+    assert_eq!(failure::<()>(Err(error)), Some(Failure::Tls));
 }
 
 #[test]

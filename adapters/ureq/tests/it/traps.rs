@@ -39,7 +39,7 @@ fn a_sign_in_by_password_succeeds() {
 
 #[test]
 fn a_status_of_4xx_arrives_as_an_answer() {
-    let server = answering_the_sign_in(with_length(&answer::signed(401)));
+    let server = answering_the_sign_in(with_length(&answer::marked(401)));
 
     let refused = driver().run(password_login(&server.url())).expect_err("401");
 
@@ -52,7 +52,7 @@ fn a_redirect_is_not_followed_and_authorization_goes_nowhere_else() {
         let elsewhere = Conduct::new(well_behaved).start();
         let target = format!("{}/Users/AuthenticateByName", elsewhere.url());
         let server = answering_the_sign_in(with_length(
-            &answer::unsigned(status).with_header("location", &target),
+            &answer::unmarked(status).with_header("location", &target),
         ));
 
         let refused = driver().run(password_login(&server.url())).expect_err("redirected");
@@ -66,7 +66,7 @@ fn a_redirect_is_not_followed_and_authorization_goes_nowhere_else() {
 
 #[test]
 fn a_redirect_without_a_location_is_an_answer_too() {
-    let server = answering_the_sign_in(with_length(&answer::unsigned(302)));
+    let server = answering_the_sign_in(with_length(&answer::unmarked(302)));
 
     let refused = driver().run(password_login(&server.url())).expect_err("redirected");
 
@@ -101,7 +101,7 @@ fn a_body_that_comes_drop_by_drop_times_out() {
 #[test]
 fn a_body_over_the_cap_is_refused_at_the_cap() {
     const LARGE: usize = 10 * 1024 * 1024;
-    let mut large = answer::signed(200);
+    let mut large = answer::marked(200);
     *large.body_mut() = vec![b' '; LARGE];
     let head = wire::head(&large, "Transfer-Encoding: chunked\r\n");
     let mut one_chunk = format!("{LARGE:X}\r\n").into_bytes();
@@ -189,13 +189,13 @@ fn answers_that_break_off_are_interrupted() {
 fn a_refused_connection_is_unreachable_and_says_so() {
     let server = url(&format!("http://{}", refused_port()));
     let refused = driver()
-        .call(&jellyfin_auth::endpoint::GetServerInfo::new(&server, &device()))
+        .call(&jellyfin_auth::endpoint::GetServerInfo { server: &server, device: &device() })
         .expect_err("nobody listens");
 
-    let reason = refused.source().expect("the system said why").to_string();
+    let reason = refused.source().expect("the system gave a reason").to_string();
     assert!(reason.contains("refused"), "{reason}");
-    let told = refused.login().expect("it was sent").clone();
-    assert_eq!(failure::<()>(Err(told)), Some(Failure::Unreachable));
+    let error = refused.login().expect("the protocol decides").clone();
+    assert_eq!(failure::<()>(Err(error)), Some(Failure::Unreachable));
 }
 
 #[test]
@@ -203,11 +203,11 @@ fn a_name_that_nobody_knows_is_unreachable() {
     let server = url("http://nobody.invalid");
 
     let refused = driver()
-        .call(&jellyfin_auth::endpoint::GetServerInfo::new(&server, &device()))
+        .call(&jellyfin_auth::endpoint::GetServerInfo { server: &server, device: &device() })
         .expect_err("the name doesn't exist");
 
-    let told = refused.login().expect("it was tried").clone();
-    assert_eq!(failure::<()>(Err(told)), Some(Failure::Unreachable));
+    let error = refused.login().expect("the protocol decides").clone();
+    assert_eq!(failure::<()>(Err(error)), Some(Failure::Unreachable));
 }
 
 #[test]
@@ -216,7 +216,8 @@ fn another_address_of_the_host_is_tried() {
     let server = Conduct::new(well_behaved).start();
     let address = url(&server.url_as("localhost"));
 
-    let info = driver().call(&jellyfin_auth::endpoint::GetServerInfo::new(&address, &device()));
+    let info = driver()
+        .call(&jellyfin_auth::endpoint::GetServerInfo { server: &address, device: &device() });
 
     assert_eq!(info.expect("127.0.0.1 answers").id, SERVER);
 }
@@ -234,7 +235,7 @@ fn an_ipv6_address_is_reached() {
 }
 
 #[test]
-fn requests_carry_what_the_core_says_and_nothing_else() {
+fn requests_carry_what_the_core_sets_and_nothing_else() {
     let server = Conduct::new(well_behaved).start();
     driver().run(password_login(&server.url())).expect("the server lets alice in");
     let login = quick_connect(&server.url()).with_policy(impatient(Duration::from_secs(5)));

@@ -37,7 +37,7 @@ fn next_polls_a_second_after_the_last_request_and_the_code_is_redeemed() {
         .expect("the code was approved");
 
     assert_eq!(session.access_token().expose(), TOKEN);
-    assert_eq!(waits.first(), Some(&(Some("123456".to_owned()), WaitReason::Poll)));
+    assert_eq!(waits.first(), Some(&(Some("123456".to_owned()), WaitReason::Approval)));
     assert!(start.elapsed() < Duration::from_secs(3), "it didn't wait 5 s");
     let journal = server.journal();
     let initiated = journal.requests_for("/QuickConnect/Initiate")[0].arrived();

@@ -7,14 +7,12 @@ pub fn rows() -> Vec<Row> {
 }
 
 fn codes() -> Vec<Row> {
-    const REFUSED: &str = "! Malformed { step: Initiate }";
+    const REFUSED: &str = "! Malformed { request: InitiateQuickConnect }";
     let mut rows: Vec<(String, &str)> = Vec::new();
     let code = |code: &str| format!(r#"{{"Code":{code},"Secret":"5EC4E7"}}"#);
     let secret = |secret: &str| format!(r#"{{"Code":"123456","Secret":{secret}}}"#);
-    for bad in no_token() {
-        rows.push((code(&bad), REFUSED));
-        rows.push((secret(&bad), REFUSED));
-    }
+    rows.extend(no_token(32).iter().map(|bad| (code(bad), REFUSED)));
+    rows.extend(no_token(512).iter().map(|bad| (secret(bad), REFUSED)));
     for bad in [
         "12 34",
         "12\u{a0}34",
@@ -46,7 +44,8 @@ fn codes() -> Vec<Row> {
             (r#"{"Code":"123456"}"#, REFUSED),
             (r#"{"Secret":"5EC4E7"}"#, REFUSED),
             (r#"{"Code":"1","code":"2","Secret":"s"}"#, REFUSED),
-            (r#"{"Code":"1","Secret":"s","SECRET":"s"}"#, REFUSED),
+            (r#"{"Code":"1","Secret":"s","secret":"s"}"#, REFUSED),
+            (r#"{"Code":"1","SECRET":"s"}"#, REFUSED),
             (r#"{"Code":123456,"Secret":"s"}"#, REFUSED),
             (r#"{"Code":["1"],"Secret":"s"}"#, REFUSED),
             (r#"{"Code":"AB-12","Secret":"s"}"#, "code: \"AB-12\""),
@@ -66,12 +65,16 @@ fn codes() -> Vec<Row> {
 }
 
 fn truths() -> Vec<Row> {
-    const POLL: &str = "! Malformed { step: Poll }";
+    const POLL: &str = "! Malformed { request: GetQuickConnectState }";
     let mut rows = of(
-        "QuickConnectState",
+        "GetQuickConnectState",
         vec![
             ("true", POLL),
-            (r#"{"Authenticated":"true"}"#, POLL),
+            (r#"{"Authenticated":"yes"}"#, POLL),
+            (r#"{"Authenticated":"TRUE"}"#, POLL),
+            (r#"{"Authenticated":"\"true\""}"#, POLL),
+            (r#"{"Authenticated":"true"}"#, "true"),
+            (r#"{"authenticated":"false"}"#, "false"),
             (r#"{"Authenticated":1}"#, POLL),
             (r#"{"Authenticated":null}"#, POLL),
             (r#"{"Authenticated":[true]}"#, POLL),
@@ -82,12 +85,12 @@ fn truths() -> Vec<Row> {
             (r#"{"Authenticated ":true}"#, POLL),
             (r#"{"Code":"123456"}"#, POLL),
             (r#"{"Authenticated":true,"Code":"\u001b[2J","Secret":7}"#, "true"),
-            (r#"{"AUTHENTICATED":false}"#, "false"),
+            (r#"{"AUTHENTICATED":false}"#, POLL),
         ],
     );
     for (endpoint, refused) in [
-        ("QuickConnectEnabled", "! Malformed { step: CheckEnabled }"),
-        ("AuthorizeQuickConnect", "! Malformed { step: Authorize }"),
+        ("GetQuickConnectEnabled", "! Malformed { request: GetQuickConnectEnabled }"),
+        ("AuthorizeQuickConnect", "! Malformed { request: AuthorizeQuickConnect }"),
     ] {
         let bodies = [
             "TRUE",
@@ -95,7 +98,8 @@ fn truths() -> Vec<Row> {
             "tru",
             "1",
             "0",
-            "\"true\"",
+            "\"yes\"",
+            "\"\"true\"\"",
             "[true]",
             "{\"Enabled\":true}",
             "true true",
@@ -106,10 +110,15 @@ fn truths() -> Vec<Row> {
         ];
         rows.extend(of(endpoint, bodies.map(|body| (body, refused)).into()));
     }
-    rows.extend(of("QuickConnectEnabled", vec![("false", "false"), ("\ttrue\n", "true")]));
+    let truths = vec![("false", "false"), ("\ttrue\n", "true"), ("\"true\"", "true")];
+    rows.extend(of("GetQuickConnectEnabled", truths));
     rows.extend(of(
         "AuthorizeQuickConnect",
-        vec![("false", "! Malformed { step: Authorize }"), ("\ttrue\n", "()")],
+        vec![
+            ("false", "! Malformed { request: AuthorizeQuickConnect }"),
+            ("\ttrue\n", "()"),
+            ("\"True\"", "()"),
+        ],
     ));
     rows
 }

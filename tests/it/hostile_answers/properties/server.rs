@@ -1,6 +1,6 @@
 //! Who the server claims to be, its users, and the reset of a password.
 
-use super::{Row, no_token, of};
+use super::{Row, no_id, no_text, no_token, of};
 
 pub fn rows() -> Vec<Row> {
     [server_info(), users(), password_reset()].into_iter().flatten().collect()
@@ -10,15 +10,17 @@ fn server_info() -> Vec<Row> {
     const NOT: &str = "! NotJellyfin";
     let longest = "a".repeat(128);
     let mut rows: Vec<(String, &str)> = Vec::new();
-    for bad in no_token() {
-        rows.push((format!(r#"{{"Id":{bad},"Version":"1"}}"#), NOT));
-        rows.push((format!(r#"{{"Id":"ab","Version":{bad}}}"#), NOT));
-    }
+    rows.extend(no_id().iter().map(|bad| (format!(r#"{{"Id":{bad},"Version":"1"}}"#), NOT)));
+    let versions = no_token(64);
+    rows.extend(versions.iter().map(|bad| (format!(r#"{{"Id":"ab","Version":{bad}}}"#), NOT)));
     rows.extend(
         [
             (r#"{"Id":"a","id":"b","Version":"1"}"#, NOT),
             (r#"{"Id":"a","Id":"a","Version":"1"}"#, NOT),
-            (r#"{"Id":"a","Version":"1","VERSION":"2"}"#, NOT),
+            (r#"{"Id":"a","Version":"1","version":"2"}"#, NOT),
+            (r#"{"Id":"a","VERSION":"1"}"#, NOT),
+            (r#"{"Id":7,"Version":"1"}"#, "id: \"7\""),
+            (r#"{"Id":"a b","Version":"1"}"#, "id: \"a b\""),
             (r#"{"Id":"a","Id":null,"Version":"1"}"#, NOT),
             (r#"{"Id":"a","Version":"1","\ud800":1}"#, NOT),
             (r#"{"Id":"a","Version":"1",}"#, NOT),
@@ -28,7 +30,8 @@ fn server_info() -> Vec<Row> {
             (r#"{"Id":"a","Version":"1","ServerName":7}"#, "name: None"),
             (r#"{"Id":"a","Version":"1","ServerName":["x",{"y":1}]}"#, "name: None"),
             (r#"{"Id":"a","Version":"1","ServerName":{"Name":"x"}}"#, "name: None"),
-            (r#"{"Id":"a","Version":"1","ServerName":null,"ServerName":"n"}"#, "name: Some(\"n\")"),
+            (r#"{"Id":"a","Version":"1","ProductName":[]}"#, "product: None"),
+            (r#"{"Id":"a","Version":"1","ProductName":"x\u001b"}"#, "product: Some(\"x\u{fffd}\")"),
             (
                 r#"{"Id":"a","Version":"1","ServerName":"x\u001b]0;evil\u0007"}"#,
                 "x\u{fffd}]0;evil\u{fffd}",
@@ -40,19 +43,19 @@ fn server_info() -> Vec<Row> {
             (r#"{"Id":"a","Version":"1","ServerName":""}"#, "name: Some(\"\")"),
             (r#"{"Id":"a","Version":"1","x":1e999,"y":"\ud800"}"#, "id: \"a\""),
             (r#"{"Id":"a","Version":"1","":{"Id":"b"}}"#, "id: \"a\""),
-            // But not what can't be read at all.
-            (r#"{"Id":"a","Version":"1","ServerName":1e999}"#, NOT),
-            (r#"{"Id":"a","Version":"1","ServerName":"\ud800"}"#, NOT),
+            (r#"{"Id":"a","Version":"1","ServerName":1e999}"#, "name: None"),
+            (r#"{"Id":"a","Version":"1","ServerName":"a\ud800b"}"#, "name: None"),
+            // But not twice.
+            (r#"{"Id":"a","Version":"1","ServerName":null,"ServerName":"n"}"#, NOT),
+            (r#"{"Id":"a","Version":"1","ServerName":"n","serverName":"n"}"#, NOT),
             // A truth that is no boolean isn't one.
-            (r#"{"Id":"a","Version":"1","StartupWizardCompleted":"false"}"#, "id: \"a\""),
+            (r#"{"Id":"a","Version":"1","StartupWizardCompleted":"no"}"#, "id: \"a\""),
+            (r#"{"Id":"a","Version":"1","StartupWizardCompleted":"false"}"#, "! ServerNotSetUp"),
             (r#"{"Id":"a","Version":"1","StartupWizardCompleted":0}"#, "id: \"a\""),
             (r#"{"Id":"a","Version":"1","StartupWizardCompleted":null}"#, "id: \"a\""),
             (r#"{"Id":"a","Version":"1","STARTUPWIZARDCOMPLETED":false}"#, "id: \"a\""),
             (r#"{"StartupWizardCompleted":false}"#, "! ServerNotSetUp"),
-            (
-                r#"{"StartupWizardCompleted":true,"StartupWizardCompleted":false}"#,
-                "! ServerNotSetUp",
-            ),
+            (r#"{"StartupWizardCompleted":true,"StartupWizardCompleted":false}"#, NOT),
         ]
         .map(|(body, expected)| (body.to_owned(), expected)),
     );
@@ -73,11 +76,11 @@ fn server_info() -> Vec<Row> {
 fn users() -> Vec<Row> {
     let mut rows = Vec::new();
     for (endpoint, refused, before, after) in [
-        ("CurrentUser", "! Malformed { step: CurrentUser }", "", ""),
-        ("PublicUsers", "! Malformed { step: PublicUsers }", "[{\"Id\":\"ok\"},", "]"),
+        ("GetCurrentUser", "! Malformed { request: GetCurrentUser }", "", ""),
+        ("GetPublicUsers", "! Malformed { request: GetPublicUsers }", "[{\"Id\":\"ok\"},", "]"),
     ] {
         let around = |body: &str| format!("{before}{body}{after}");
-        let mut bodies: Vec<(String, &str)> = no_token()
+        let mut bodies: Vec<(String, &str)> = no_id()
             .into_iter()
             .map(|bad| (around(&format!(r#"{{"Name":"alice","Id":{bad}}}"#)), refused))
             .collect();
@@ -88,17 +91,28 @@ fn users() -> Vec<Row> {
                 ("[]", refused),
                 ("[[]]", refused),
                 (r#"{"Name":"alice"}"#, refused),
-                (r#"{"Id":"a","ID":"a"}"#, refused),
+                (r#"{"Id":"a","id":"a"}"#, refused),
+                (r#"{"ID":"a"}"#, refused),
+                (r#"{"Id":42}"#, "id: \"42\""),
                 (
                     r#"{"Id":"u","Name":7,"HasPassword":"yes"}"#,
-                    "id: \"u\", name: None, has_password: None",
+                    "id: \"u\", name: None, is_administrator: None, has_password: None",
                 ),
-                (r#"{"Id":"u","Name":{"x":[]},"HasPassword":1}"#, "name: None, has_password: None"),
+                (r#"{"Id":"u","Name":{"x":[]},"HasPassword":1}"#, "has_password: None"),
+                (r#"{"Id":"u","HasPassword":"true"}"#, "has_password: Some(true)"),
+                (
+                    r#"{"Id":"u","Name":"\ud800","PrimaryImageTag":1e999}"#,
+                    "primary_image_tag: None",
+                ),
+                (r#"{"Id":"u","Policy":{"IsAdministrator":true}}"#, "is_administrator: Some(true)"),
+                (r#"{"Id":"u","Policy":7}"#, "is_administrator: None"),
+                (r#"{"Id":"u","Policy":"IsAdministrator"}"#, "is_administrator: None"),
+                (r#"{"Id":"u","Policy":[true]}"#, "is_administrator: None"),
                 (
                     r#"{"Id":"u","Name":"\u001b[31mred\u001b[0m\u0000"}"#,
                     "\u{fffd}[31mred\u{fffd}[0m\u{fffd}",
                 ),
-                (r#"{"Id":"u","Name":"a","Name":"b"}"#, "name: Some(\"a\")"),
+                (r#"{"Id":"u","Name":"a","Name":"b"}"#, refused),
                 (
                     r#"{"Id":"u","PrimaryImageTag":"a\nb"}"#,
                     "primary_image_tag: Some(\"a\u{fffd}b\")",
@@ -111,12 +125,12 @@ fn users() -> Vec<Row> {
     }
     let many = format!("[{}{{\"Id\":\"last\"}}]", "{\"Id\":\"u\"},".repeat(50_000));
     rows.extend(of(
-        "PublicUsers",
+        "GetPublicUsers",
         vec![
             (many.as_str(), "id: \"last\""),
-            ("{\"Items\":[]}", "! Malformed { step: PublicUsers }"),
-            ("[{\"Id\":\"u\"},]", "! Malformed { step: PublicUsers }"),
-            ("[{\"Id\":\"u\"}", "! Malformed { step: PublicUsers }"),
+            ("{\"Items\":[]}", "! Malformed { request: GetPublicUsers }"),
+            ("[{\"Id\":\"u\"},]", "! Malformed { request: GetPublicUsers }"),
+            ("[{\"Id\":\"u\"}", "! Malformed { request: GetPublicUsers }"),
             ("[]", "[]"),
         ],
     ));
@@ -124,10 +138,10 @@ fn users() -> Vec<Row> {
 }
 
 fn password_reset() -> Vec<Row> {
-    const FORGOT: &str = "! Malformed { step: ForgotPassword }";
-    const PIN: &str = "! Malformed { step: RedeemPin }";
+    const FORGOT: &str = "! Malformed { request: RequestPasswordReset }";
+    const PIN: &str = "! Malformed { request: RedeemPin }";
     let mut forgot: Vec<(String, &str)> =
-        no_token().into_iter().map(|bad| (format!(r#"{{"Action":{bad}}}"#), FORGOT)).collect();
+        no_text(10).into_iter().map(|bad| (format!(r#"{{"Action":{bad}}}"#), FORGOT)).collect();
     forgot.extend(
         [
             (r#"{"Action":"pincode"}"#, FORGOT),
@@ -141,18 +155,19 @@ fn password_reset() -> Vec<Row> {
         ]
         .map(|(body, expected)| (body.to_owned(), expected)),
     );
-    let mut rows = of("ForgotPassword", forgot);
+    let mut rows = of("RequestPasswordReset", forgot);
     rows.extend(of(
         "RedeemPin",
         vec![
-            (r#"{"Success":"true"}"#, PIN),
+            (r#"{"Success":"yes"}"#, PIN),
+            (r#"{"Success":"true"}"#, "[]"),
             (r#"{"Success":1}"#, PIN),
             (r#"{"Success":null}"#, PIN),
             (r#"{"Success":true,"success":true}"#, PIN),
-            (r#"{"Success":true,"UsersReset":null}"#, PIN),
-            (r#"{"Success":true,"UsersReset":"alice"}"#, PIN),
-            (r#"{"Success":true,"UsersReset":[7]}"#, PIN),
-            (r#"{"Success":true,"UsersReset":["\ud800"]}"#, PIN),
+            (r#"{"Success":true,"UsersReset":null}"#, "[]"),
+            (r#"{"Success":true,"UsersReset":"alice"}"#, "[]"),
+            (r#"{"Success":true,"UsersReset":[7]}"#, "[]"),
+            (r#"{"Success":true,"UsersReset":["\ud800"]}"#, "[]"),
             (r#"{"Success":true,"UsersReset":[],"UsersReset":[]}"#, PIN),
             (
                 r#"{"Success":true,"UsersReset":["a\u001b[2Jb\r\n"]}"#,

@@ -1,12 +1,12 @@
 //! Tokens and users that no server hands out.
 
-use super::{Row, no_token, of};
+use super::{Row, no_id, no_token, of};
 
 pub fn rows() -> Vec<Row> {
     let mut rows = Vec::new();
     for (endpoint, refused) in [
-        ("AuthenticateByName", "! Malformed { step: Authenticate }"),
-        ("AuthenticateWithQuickConnect", "! Malformed { step: Exchange }"),
+        ("AuthenticateByName", "! Malformed { request: AuthenticateByName }"),
+        ("AuthenticateWithQuickConnect", "! Malformed { request: AuthenticateWithQuickConnect }"),
     ] {
         rows.extend(of(endpoint, bodies(refused)));
     }
@@ -15,9 +15,15 @@ pub fn rows() -> Vec<Row> {
 
 fn bodies(refused: &str) -> Vec<(String, &str)> {
     let mut rows: Vec<(String, &str)> = Vec::new();
-    for bad in no_token() {
+    for bad in no_token(4096) {
         rows.push((format!(r#"{{"AccessToken":{bad},"User":{{"Id":"u"}}}}"#), refused));
+    }
+    for bad in no_id() {
         rows.push((format!(r#"{{"AccessToken":"t","User":{{"Id":{bad}}}}}"#), refused));
+        let server = format!(r#"{{"AccessToken":"t","User":{{"Id":"u"}},"ServerId":{bad}}}"#);
+        // What isn't JSON at all fails the whole.
+        let is_json = serde_json::from_str::<&serde_json::value::RawValue>(&bad).is_ok();
+        rows.push((server, if is_json { "server_id: None" } else { refused }));
     }
     rows.extend(
         [
@@ -41,21 +47,17 @@ fn bodies(refused: &str) -> Vec<(String, &str)> {
                 "\u{fffd}]52;c;evil\u{fffd}",
             ),
             (r#"{"AccessToken":"t","User":{"Id":"u","Name":{"deep":[1]}}}"#, "name: None"),
-            (r#"{"AccessToken":"t","User":{"Id":"u"},"ServerId":7}"#, "server_id: None"),
-            (r#"{"AccessToken":"t","User":{"Id":"u"},"ServerId":"a b"}"#, "server_id: None"),
-            (r#"{"AccessToken":"t","User":{"Id":"u"},"ServerId":"\u001b"}"#, "server_id: None"),
-            (r#"{"AccessToken":"t","User":{"Id":"u"},"ServerId":""}"#, "server_id: None"),
+            (r#"{"AccessToken":"t","User":["u"]}"#, refused),
+            (r#"{"AccessToken":"t","User":{"Id":7},"ServerId":8}"#, "server_id: Some(\"8\")"),
+            (r#"{"AccessToken":"t","User":{"Id":"a b"},"ServerId":"a b"}"#, "id: \"a b\""),
+            (r#"{"AccessToken":"t","User":{"Id":"u"},"ServerId":"a","serverId":"a"}"#, refused),
             (r#"{"AccessToken":"t","User":{"Id":"u"},"ServerId":"ab"}"#, "server_id: Some(\"ab\")"),
             (r#"{"AccessToken":"t","User":{"Id":"u"},"SessionInfo":1e999}"#, "id: \"u\""),
         ]
         .map(|(body, expected)| (body.to_owned(), expected)),
     );
-    let token = "t".repeat(512);
+    let token = "t".repeat(4096);
     rows.push((format!(r#"{{"AccessToken":"{token}","User":{{"Id":"u"}}}}"#), "id: \"u\""));
-    let long = "i".repeat(129);
-    rows.push((format!(r#"{{"AccessToken":"t","User":{{"Id":"{long}"}}}}"#), refused));
-    let server = format!(r#"{{"AccessToken":"t","User":{{"Id":"u"}},"ServerId":"{long}"}}"#);
-    rows.push((server, "server_id: None"));
     let deep = "{\"x\":".repeat(50_000) + "1" + &"}".repeat(50_000);
     rows.push((
         format!(r#"{{"SessionInfo":{deep},"AccessToken":"t","User":{{"Id":"u"}}}}"#),

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use jellyfin_auth::{Device, DeviceId, Error, Login, ServerUrl, Session, Wait};
+use jellyfin_auth::{Device, DeviceFields, DeviceId, Error, Login, ServerUrl, Session, Wait};
 use jellyfin_auth_testkit::{
     fake_server::{FakeServer, Version},
     listen::Listening,
@@ -27,7 +27,8 @@ impl Stage {
 
     pub(crate) fn login(&self) -> Result<Login, Box<dyn std::error::Error>> {
         let id = DeviceId::new("own-stack-example")?;
-        let device = Device::new("Own stack", "1.0", "Example", id)?;
+        let fields = DeviceFields { client: "Own stack", version: "1.0", name: "Example", id };
+        let device = Device::new(fields)?;
         println!("Signing in to {}", self.server);
         Ok(Login::quick_connect(self.server.clone(), device))
     }

@@ -21,7 +21,8 @@ struct User {
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = env::args().skip(1);
     let mut next = || arguments.next().ok_or("SERVER USER PASSWORD");
-    let device = r#"MediaBrowser Client="Minimal", Version="1.0", Device="Desk", DeviceId="minimal-1""#;
+    let device =
+        r#"MediaBrowser Client="Minimal", Version="1.0", Device="Desk", DeviceId="minimal-1""#;
     let answer: Authentication = reqwest::blocking::Client::new()
         .post(format!("{}/Users/AuthenticateByName", next()?))
         .header("Authorization", device)

@@ -10,7 +10,7 @@ use jellyfin_auth::Login;
 
 use super::failures::huge_name;
 use crate::{
-    answer::unsigned,
+    answer::unmarked,
     conformance::{
         bench::{Bench, Complaint, Finding, Plan, Running, SOON, ensure},
         jellyfin::{
@@ -141,7 +141,7 @@ pub(super) fn cancelling_ends_a_wait(bench: &Bench) -> Finding {
 }
 
 pub(super) fn cancelling_ends_a_pause_after_a_failure(bench: &Bench) -> Finding {
-    let busy = plainly(&unsigned(503));
+    let busy = plainly(&unmarked(503));
     let server = bench.serve(Jellyfin::new().but(PROBE, busy).conduct());
     let patient = |policy: &mut jellyfin_auth::Policy| policy.patience = Duration::from_secs(60);
     let mut login = bench.password(&server.url()).policy(patient).start();

@@ -1,4 +1,4 @@
-//! No answer comes, and the driver says what kind of none it is.
+//! No answer comes, and the driver reports why.
 
 use std::time::Duration;
 

@@ -3,7 +3,7 @@
 use jellyfin_auth::{Error, Failure, Policy};
 
 use crate::{
-    answer::{ResponseExt as _, unsigned},
+    answer::{ResponseExt as _, unmarked},
     conformance::{
         bench::{Bench, Finding, SOON, ensure},
         jellyfin::{Jellyfin, PROBE, plainly},
@@ -32,24 +32,24 @@ fn refused(bench: &Bench, moves: Vec<Move>) -> Result<RawServer, super::Complain
 }
 
 pub(super) fn a_body_as_large_as_allowed_is_read(bench: &Bench) -> Finding {
-    let largest = unsigned(200).with_body(&vec![b' '; CAP]);
+    let largest = unmarked(200).with_body(&vec![b' '; CAP]);
     let server = bench.serve(Jellyfin::new().but(PROBE, plainly(&largest)).conduct());
     let end = bench.password(&server.url()).policy(small).end()?;
-    end.error("no Jellyfin: blanks", |error| matches!(error, Error::NotJellyfin { .. }))
+    end.error("no Jellyfin: blanks", |error| matches!(error, Error::NotJellyfin))
 }
 
 pub(super) fn a_body_one_byte_too_large_is_refused(bench: &Bench) -> Finding {
-    let too_large = unsigned(200).with_body(&vec![b' '; CAP + 1]);
+    let too_large = unmarked(200).with_body(&vec![b' '; CAP + 1]);
     refused(bench, plainly(&too_large)).map(drop)
 }
 
 pub(super) fn a_large_body_is_refused_when_it_is_announced(bench: &Bench) -> Finding {
-    let head = wire::head(&unsigned(200), "Content-Length: 10485760\r\n");
+    let head = wire::head(&unmarked(200), "Content-Length: 10485760\r\n");
     refused(bench, vec![Move::Send(head), Move::Hold]).map(drop)
 }
 
 pub(super) fn a_chunked_body_too_large_is_refused(bench: &Bench) -> Finding {
-    let head = wire::head(&unsigned(200), "Transfer-Encoding: chunked\r\n");
+    let head = wire::head(&unmarked(200), "Transfer-Encoding: chunked\r\n");
     let mut chunk = b"4000\r\n".to_vec();
     chunk.extend([b' '; 0x4000]);
     chunk.extend(b"\r\n");
@@ -57,7 +57,7 @@ pub(super) fn a_chunked_body_too_large_is_refused(bench: &Bench) -> Finding {
 }
 
 pub(super) fn an_endless_body_is_refused(bench: &Bench) -> Finding {
-    let head = wire::head(&unsigned(200), "Connection: close\r\n");
+    let head = wire::head(&unmarked(200), "Connection: close\r\n");
     refused(bench, vec![Move::Send(head), Move::Forever(vec![b' '; 0x4000])]).map(drop)
 }
 

@@ -6,7 +6,7 @@ use jellyfin_auth::Failure;
 
 use super::flows::signed_in;
 use crate::{
-    answer::unsigned,
+    answer::unmarked,
     conformance::{
         bench::{Bench, Finding, SOON, ensure},
         jellyfin::{Jellyfin, answer},
@@ -103,7 +103,7 @@ fn tunnel_meets(bench: &Bench, moves: Vec<Move>, failures: &[Failure]) -> Findin
 
 pub(super) fn https_a_connect_refused_is_the_proxys_failure(bench: &Bench) -> Finding {
     [403, 407, 502, 503].into_iter().try_for_each(|status| {
-        let refusal = wire::with_length(&unsigned(status));
+        let refusal = wire::with_length(&unmarked(status));
         tunnel_meets(bench, vec![Move::Send(refusal)], &[Failure::Proxy])
     })
 }

@@ -4,7 +4,7 @@ use jellyfin_auth::Error;
 
 use super::flows::signed_in;
 use crate::{
-    answer::{ResponseExt as _, unsigned},
+    answer::{ResponseExt as _, unmarked},
     conformance::{
         bench::{Bench, Finding, ensure},
         jellyfin::{AUTHENTICATE, INITIATE, Jellyfin, POLL, PROBE, answer, plainly},
@@ -15,7 +15,7 @@ use crate::{
 const KINDS: [u16; 5] = [301, 302, 303, 307, 308];
 
 fn redirect(status: u16, to: &str) -> Vec<Move> {
-    plainly(&unsigned(status).with_header("location", to))
+    plainly(&unmarked(status).with_header("location", to))
 }
 
 fn redirected(error: &Error) -> bool {
@@ -73,7 +73,7 @@ pub(super) fn a_redirected_poll_takes_no_secret_elsewhere(bench: &Bench) -> Find
     let elsewhere = bench.serve(Jellyfin::new().conduct());
     let moves = redirect(302, &format!("{}{POLL}?secret=x", elsewhere.url()));
     let server = bench.serve(Jellyfin::new().but_first(POLL, moves).conduct());
-    // The next poll tells more: a code outlives what stands in its way.
+    // The next poll goes through: a code outlives what stands in its way.
     signed_in(bench.quick_connect(&server.url()).end()?)?;
     let found = elsewhere.journal().connections().len();
     ensure!(found == 0, "the other server was to be left alone; {found} connections were made");
@@ -116,7 +116,7 @@ pub(super) fn a_probe_redirected_to_the_base_path_is_the_logins_to_follow(
 pub(super) fn redirects_in_a_circle_end(bench: &Bench) -> Finding {
     let server = bench.serve(Jellyfin::new().but(PROBE, redirect(302, PROBE)).conduct());
     let end = bench.password(&server.url()).end()?;
-    end.error("too many redirects", |error| matches!(error, Error::TooManyRedirects { .. }))?;
+    end.error("too many redirects", |error| matches!(error, Error::TooManyRedirects))?;
     let asked = server.journal().requests_for(PROBE).len();
     ensure!(asked == 6, "the login asks six times; {asked} requests arrived");
     Ok(())

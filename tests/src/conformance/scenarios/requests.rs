@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use jellyfin_auth::{
     Password, QuickConnectSecret, ServerUrl,
     endpoint::{
-        AuthenticateByName, AuthenticateWithQuickConnect, Endpoint as _, GetServerInfo,
-        InitiateMethod, InitiateQuickConnect, QuickConnectEnabled, QuickConnectState,
+        AuthenticateByName, AuthenticateWithQuickConnect, Endpoint as _, GetQuickConnectEnabled,
+        GetQuickConnectState, GetServerInfo, InitiateMethod, InitiateQuickConnect,
     },
 };
 
@@ -30,15 +30,22 @@ pub(super) fn requests_arrive_as_they_were_built(bench: &Bench) -> Finding {
 
     let (url, device) = (ServerUrl::parse(&server.url()).expect("it is an address"), device());
     let password = Password::from("wonderland");
-    let secret = QuickConnectSecret::new(SECRET.to_owned()).expect("it is visible ASCII");
+    let secret = QuickConnectSecret::try_from(SECRET.to_owned()).expect("it is visible ASCII");
     let built = [
-        GetServerInfo::new(&url, &device).request(),
-        AuthenticateByName::new(&url, &device, "alice", &password).request(),
-        GetServerInfo::new(&url, &device).request(),
-        QuickConnectEnabled::new(&url, &device).request(),
-        InitiateQuickConnect::new(&url, &device, InitiateMethod::default()).request(),
-        QuickConnectState::new(&url, &device, &secret).request(),
-        AuthenticateWithQuickConnect::new(&url, &device, &secret).request(),
+        GetServerInfo { server: &url, device: &device }.request(),
+        AuthenticateByName {
+            server: &url,
+            device: &device,
+            user_name: "alice",
+            password: &password,
+        }
+        .request(),
+        GetServerInfo { server: &url, device: &device }.request(),
+        GetQuickConnectEnabled { server: &url, device: &device }.request(),
+        InitiateQuickConnect { server: &url, device: &device, method: InitiateMethod::default() }
+            .request(),
+        GetQuickConnectState { server: &url, device: &device, secret: &secret }.request(),
+        AuthenticateWithQuickConnect { server: &url, device: &device, secret: &secret }.request(),
     ];
     let arrived = server.journal().requests();
     let (wanted, found) = (built.len(), arrived.len());

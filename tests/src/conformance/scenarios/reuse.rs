@@ -8,7 +8,8 @@ use super::flows::signed_in;
 use crate::{
     answer::ResponseExt as _,
     conformance::{
-        bench::{Bench, End, Finding, ensure},
+        bench::{Bench, Finding, ensure},
+        end::End,
         jellyfin::{AUTHENTICATE, ENABLED, Jellyfin, POLL, PROBE, answer, plainly},
     },
     raw_server::{Authority, Move, wire},
@@ -18,7 +19,7 @@ use crate::{
 fn undisturbed(end: End) -> Finding {
     let reasons: Vec<_> = end.waits.iter().map(jellyfin_auth::Wait::reason).collect();
     signed_in(end)?;
-    let fine = reasons.iter().all(|reason| *reason == WaitReason::Poll);
+    let fine = reasons.iter().all(|reason| *reason == WaitReason::Approval);
     ensure!(fine, "no poll was to fail; the waits were for {reasons:?}");
     Ok(())
 }
@@ -175,7 +176,7 @@ pub(super) fn a_poll_lost_on_a_new_connection_is_the_logins_to_repeat(bench: &Be
     let end = bench.quick_connect(&server.url()).end()?;
     let reasons: Vec<_> = end.waits.iter().map(jellyfin_auth::Wait::reason).collect();
     signed_in(end)?;
-    let wanted = [WaitReason::Poll, WaitReason::NoAnswer(Failure::Interrupted)];
+    let wanted = [WaitReason::Approval, WaitReason::NoAnswer(Failure::Interrupted)];
     ensure!(reasons == wanted, "the waits were to be for {wanted:?}, not for {reasons:?}");
     Ok(())
 }

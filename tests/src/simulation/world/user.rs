@@ -1,11 +1,9 @@
 use std::time::Duration;
 
-use http::Request;
-
-use super::World;
+use super::{World, setting::code_of_another_device};
 use crate::{
-    fake_server::{ApproveError, Version},
-    simulation::{agenda::Event, person::Act, witness::HOST},
+    fake_server::ApproveError,
+    simulation::{agenda::Event, person::Act},
 };
 
 impl World {
@@ -22,14 +20,14 @@ impl World {
     pub(super) fn act(&mut self, act: Act) {
         match act {
             Act::Approve { code, tries, again } => {
-                let result = self.server.approve(self.now, &code, "alice");
+                let result = self.servers.active_mut().approve(self.now, &code, "alice");
                 self.note(|_| format!("approving: {result:?}"));
                 let retry = match result {
                     Ok(()) => {
                         self.facts.approved.push(code.clone());
                         again
                     }
-                    Err(ApproveError::Disabled) => tries > 0,
+                    Err(ApproveError::Disabled | ApproveError::UnknownUser) => tries > 0,
                     Err(_) => false,
                 };
                 if retry {
@@ -38,28 +36,11 @@ impl World {
                 }
             }
             Act::ApproveAnother => {
-                let Some(other) = self.another_code() else { return };
+                let server = self.servers.active_mut();
+                let Some(other) = code_of_another_device(server, self.now) else { return };
                 // The user of another device gets in there, and nothing comes of it here.
-                let _ = self.server.approve(self.now, &other, "mallory");
+                let _ = server.approve(self.now, &other, "mallory");
             }
         }
-    }
-
-    /// Another device asks for a code of its own.
-    fn another_code(&mut self) -> Option<String> {
-        let method = if self.plan.version < Version::V10_9 { "GET" } else { "POST" };
-        let identity =
-            r#"MediaBrowser Client="Other", Device="Other", DeviceId="d-2", Version="1""#;
-        let base = &self.server.settings().base_url;
-        let request = Request::builder()
-            .method(method)
-            .uri(format!("https://{HOST}{base}/QuickConnect/Initiate"))
-            .header("authorization", identity)
-            .body(Vec::new())
-            .expect("a request");
-        let before: Vec<_> = self.server.pending_codes().map(str::to_owned).collect();
-        self.server.handle(self.now, &request);
-        let mut codes = self.server.pending_codes();
-        codes.find(|code| !before.iter().any(|old| old == code)).map(str::to_owned)
     }
 }

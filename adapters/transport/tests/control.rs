@@ -1,0 +1,182 @@
+//! Cancelling and "next", from any thread, for drivers that block and drivers that don't.
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+use futures_lite::future::{block_on, poll_once};
+use jellyfin_auth::WakeReason;
+use jellyfin_auth_transport::{Control, Handle};
+
+const LONG: Duration = Duration::from_secs(60);
+const SOON: Duration = Duration::from_millis(100);
+
+fn counter() -> (Arc<AtomicU32>, impl Fn() + Send + Sync + 'static) {
+    let count = Arc::new(AtomicU32::new(0));
+    let counted = Arc::clone(&count);
+    let hook = move || {
+        counted.fetch_add(1, Ordering::SeqCst);
+    };
+    (count, hook)
+}
+
+#[test]
+fn a_wait_lasts_its_time_when_the_user_does_nothing() {
+    let start = Instant::now();
+
+    let reason = Control::new().begin().wait(Duration::from_millis(20));
+
+    assert_eq!(reason, WakeReason::TimeOver);
+    assert!(start.elapsed() >= Duration::from_millis(20));
+}
+
+#[test]
+fn a_handle_on_another_thread_ends_a_wait_at_once() {
+    for (act, reason) in [
+        (Handle::cancel as fn(&Handle), WakeReason::Cancel),
+        (Handle::check_now, WakeReason::CheckNow),
+    ] {
+        let control = Control::new();
+        let handle = control.handle();
+        let run = control.begin();
+        let caller = thread::spawn(move || {
+            thread::yield_now();
+            let start = Instant::now();
+            act(&handle);
+            start
+        });
+
+        assert_eq!(run.wait(LONG), reason);
+
+        let end = Instant::now();
+        let start = caller.join().expect("the other thread only acts");
+        assert!(end.saturating_duration_since(start) < SOON);
+    }
+}
+
+#[test]
+fn a_cancelled_run_stays_cancelled_and_next_is_used_up() {
+    let control = Control::new();
+    let run = control.begin();
+    control.handle().check_now();
+    assert_eq!(run.wait(LONG), WakeReason::CheckNow);
+    assert_eq!(run.wait(Duration::ZERO), WakeReason::TimeOver);
+
+    control.handle().cancel();
+    assert_eq!(run.wait(LONG), WakeReason::Cancel);
+    assert_eq!(run.wait(LONG), WakeReason::Cancel);
+    assert!(run.is_cancelled());
+}
+
+#[test]
+fn a_run_that_follows_a_cancelled_one_is_not_cancelled() {
+    let control = Control::new();
+    let first = control.begin();
+    control.handle().cancel();
+    assert!(first.is_cancelled());
+    drop(first);
+
+    let second = control.begin();
+
+    assert!(!second.is_cancelled());
+    assert_eq!(second.wait(Duration::ZERO), WakeReason::TimeOver);
+    assert!(!second.end());
+}
+
+#[test]
+fn cancelling_between_two_runs_cancels_the_next_one_alone() {
+    let control = Control::new();
+    drop(control.begin());
+
+    control.handle().cancel();
+
+    assert!(control.begin().end(), "the next run is cancelled");
+    assert!(!control.begin().end(), "the one after it isn't");
+}
+
+#[test]
+fn a_run_that_was_cancelled_at_the_last_moment_reports_it_when_it_ends() {
+    let control = Control::new();
+    let run = control.begin();
+    assert!(!run.is_cancelled());
+
+    control.handle().cancel();
+
+    assert!(run.end());
+}
+
+#[test]
+fn next_pressed_before_a_wait_began_is_forgotten() {
+    let control = Control::new();
+    let run = control.begin();
+    control.handle().check_now();
+
+    run.begin_wait();
+
+    assert_eq!(run.wait(Duration::ZERO), WakeReason::TimeOver);
+}
+
+#[test]
+fn a_delay_beyond_the_clocks_end_can_be_cancelled() {
+    let control = Control::new();
+    let run = control.begin();
+    control.handle().cancel();
+
+    assert_eq!(run.wait(Duration::MAX), WakeReason::Cancel);
+}
+
+#[test]
+fn futures_resolve_when_the_user_acts() {
+    block_on(async {
+        let control = Control::new();
+        let run = control.begin();
+        let mut wake_reason = Box::pin(run.wake_reason());
+        let mut cancelled = Box::pin(run.cancelled());
+        assert_eq!(poll_once(&mut wake_reason).await, None);
+        assert_eq!(poll_once(&mut cancelled).await, None);
+
+        control.handle().check_now();
+        assert_eq!(wake_reason.await, WakeReason::CheckNow);
+        assert_eq!(poll_once(&mut cancelled).await, None);
+
+        control.handle().cancel();
+        cancelled.await;
+        assert_eq!(run.wake_reason().await, WakeReason::Cancel);
+    });
+}
+
+#[test]
+fn the_drivers_function_is_called_once_and_only_during_its_run() {
+    let control = Control::new();
+    let (first, hook) = counter();
+    drop(control.begin_with(hook));
+    let (second, hook) = counter();
+    let run = control.begin_with(hook);
+
+    control.handle().cancel();
+    control.handle().cancel();
+    drop(run);
+    control.handle().cancel();
+
+    assert_eq!(first.load(Ordering::SeqCst), 0);
+    assert_eq!(second.load(Ordering::SeqCst), 1);
+}
+
+#[test]
+fn a_function_that_panics_leaves_the_handle_usable() {
+    let control = Control::new();
+    let run = control.begin_with(|| panic!("the function's own trouble"));
+
+    let panicked = catch_unwind(AssertUnwindSafe(|| control.handle().cancel()));
+
+    assert!(panicked.is_err());
+    assert_eq!(run.wait(LONG), WakeReason::Cancel);
+    assert!(run.end());
+    assert_eq!(control.begin().wait(Duration::ZERO), WakeReason::TimeOver);
+}

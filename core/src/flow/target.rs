@@ -1,0 +1,52 @@
+use super::{Content, Visitor};
+use crate::{
+    Device, HttpResponse, ServerInfo, ServerUrl, Session,
+    endpoint::{Authentication, GetServerInfo},
+    reply::is_marked,
+};
+
+/// Where a flow goes to, as whom, and what it knows of the server.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Target {
+    pub(crate) server: ServerUrl,
+    pub(crate) device: Device,
+    /// Known once the server was probed.
+    pub(crate) info: Option<Box<ServerInfo>>,
+    /// A response from this origin had the server's marker, so that all of the server's own have it.
+    pub(crate) sets_marker: bool,
+}
+
+impl Target {
+    pub(crate) fn new(server: ServerUrl, device: Device) -> Self {
+        Self { server, device, info: None, sets_marker: false }
+    }
+
+    /// Takes in whether a response had the server's marker.
+    pub(crate) fn heard(&mut self, response: &dyn HttpResponse) {
+        self.sets_marker |= is_marked(response);
+    }
+
+    /// Goes to another address from here on. What stands in front of another origin may hide the
+    /// marker.
+    pub(super) fn adopt(&mut self, server: ServerUrl) {
+        if !self.server.has_same_origin(&server) {
+            self.sets_marker = false;
+        }
+        self.server = server;
+    }
+
+    /// Shows the probe's request to `visitor`.
+    pub(super) fn visit_get_server_info<V: Visitor>(&self, visitor: V) -> V::Result {
+        let endpoint = GetServerInfo { server: &self.server, device: &self.device };
+        visitor.visit(&endpoint, |info| Content::ServerInfo(info.into()))
+    }
+
+    /// The session that an authentication leads to.
+    pub(super) fn session(&self, authentication: Authentication) -> Session {
+        let session = authentication.into_session(self.server.clone(), self.device.clone());
+        match &self.info {
+            Some(info) => session.with_server_info(info),
+            None => session,
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! The drivers of both adapters behind one interface, so that each test is written once.
+#![allow(dead_code, reason = "each test program uses what it needs")]
+
+use std::{fmt, io};
+
+use futures_lite::future::block_on;
+use jellyfin_auth::{Endpoint, Machine, Wait, lan::Announcement};
+use jellyfin_auth_ureq::{Error, ErrorKind, Handle, LanSearch, Options, Proxy};
+
+/// An adapter under test.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Adapter {
+    Ureq,
+    AsyncStd,
+}
+
+pub(crate) const BOTH: [Adapter; 2] = [Adapter::Ureq, Adapter::AsyncStd];
+
+/// A driver of either adapter.
+pub(crate) enum Driver {
+    Ureq(jellyfin_auth_ureq::Driver),
+    AsyncStd(Box<jellyfin_auth_async_std::Driver>),
+}
+
+impl Adapter {
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Ureq => "ureq",
+            Self::AsyncStd => "async-std",
+        }
+    }
+
+    pub(crate) fn driver(self) -> Driver {
+        self.driver_with(options())
+    }
+
+    pub(crate) fn driver_with(self, options: Options) -> Driver {
+        match self {
+            Self::Ureq => Driver::Ureq(jellyfin_auth_ureq::Driver::with_options(options)),
+            Self::AsyncStd => {
+                Driver::AsyncStd(Box::new(jellyfin_auth_async_std::Driver::with_options(options)))
+            }
+        }
+    }
+
+    /// Runs a machine to its end, by a driver of its own.
+    pub(crate) fn run<M: Machine>(self, machine: M) -> Result<M::Output, jellyfin_auth::Error> {
+        self.run_with(machine, |_, _| {})
+    }
+
+    pub(crate) fn run_with<M: Machine>(
+        self,
+        machine: M,
+        on_wait: impl FnMut(&Wait, &Handle),
+    ) -> Result<M::Output, jellyfin_auth::Error> {
+        self.run_by(options(), machine, on_wait)
+    }
+
+    pub(crate) fn run_by<M: Machine>(
+        self,
+        options: Options,
+        machine: M,
+        mut on_wait: impl FnMut(&Wait, &Handle),
+    ) -> Result<M::Output, jellyfin_auth::Error> {
+        let mut driver = self.driver_with(options);
+        let handle = driver.handle();
+        driver.run_with(machine, |wait| on_wait(wait, &handle)).map_err(login_error)
+    }
+
+    /// Sends a single request, by a driver of its own.
+    pub(crate) fn call<E: Endpoint + Sync>(
+        self,
+        endpoint: &E,
+    ) -> Result<E::Output, jellyfin_auth::Error> {
+        self.driver().call(endpoint).map_err(login_error)
+    }
+
+    pub(crate) fn find_servers(self, search: &LanSearch) -> io::Result<Vec<Announcement>> {
+        match self {
+            Self::Ureq => jellyfin_auth_ureq::find_servers(search),
+            Self::AsyncStd => block_on(jellyfin_auth_async_std::find_servers(search)),
+        }
+    }
+}
+
+impl Driver {
+    pub(crate) fn handle(&self) -> Handle {
+        match self {
+            Self::Ureq(driver) => driver.handle(),
+            Self::AsyncStd(driver) => driver.handle(),
+        }
+    }
+
+    pub(crate) fn run<M: Machine>(&mut self, machine: M) -> Result<M::Output, Error> {
+        self.run_with(machine, |_| {})
+    }
+
+    pub(crate) fn run_with<M: Machine>(
+        &mut self,
+        machine: M,
+        on_wait: impl FnMut(&Wait),
+    ) -> Result<M::Output, Error> {
+        match self {
+            Self::Ureq(driver) => driver.run_with(machine, on_wait),
+            Self::AsyncStd(driver) => block_on(driver.run_with(machine, on_wait)),
+        }
+    }
+
+    pub(crate) fn call<E: Endpoint + Sync>(&mut self, endpoint: &E) -> Result<E::Output, Error> {
+        match self {
+            Self::Ureq(driver) => driver.call(endpoint),
+            Self::AsyncStd(driver) => block_on(driver.call(endpoint)),
+        }
+    }
+}
+
+impl fmt::Display for Adapter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// No proxy that the environment may name: everything is on this machine.
+pub(crate) fn options() -> Options {
+    Options::new().proxy(Proxy::none())
+}
+
+/// The protocol's error.
+pub(crate) fn login_error(error: Error) -> jellyfin_auth::Error {
+    match error.into_kind() {
+        ErrorKind::Login(error) => error,
+        other => panic!("the configuration is in order, and yet: {other:?}"),
+    }
+}

@@ -1,0 +1,75 @@
+use std::time::Duration;
+
+use jellyfin_auth::{Attempt, Error, Server, ServerUrl};
+
+use super::World;
+use crate::simulation::{
+    neighbourhood::Occupant,
+    recorder::{Check, check},
+};
+
+/// How long a search may take, unless a server is starting.
+const LONGEST: Duration = Duration::from_secs(10);
+/// A server that is starting is asked again after a minute at most, and has four seconds to answer.
+const LAST_TRY: Duration = Duration::from_secs(64);
+
+pub(super) fn of_server(world: &World, server: &Server) -> Check {
+    let World { plan, servers, .. } = world;
+    let known = [0, 1].map(|number| servers.get(number).server_id());
+    check(known.contains(&&*server.info.id), || format!("nobody is {}", server.info.id))?;
+    check(is_jellyfin(world, &server.url), || format!("nobody is at {}", server.url))?;
+    if plan.is_calm {
+        let best = candidates(world).into_iter().find(|url| is_jellyfin(world, url));
+        check(best.as_ref() == Some(&server.url), || format!("{best:?} is better"))?;
+    }
+    in_time(world)
+}
+
+pub(super) fn of_failure(world: &World, tried: &[Attempt]) -> Check {
+    let candidates = candidates(world);
+    check(tried.len() == candidates.len(), || format!("{} addresses were tried", tried.len()))?;
+    for url in &candidates {
+        let attempt = tried.iter().find(|attempt| attempt.url == *url);
+        let attempt = attempt.ok_or_else(|| format!("{url} was not tried"))?;
+        if world.plan.is_calm {
+            check(names_occupant(world, attempt), || format!("{attempt:?} is not so"))?;
+        }
+    }
+    in_time(world)
+}
+
+fn names_occupant(world: &World, attempt: &Attempt) -> bool {
+    use jellyfin_auth::Failure;
+    let failure = match &attempt.error {
+        Error::NoAnswer { failure, .. } => Some(*failure),
+        _ => None,
+    };
+    match occupant(world, &attempt.url) {
+        Occupant::Jellyfin => attempt.error == Error::ServerNotSetUp,
+        Occupant::HomePage | Occupant::NotFound => attempt.error == Error::NotJellyfin,
+        Occupant::Nobody => failure == Some(Failure::Unreachable),
+        Occupant::Silence => failure == Some(Failure::Timeout),
+        Occupant::BadTls => failure == Some(Failure::Tls),
+    }
+}
+
+/// Time that the program's clock skipped or slept through doesn't count.
+fn in_time(world: &World) -> Check {
+    let World { plan, facts, clock, .. } = world;
+    let most = if facts.was_starting { LONGEST + plan.policy.patience + LAST_TRY } else { LONGEST };
+    let took = clock.elapsed().saturating_sub(clock.skipped());
+    check(took <= most, || format!("the search took {took:?}"))
+}
+
+fn candidates(world: &World) -> Vec<ServerUrl> {
+    ServerUrl::candidates(world.plan.address).expect("an address")
+}
+
+fn occupant(world: &World, url: &ServerUrl) -> Occupant {
+    let scheme = if url.is_encrypted() { "https" } else { "http" };
+    world.plan.neighbourhood.at(scheme, url.port())
+}
+
+fn is_jellyfin(world: &World, url: &ServerUrl) -> bool {
+    occupant(world, url) == Occupant::Jellyfin
+}
