@@ -5,6 +5,7 @@ import hashlib
 import json
 import subprocess
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from pathlib import Path
 
 import tree_sitter
@@ -74,17 +75,22 @@ def listed(tree: Path, options: list[str]) -> list[Mutant]:
                 key=key if seen[key] == 1 else f"{key}-{seen[key]}",
             )
         )
-    if not options:
-        mutants += deleted_statements(tree, len(mutants) + 1, seen)
+    globs = [glob for option, glob in zip(options, options[1:]) if option == "--file"]
+    if len(options) == 2 * len(globs):
+        mutants += deleted_statements(tree, globs or ["*"], len(mutants) + 1, seen)
     return mutants
 
 
-def deleted_statements(tree: Path, number: int, seen: dict[str, int]) -> list[Mutant]:
+def deleted_statements(
+    tree: Path, globs: list[str], number: int, seen: dict[str, int]
+) -> list[Mutant]:
     """Every assignment and every call that stands alone, deleted."""
     mutants = []
     for path in sorted((tree / "core/src").rglob("*.rs")):
         source = path.read_bytes()
         file = str(path.relative_to(tree))
+        if not any(fnmatch(file, glob) for glob in globs):
+            continue
         for node in statements(PARSER.parse(source).root_node):
             text = node.text.decode()
             key = hashlib.sha256(f"{STATEMENT}\n{file}\n{text}".encode()).hexdigest()[:16]
