@@ -79,8 +79,9 @@ class Copy:
     def switchable(self, mutants: list[Mutant], environment: dict) -> tuple[list, list, list]:
         """What can be built behind a switch, what can't be built at all, and what must be looked at
         alone: constants, for one, are worked out before there is an environment."""
-        good = [each for each in mutants if each.function]
-        bad, alone = [], [each for each in mutants if not each.function]
+        # A field that is left out is taken from the struct's base, which stands elsewhere.
+        good = [each for each in mutants if each.function and each.genre != "StructField"]
+        bad, alone = [], [each for each in mutants if each not in good]
         while True:
             self.plant(good)
             told = self.cargo(environment, "check", "-p", "jellyfin-auth", "--message-format=json")
