@@ -98,9 +98,23 @@ impl Front {
         self.folder.path().join(name)
     }
 
-    /// What nginx was asked: request line, `Authorization` and body of each request.
+    /// What nginx was asked: request line, `Authorization` and body of each request. It writes a
+    /// request down after it has answered, so the last ones can be missing.
     pub(crate) fn asked(&self) -> String {
         fs::read_to_string(self.file("access.log")).unwrap_or_default()
+    }
+
+    /// The same once `path` is in it.
+    pub(crate) fn asked_for(&self, path: &str) -> String {
+        let deadline = Instant::now() + LONGEST_START;
+        loop {
+            let asked = self.asked();
+            if asked.contains(path) {
+                return asked;
+            }
+            assert!(Instant::now() < deadline, "nginx was not asked for {path}:\n{asked}");
+            thread::sleep(Duration::from_millis(20));
+        }
     }
 }
 

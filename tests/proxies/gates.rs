@@ -120,7 +120,8 @@ fn a_limit_that_looks_like_a_lost_response_ends_a_sign_in_by_password() {
         let ended = adapter.run(password_login(&front.url(), adapter));
 
         assert!(matches!(ended, Err(Error::ServerBusy { status: 503, .. })), "{ended:?}");
-        let passwords = front.asked().matches("/Users/AuthenticateByName").count();
+        let path = "/Users/AuthenticateByName";
+        let passwords = front.asked_for(path).matches(path).count();
         assert_eq!(passwords, 1, "whatever answers 503 may have passed the password on");
     }
 }
