@@ -1,4 +1,4 @@
-//! Whole sign-ins in a world where everything goes wrong. `SIMULATED_SEEDS` sets another number, and
+//! Whole worlds in which everything goes wrong. `SIMULATED_SEEDS` sets another number, and
 //! the `simulate` program runs them by the million.
 
 use jellyfin_auth_testkit::simulation::{self, Tally};
@@ -22,7 +22,8 @@ fn every_promise_is_kept_in_every_world() {
     }
     // The worlds are neither too kind nor too cruel to show anything.
     let signed_in = tally.ended("signed in");
-    assert!(signed_in > tally.total() / 2 && signed_in < tally.total() * 9 / 10, "{tally}");
+    let percent = signed_in * 100 / tally.total();
+    assert!((40..60).contains(&percent), "{tally}");
     for end in ["CodeLost", "CodeExpired", "BadCredentials", "Intercepted", "QuickConnectDisabled"]
     {
         assert!(tally.ended(end) > 0, "no world ended with {end}: {tally}");
@@ -36,12 +37,12 @@ fn a_seed_is_the_same_world_every_time() {
     }
 }
 
-/// Seeds that once broke a promise.
+/// What a run of many seeds owes: nothing that is demanded may be left out unnoticed.
 #[test]
-fn what_was_found_stays_found() {
-    // An expired code was called lost; a log-in page in the password's place a malformed answer.
-    for seed in [1656, 1834, 4344, 1602, 1641, 3154] {
-        let (end, trace) = simulation::replay(seed);
-        assert!(end.is_ok(), "{}", trace.join("\n"));
+fn a_run_that_shows_nothing_falls_short_of_everything() {
+    let shortfalls = Tally::default().shortfalls();
+    assert!(shortfalls.len() > 50, "{shortfalls:?}");
+    for demanded in ["ends: TooManyRedirects: 0 of 4", "waits: Disabled: 0 of 150"] {
+        assert!(shortfalls.iter().any(|one| one == demanded), "{shortfalls:?}");
     }
 }

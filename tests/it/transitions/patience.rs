@@ -148,6 +148,23 @@ fn a_success_closes_it_and_forgets_that_the_server_was_starting() {
 }
 
 #[test]
+fn a_server_that_is_busy_after_its_start_is_busy_in_the_end() {
+    let mut script = quick_connect_login(SERVER);
+    script.sends("GET", INFO).answers(loading());
+    script.waits(1);
+    script.sends("GET", INFO).answers(info());
+    for (index, seconds) in WINDOW.into_iter().enumerate() {
+        match index {
+            0 => script.sends("GET", ENABLED).answers(answer::unmarked(502)),
+            _ => script.sends("GET", ENABLED).fails(Failure::Unreachable),
+        }
+        script.waits(seconds);
+    }
+    script.sends("GET", ENABLED).fails(Failure::Unreachable);
+    assert!(matches!(script.fails(), Error::ServerBusy { status: 502, .. }));
+}
+
+#[test]
 fn a_success_forgets_that_the_server_was_busy() {
     let mut script = quick_connect_login(SERVER);
     script.sends("GET", INFO).answers(answer::unmarked(502));

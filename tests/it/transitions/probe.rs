@@ -203,6 +203,18 @@ fn a_parent_that_starts_is_waited_for() {
 }
 
 #[test]
+fn a_parent_that_is_busy_is_waited_for_as_any_server() {
+    let mut script = elsewhere();
+    for seconds in [1, 2, 4, 5, 5, 5] {
+        script.sends("GET", &format!("/a/b{INFO}")).answers(answer::unmarked(502));
+        assert_eq!(script.waits(seconds).reason(), WaitReason::Busy);
+    }
+    script.sends("GET", &format!("/a/b{INFO}")).answers(info());
+    script.sends("POST", &format!("/a/b{AUTHENTICATE}")).answers(token());
+    script.ends();
+}
+
+#[test]
 fn a_parent_that_is_not_set_up_is_the_server() {
     let mut script = elsewhere();
     let not_set_up = json!({"StartupWizardCompleted": false});

@@ -174,6 +174,19 @@ fn after_a_detour_that_led_nowhere_it_asks_where_it_began() {
 }
 
 #[test]
+fn each_detour_may_have_as_many_hops_as_the_first() {
+    let mut script = resumed_at("http://nas.example");
+    for _ in 0..6 {
+        script.sends("GET", INFO).answers(redirect(301, "https://nas.example/System/Info/Public"));
+        script.sends("GET", INFO).fails(Failure::Tls);
+        script.waits(5);
+    }
+    script.sends("GET", INFO).answers(redirect(301, "https://nas.example/System/Info/Public"));
+    script.sends("GET", INFO).answers(info());
+    script.sends("GET", POLL).answers(approved());
+}
+
+#[test]
 fn what_is_kept_after_another_server_answered_elsewhere_is_where_it_was() {
     let mut script = resumed_at("http://nas.example");
     script.sends("GET", INFO).answers(redirect(301, "https://nas.example/System/Info/Public"));

@@ -14,6 +14,8 @@ pub(super) enum Front {
     Proxy,
     /// The program doesn't see the server's marker.
     HidesTheMarker,
+    /// The same over https alone, to which the server redirects.
+    HidesTheMarkerOverHttps,
     /// It serves a home page, and passes on what begins with `/jf`.
     HomePage,
 }
@@ -42,9 +44,10 @@ pub(super) enum Portal {
 impl Front {
     pub(super) fn draw(dice: &mut Dice) -> Self {
         dice.weigh(&[
-            (62, Self::Nothing),
+            (60, Self::Nothing),
             (25, Self::Proxy),
-            (10, Self::HidesTheMarker),
+            (9, Self::HidesTheMarker),
+            (3, Self::HidesTheMarkerOverHttps),
             (3, Self::HomePage),
         ])
     }

@@ -99,6 +99,8 @@ fn of_response(
     let has = |name| response.headers().contains_key(name);
     let (marked, empty) = (is_marked(response), response.body().is_empty());
     let is_probe = request == RequestName::GetServerInfo;
+    // A password may have been looked at by whoever stands behind what answers.
+    let is_password = request == RequestName::AuthenticateByName;
     let is_foreign = sets_marker && !marked;
     match response.status().as_u16() {
         401 if has("www-authenticate") => Meaning::Hopeless,
@@ -108,8 +110,8 @@ fn of_response(
         503 if marked || has("retry-after") => Meaning::Starting,
         429 => Meaning::TooManyRequests,
         503 => Meaning::Busy,
-        502 | 504 | 520..=527 | 530 if !marked => Meaning::Busy,
-        408 if !marked && request != RequestName::AuthenticateByName => Meaning::Retry,
+        502 | 504 | 520..=527 | 530 if !marked && !is_password => Meaning::Busy,
+        408 if !marked && !is_password => Meaning::Retry,
         511 if !marked => Meaning::Foreign,
         status @ 200..=299 => match of_success(request, status, marked, body) {
             Meaning::Hopeless if is_foreign => Meaning::Foreign,

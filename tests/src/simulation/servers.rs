@@ -17,7 +17,7 @@ pub(super) struct Servers {
     /// The one that answers.
     active: usize,
     make: Make,
-    hides_marker: bool,
+    front: Front,
     /// While the server fails: with which status.
     pub(super) failing: Option<u16>,
 }
@@ -25,9 +25,10 @@ pub(super) struct Servers {
 impl Servers {
     pub(super) fn new(own: FakeServer, make: Make, front: Front, seed: u64) -> Self {
         let mut other = FakeServer::with_seed(Version::V12, seed ^ u64::MAX);
+        // The same address leads to both.
         other.settings_mut().base_url.clone_from(&own.settings().base_url);
-        let hides_marker = front == Front::HidesTheMarker || make != Make::Jellyfin;
-        Self { all: [own, other], active: 0, make, hides_marker, failing: None }
+        other.settings_mut().require_https = own.settings().require_https;
+        Self { all: [own, other], active: 0, make, front, failing: None }
     }
 
     pub(super) fn own(&self) -> &FakeServer {
@@ -77,7 +78,12 @@ impl Servers {
             Make::Jellyfin => response,
             Make::Other(lack) => with_lack(lack, request, response),
         };
-        if self.hides_marker {
+        let hides_marker = match self.front {
+            Front::HidesTheMarker => true,
+            Front::HidesTheMarkerOverHttps => request.uri().scheme_str() == Some("https"),
+            _ => self.make != Make::Jellyfin,
+        };
+        if hides_marker {
             response.headers_mut().remove("x-response-time-ms");
         }
         response

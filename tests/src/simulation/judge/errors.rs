@@ -86,7 +86,10 @@ fn is_true(world: &World, error: &Error, last: LastReply) -> bool {
         Error::ProxyAuthentication { .. } => {
             status == Some(401) && last.source() == Some(Source::Front)
         }
-        Error::Intercepted { status: seen, .. } => status == Some(*seen),
+        Error::Intercepted { status: seen, .. } => {
+            let is_foreign = last.meaning() == Some(Meaning::Foreign);
+            status == Some(*seen) && (is_foreign || request == R::GetServerInfo)
+        }
         Error::NoAnswer { failure, .. } => last.news == News::Nothing(*failure),
         Error::ServerStarting => facts.row.starting,
         Error::ServerBusy { status, .. } => facts.row.busy.contains(status),

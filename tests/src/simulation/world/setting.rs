@@ -14,6 +14,7 @@ use crate::{
     simulation::{
         agenda::{Agenda, Event},
         facts::Facts,
+        front::Front,
         oracle::Oracle,
         plan::{Account, Goal, Move, OtherCode, Plan},
         program_clock::ProgramClock,
@@ -40,6 +41,7 @@ impl World {
         };
         prepare_account(plan.account, &mut server);
         plan.base_url.clone_into(&mut server.settings_mut().base_url);
+        server.settings_mut().require_https = plan.front == Front::HidesTheMarkerOverHttps;
         let mut recorder = Recorder::new();
         if let Some(session) = &session {
             recorder.learn_secret(session.access_token().expose());
