@@ -1,13 +1,17 @@
 //! Finding the server that a user means.
 
+mod candidate;
+mod found;
+
+pub use found::{Found, NoHttps, Server, Unencrypted};
+
 use std::{sync::Arc, time::Duration};
 
 use crate::{
-    Attempt, Device, Error, Failure, HttpResponse, Machine, Policy, Request, ServerInfo, ServerUrl,
-    ServerUrlError, Step, Ticket, Timestamp, Wait, WaitReason,
-    engine::{Clock, Engine},
-    flow::{Probe, ProbeFlow, Target, how_telling},
+    Device, Error, Failure, HttpResponse, Machine, Policy, Request, ServerUrl, ServerUrlError,
+    Step, Ticket, Timestamp, Wait, WaitReason, engine::Clock, flow::Target,
 };
+use candidate::{Candidate, Rank};
 
 /// Between the starts of two candidates, unless nothing is under way any more.
 const START_DELAY: Duration = Duration::from_millis(250);
@@ -18,43 +22,47 @@ const GRACE: Duration = Duration::from_millis(1500);
 /// How long the whole search may take, unless a server is starting.
 const SEARCH_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Finds the server that a user means: a [`Machine`] that ends with a [`Server`].
+/// Finds the server that a user means: a [`Machine`] that ends with what it [`Found`].
 ///
 /// Asks all [`candidates`](ServerUrl::candidates), one 250 ms after the other, each for 4 s and all for
-/// 10 s; a driver that can do one thing at a time asks them in turn. The first in their order that is
-/// a Jellyfin server is taken: a worse one that answers sooner waits until every better one has
-/// answered, for 1.5 s at most; a server of another make is taken when there is no other. A redirect to https or to the server's base path is followed. A server
-/// that is starting is waited for, for [`patience`](Policy::patience), when no other is found.
+/// 10 s; a driver that can do one thing at a time asks them in turn. A redirect to https or to the
+/// server's base path is followed. The best is not the fastest: a Jellyfin server goes before one of
+/// another make, https before http, and then their order counts. One that answers sooner waits until
+/// every better one has answered, for 1.5 s at most. A server that is starting is waited for, for
+/// [`patience`](Policy::patience), when no other is found.
 ///
-/// When no candidate is a Jellyfin server, the error is [`Error::NoServer`] with what each of them
-/// answered, the most telling one first.
+/// An http address that was guessed is not handed out unasked: see [`Server::url`].
+///
+/// When no candidate is a server, the error is [`Error::NoServer`] with what each of them answered, the
+/// most telling one first.
+///
+/// ```
+/// # use jellyfin_auth::{Device, Discovery, Failure, Limits, Timestamp, drive};
+/// # fn ask_user(question: &str) -> bool { !question.is_empty() }
+/// # fn search(
+/// #     device: Device,
+/// #     send: impl FnMut(http::Request<Vec<u8>>, Limits) -> Result<http::Response<Vec<u8>>, Failure>,
+/// #     now: impl FnMut() -> Timestamp,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let found = drive(Discovery::new("nas", device)?, send, |_| {}, now)?;
+/// let server = match found.into_best().url() {
+///     Ok(server) => server,
+///     Err(unencrypted) if ask_user(&format!("{unencrypted}. Go on?")) => unencrypted.accept(),
+///     Err(unencrypted) => return Err(unencrypted.into()),
+/// };
+/// # drop(server);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct Discovery {
-    /// The better ones first.
+    /// The better guesses first.
     candidates: Vec<Candidate>,
+    /// Nobody typed their scheme.
+    is_guess: bool,
     clock: Clock,
     first_found: Option<Duration>,
-    end: Option<Result<Server, Error>>,
-}
-
-/// A server that was found.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub struct Server {
-    /// Where it is.
-    pub url: ServerUrl,
-    /// Who it is.
-    pub info: ServerInfo,
-}
-
-#[derive(Debug)]
-struct Candidate {
-    url: ServerUrl,
-    engine: Engine<ProbeFlow>,
-    started: Option<Duration>,
-    /// It is starting, and is asked again after this.
-    wait: Option<Wait>,
-    outcome: Option<Result<Server, Error>>,
+    end: Option<Result<Found, Error>>,
 }
 
 impl Discovery {
@@ -64,24 +72,31 @@ impl Discovery {
     ///
     /// [`ServerUrlError`] when that can't be an address.
     pub fn new(typed: &str, device: Device) -> Result<Self, ServerUrlError> {
-        Ok(Self::of(ServerUrl::candidates(typed)?, device))
+        let candidates = ServerUrl::candidates(typed)?;
+        let is_guess = candidates.len() > 1;
+        Ok(Self::of(candidates, is_guess, device))
     }
 
-    /// Looks at a single address.
+    /// Looks at a single address, which the user gave with its scheme.
     #[must_use]
     pub fn at(url: ServerUrl, device: Device) -> Self {
-        Self::of(vec![url], device)
+        Self::of(vec![url], false, device)
+    }
+
+    /// Looks at addresses that nobody typed, the better ones first: those of an
+    /// [`Announcement`](crate::lan::Announcement), for instance. Over http they count as guesses.
+    #[must_use]
+    pub fn among(urls: Vec<ServerUrl>, device: Device) -> Self {
+        Self::of(urls, true, device)
     }
 
     #[expect(clippy::needless_pass_by_value, reason = "as every machine takes its device")]
-    fn of(urls: Vec<ServerUrl>, device: Device) -> Self {
-        let candidates = urls.into_iter().map(|url| {
-            let target = Target::new(url.clone(), device.clone());
-            let engine = Engine::new(ProbeFlow::default(), target, Probe::default());
-            Candidate { url, engine, started: None, wait: None, outcome: None }
-        });
+    fn of(urls: Vec<ServerUrl>, is_guess: bool, device: Device) -> Self {
+        let candidates =
+            urls.into_iter().map(|url| Candidate::new(Target::new(url, device.clone())));
         let candidates = candidates.collect();
-        let search = Self { candidates, clock: Clock::default(), first_found: None, end: None };
+        let clock = Clock::default();
+        let search = Self { candidates, is_guess, clock, first_found: None, end: None };
         search.with_policy(Policy::default())
     }
 
@@ -104,30 +119,20 @@ impl Discovery {
         let elapsed = self.clock.now();
         for index in 0..self.candidates.len() {
             let next_start = self.next_start();
+            let is_wanted = self.can_be_best(index);
             let candidate = &mut self.candidates[index];
-            if candidate.outcome.is_none() {
-                if candidate.started.is_none() && elapsed < next_start {
-                    return None;
-                }
-                candidate.started.get_or_insert(elapsed);
-                match candidate.engine.poll(now) {
-                    Ok(Step::Send(request)) => return Some(request),
-                    Ok(Step::Pending) => {}
-                    Ok(Step::Wait(wait)) => candidate.wait = Some(wait),
-                    Ok(Step::Done(server)) => candidate.outcome = Some(Ok(server)),
-                    Err(error) => candidate.outcome = Some(Err(error)),
-                }
-                if elapsed >= SEARCH_TIMEOUT && candidate.wait.is_none() {
-                    let failure = Failure::Timeout;
-                    candidate.outcome.get_or_insert(Err(Error::NoAnswer { failure }));
-                }
+            let is_due = candidate.started().is_some() || next_start <= elapsed;
+            if !(is_wanted && is_due) {
+                continue;
             }
-            if candidate.was_found() {
+            if let Some(request) = candidate.poll(now, elapsed) {
+                return Some(request);
+            }
+            if elapsed >= SEARCH_TIMEOUT {
+                candidate.time_out(elapsed);
+            }
+            if candidate.rank(index).is_some() {
                 self.first_found.get_or_insert(elapsed);
-            }
-            // Nothing that comes after it is better.
-            if candidate.is_jellyfin() {
-                return None;
             }
         }
         None
@@ -136,77 +141,69 @@ impl Discovery {
     /// When the next candidate may start: at once when nothing is under way.
     fn next_start(&self) -> Duration {
         let under_way = self.candidates.iter().any(Candidate::is_under_way);
-        let last = self.candidates.iter().filter_map(|one| one.started).max();
+        let last = self.candidates.iter().filter_map(Candidate::started).max();
         last.filter(|_| under_way).map_or(Duration::ZERO, |last| last.saturating_add(START_DELAY))
     }
 
+    fn best(&self) -> Option<Rank> {
+        let ranks = self.candidates.iter().enumerate();
+        ranks.filter_map(|(index, candidate)| candidate.rank(index)).min()
+    }
+
+    /// Whether it isn't over, and may be better than what was found.
+    fn can_be_best(&self, index: usize) -> bool {
+        let rank = self.candidates[index].best_rank(index);
+        rank.is_some_and(|rank| self.best().is_none_or(|best| rank < best))
+    }
+
+    fn grace(&self) -> Option<Duration> {
+        self.first_found.map(|found| found.saturating_add(GRACE))
+    }
+
     /// The end of the search, if it has come.
-    fn conclude(&mut self) -> Option<Result<Server, Error>> {
-        let jellyfin = self.candidates.iter().position(Candidate::is_jellyfin);
-        let best = jellyfin.or_else(|| self.candidates.iter().position(Candidate::was_found));
-        let better = &self.candidates[..jellyfin.unwrap_or(self.candidates.len())];
-        let grace = self.first_found.map_or(Duration::MAX, |found| found.saturating_add(GRACE));
-        if better.iter().any(|one| one.outcome.is_none()) && self.clock.now() < grace {
+    fn conclude(&mut self) -> Option<Result<Found, Error>> {
+        let in_time = self.grace().is_none_or(|grace| self.clock.now() < grace);
+        if in_time && (0..self.candidates.len()).any(|index| self.can_be_best(index)) {
             return None;
         }
-        if let Some(best) = best {
-            return self.candidates[best].outcome.take();
-        }
-        let tried = self.candidates.iter_mut().filter_map(|one| {
-            let error = one.outcome.take()?.err()?;
-            Some(Attempt { url: one.url.clone(), error })
-        });
-        let mut tried: Vec<Attempt> = tried.collect();
-        // Stable: among equals the better guess stays first.
-        tried.sort_by_key(|attempt| std::cmp::Reverse(how_telling(&attempt.error)));
-        Some(Err(Error::NoServer { tried }))
+        let best = self.best();
+        let candidates = std::mem::take(&mut self.candidates);
+        Some(Found::of(candidates, best, self.clock.now(), self.is_guess))
     }
 
     /// What is waited for: a candidate's turn, a starting server, a better candidate, the end.
     fn wait(&self) -> Wait {
         let now = self.clock.now();
-        let next_start = self.candidates.iter().any(|one| one.started.is_none());
-        let next_start = next_start.then(|| self.next_start());
-        let grace = self.first_found.map(|found| found.saturating_add(GRACE));
-        let is_ending = |one: &Candidate| one.outcome.is_none() && one.wait.is_none();
-        let end = self.candidates.iter().any(is_ending).then_some(SEARCH_TIMEOUT);
-        let timers = [next_start, grace, end].into_iter().flatten();
+        let open = || {
+            let all = self.candidates.iter().enumerate();
+            all.filter(|(index, _)| self.can_be_best(*index)).map(|(_, candidate)| candidate)
+        };
+        let next_start = open().any(|one| one.started().is_none()).then(|| self.next_start());
+        let end = open().any(|one| !one.is_starting()).then_some(SEARCH_TIMEOUT);
+        let timers = [next_start, self.grace(), end].into_iter().flatten();
         let timers = timers.map(|end| end.saturating_sub(now)).filter(|left| !left.is_zero());
-        let starting = self.candidates.iter().filter(|one| one.is_under_way());
-        let starting: Vec<&Wait> = starting.filter_map(|one| one.wait.as_ref()).collect();
-        let delay = timers.chain(starting.iter().map(|wait| wait.delay)).min();
+        let delay = timers.chain(open().filter_map(|one| one.wait().map(Wait::delay))).min();
+        let is_starting = open().any(Candidate::is_starting);
         Wait {
-            // Without any, a starting server is being asked: until its answer comes, or nothing does.
+            // A starting server that is being asked has its own time limit.
             delay: delay.unwrap_or(CANDIDATE_TIMEOUT),
             code: None,
             code_expires_in: None,
-            reason: starting.first().map_or(WaitReason::Search, |wait| wait.reason),
+            reason: if is_starting { WaitReason::ServerStarting } else { WaitReason::Search },
         }
     }
 }
 
-impl Candidate {
-    fn is_under_way(&self) -> bool {
-        self.started.is_some() && self.outcome.is_none()
-    }
-
-    fn was_found(&self) -> bool {
-        matches!(self.outcome, Some(Ok(_)))
-    }
-
-    /// No server of another make.
-    fn is_jellyfin(&self) -> bool {
-        matches!(&self.outcome, Some(Ok(server)) if server.info.product.is_none())
-    }
-}
-
 impl Machine for Discovery {
-    type Output = Server;
+    type Output = Found;
+
+    fn is_concurrent(&self) -> bool {
+        self.candidates.len() > 1
+    }
 
     fn handle(&mut self, ticket: Ticket, result: Result<&dyn HttpResponse, Failure>) -> bool {
-        let under_way = self.candidates.iter_mut().filter(|one| one.is_under_way());
-        let asked = under_way.map(|one| &mut one.engine).find(|engine| engine.awaits(&ticket));
-        match asked {
+        let engines = self.candidates.iter_mut().map(|one| &mut one.engine);
+        match engines.into_iter().find(|engine| engine.awaits(&ticket)) {
             Some(engine) if self.end.is_none() => engine.handle(ticket, result),
             _ => false,
         }
@@ -222,7 +219,7 @@ impl Machine for Discovery {
         self.end.get_or_insert(Err(Error::Cancelled));
     }
 
-    fn poll(&mut self, now: Timestamp) -> Result<Step<Server>, Error> {
+    fn poll(&mut self, now: Timestamp) -> Result<Step<Found>, Error> {
         self.clock.advance(now);
         if self.end.is_none() {
             if let Some(request) = self.poll_candidates(now) {

@@ -1,12 +1,14 @@
 //! Why a sign-in ended, and what to do about it.
 
 mod advice;
+mod attempt;
 mod user_name_hint;
 
 pub use advice::Advice;
+pub use attempt::Attempt;
 pub use user_name_hint::UserNameHint;
 
-use crate::{Failure, RequestName, ServerInfo, ServerUrl};
+use crate::{Failure, RequestName, ServerInfo};
 
 /// Why a sign-in, or a single request, didn't succeed.
 ///
@@ -94,7 +96,7 @@ pub enum Error {
 
     /// None of the addresses that were tried has a Jellyfin server.
     #[error("no Jellyfin server was found: {}", tried.first().map_or_else(
-        || "there was no address to try".to_owned(), |best| format!("{}: {}", best.url, best.error)))]
+        || "there was no address to try".to_owned(), ToString::to_string))]
     #[non_exhaustive]
     NoServer {
         /// What came of each address; the most telling one comes first.
@@ -251,14 +253,4 @@ impl From<Failure> for Error {
     fn from(failure: Failure) -> Self {
         Self::NoAnswer { failure }
     }
-}
-
-/// One address that was tried, and what came of it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub struct Attempt {
-    /// The address.
-    pub url: ServerUrl,
-    /// Why no server was found there.
-    pub error: Error,
 }

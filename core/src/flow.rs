@@ -16,7 +16,7 @@ mod target;
 mod verify_token;
 
 pub(crate) use approve_quick_connect::Approval;
-pub(crate) use discovery::{ProbeFlow, how_telling};
+pub(crate) use discovery::{Located, ProbeFlow};
 pub(crate) use known_server::{KnownServer, Purpose};
 pub(crate) use password::{PasswordFlow, State as PasswordState};
 pub(crate) use probe::Probe;

@@ -179,7 +179,8 @@
 //! `Debug`, `Display` and errors. They are sent to the server's own origin alone, never over http
 //! after https. The body and the URI of an emitted request belong to the driver: keep them out of
 //! logs. An address with http sends the password as it is: [`ServerUrl::is_encrypted`] shows it, so that
-//! a program can warn. A server's id is public: that an address shows the right one proves nothing
+//! a program can warn, and [`Discovery`] hands out an http address that it guessed only when the user has
+//! agreed ([`Server::url`]). A server's id is public: that an address shows the right one proves nothing
 //! about who is there.
 //!
 //! # Errors
@@ -250,7 +251,7 @@ pub mod protocol_facts {}
 
 pub use approve_quick_connect::ApproveQuickConnect;
 pub use device::{Device, DeviceError, DeviceField, DeviceFields, DeviceId};
-pub use discovery::{Discovery, Server};
+pub use discovery::{Discovery, Found, NoHttps, Server, Unencrypted};
 pub use drive::{WakeReason, drive, drive_async};
 pub use endpoint::{Endpoint, RequestName, ServerInfo};
 pub use error::{Advice, Attempt, Error, UserNameHint};

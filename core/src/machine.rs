@@ -43,6 +43,12 @@ pub trait Machine {
     /// What the machine ends with.
     type Output;
 
+    /// Whether this machine wants more than one request under way at a time: only then a driver with
+    /// threads needs more than one. A driver that can do one thing at a time needn't ask.
+    fn is_concurrent(&self) -> bool {
+        false
+    }
+
     /// Passes in the response to the request issued with `ticket`, or why there is none.
     ///
     /// Every status is a response: 4xx, 5xx and redirects too. A driver follows no redirect.
@@ -76,6 +82,10 @@ pub trait Machine {
 /// [`Login::to_record`](crate::Login::to_record), for instance.
 impl<M: Machine + ?Sized> Machine for &mut M {
     type Output = M::Output;
+
+    fn is_concurrent(&self) -> bool {
+        (**self).is_concurrent()
+    }
 
     fn handle(&mut self, ticket: Ticket, result: Result<&dyn HttpResponse, Failure>) -> bool {
         (**self).handle(ticket, result)

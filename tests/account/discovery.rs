@@ -3,7 +3,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use jellyfin_auth::{Discovery, Error, Failure, lan};
+use jellyfin_auth::{Discovery, Error, Failure, NoHttps, lan};
 use jellyfin_auth_testkit::{
     fake_server::{FakeServer, Phase, Version},
     raw_server::Identity,
@@ -25,9 +25,11 @@ fn a_server_is_found_by_host_and_port() {
             let server = server(version);
             let url = server.url();
             let found = adapter.run(Discovery::new(typed(&url), device("PC")).expect("an address"));
-            let found = found.expect("https is tried, then http");
-            assert_eq!(found.url.as_str(), url);
-            assert_eq!(found.info.version, version.number());
+            let found = found.expect("https is tried, then http").into_best();
+            let unencrypted = found.url().expect_err("nobody typed http");
+            assert_eq!(unencrypted.reason(), NoHttps::Unavailable);
+            assert_eq!(unencrypted.accept().as_str(), url);
+            assert_eq!(found.info().version, version.number());
         }
     }
 }
@@ -40,8 +42,9 @@ fn the_servers_own_redirect_leads_to_its_base_path() {
             server.settings_mut().base_url = "/jf".to_owned();
             let server = server.listen().expect("a port");
             let found = Discovery::new(&server.url(), device("PC")).expect("an address");
-            let found = adapter.run(found).expect("the redirect leads there");
-            assert_eq!(found.url.as_str(), format!("{}/jf", server.url()), "{version}");
+            let found = adapter.run(found).expect("the redirect leads there").into_best();
+            let url = found.url().expect("http was typed");
+            assert_eq!(url.as_str(), format!("{}/jf", server.url()), "{version}");
         }
     }
 }

@@ -6,6 +6,7 @@ mod approving;
 mod both_drivers;
 mod cancelling;
 mod discovery;
+mod discovery_at_once;
 mod fronts;
 mod lan;
 mod other_makes;

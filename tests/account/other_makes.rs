@@ -56,8 +56,8 @@ fn a_server_is_shown_as_what_it_is() {
 
         let found = adapter.run(Discovery::at(address(&server.url()), device("PC")));
 
-        let found = found.expect("it speaks the same interface");
-        assert_eq!(found.info.product.as_deref(), Some("Emby Server"), "{adapter}");
-        assert_eq!(found.info.name.as_deref(), Some("attic"), "{adapter}");
+        let found = found.expect("it speaks the same interface").into_best();
+        assert_eq!(found.info().product.as_deref(), Some("Emby Server"), "{adapter}");
+        assert_eq!(found.info().name.as_deref(), Some("attic"), "{adapter}");
     }
 }

@@ -1,10 +1,11 @@
 //! Finding the server that a user means, by a driver that does one thing at a time.
 
+mod http_unawares;
 mod starting;
 mod timing;
 
 use http::header;
-use jellyfin_auth::{Discovery, Error, Failure, Machine as _, RequestName, Server};
+use jellyfin_auth::{Discovery, Error, Failure, Machine as _, RequestName};
 use jellyfin_auth_testkit::{Exchange, Script, answer, answer::ResponseExt as _};
 use serde_json::json;
 
@@ -53,8 +54,9 @@ fn the_candidates_are_asked_in_turn_and_at_once_until_one_is_a_server() {
     asks(&mut script, "http://nas:8096").fails(Failure::Unreachable);
     asks(&mut script, "http://nas").answers(answer::unmarked(404).with_html("nginx"));
     asks(&mut script, "https://nas:8920").answers(info());
-    let Server { url, info, .. } = script.ends();
-    assert_eq!(url.as_str(), "https://nas:8920");
+    let server = script.ends().into_best();
+    let info = server.info();
+    assert_eq!(server.address(), "https://nas:8920");
     assert_eq!((info.id.as_str(), info.version.as_str()), (SERVER_ID, "12.0.0"));
     assert_eq!(info.name.as_deref(), Some("nas"));
 }
@@ -63,7 +65,7 @@ fn the_candidates_are_asked_in_turn_and_at_once_until_one_is_a_server() {
 fn the_first_server_ends_the_search() {
     let mut script = looks_for("nas/jf");
     asks(&mut script, "https://nas/jf").answers(info());
-    assert_eq!(script.ends().url.as_str(), "https://nas/jf");
+    assert_eq!(script.ends().into_best().address(), "https://nas/jf");
 }
 
 #[test]
@@ -77,7 +79,7 @@ fn a_scheme_or_a_single_address_is_the_only_candidate() {
     let mut script = looks_for("nas:8096");
     asks(&mut script, "https://nas:8096").fails(Failure::Tls);
     asks(&mut script, "http://nas:8096").answers(info());
-    assert_eq!(script.ends().url.as_str(), "http://nas:8096");
+    assert_eq!(script.ends().into_best().address(), "http://nas:8096");
 }
 
 #[test]
@@ -188,7 +190,7 @@ fn a_redirect_to_https_is_adopted() {
         answer::unmarked(301).with_header("location", "https://nas:8920/System/Info/Public"),
     );
     asks(&mut script, "https://nas:8920").answers(info());
-    assert_eq!(script.ends().url.as_str(), "https://nas:8920");
+    assert_eq!(script.ends().into_best().address(), "https://nas:8920");
 }
 
 #[test]
@@ -197,13 +199,13 @@ fn the_base_path_that_a_server_gives_away_is_adopted() {
     asks(&mut script, "https://nas")
         .answers(answer::unmarked(302).with_header("location", "../../jf/web/"));
     asks(&mut script, "https://nas/jf").answers(info());
-    assert_eq!(script.ends().url.as_str(), "https://nas/jf");
+    assert_eq!(script.ends().into_best().address(), "https://nas/jf");
 
     let mut script = looks_for("https://nas/a/b");
     asks(&mut script, "https://nas/a/b").answers(answer::marked(404));
     asks(&mut script, "https://nas/a").answers(answer::marked(404));
     asks(&mut script, "https://nas").answers(info());
-    assert_eq!(script.ends().url.as_str(), "https://nas");
+    assert_eq!(script.ends().into_best().address(), "https://nas");
 }
 
 #[test]
@@ -284,10 +286,10 @@ fn a_server_of_another_product_is_taken_only_when_there_is_no_jellyfin() {
     let mut script = looks_for("nas:8096");
     asks(&mut script, "https://nas:8096").answers(emby());
     asks(&mut script, "http://nas:8096").answers(info());
-    assert_eq!(script.ends().url.as_str(), "http://nas:8096");
+    assert_eq!(script.ends().into_best().address(), "http://nas:8096");
 
     let mut script = looks_for("nas:8096");
     asks(&mut script, "https://nas:8096").answers(emby());
     asks(&mut script, "http://nas:8096").fails(Failure::Unreachable);
-    assert_eq!(script.ends().info.product.as_deref(), Some("Emby Server"));
+    assert_eq!(script.ends().into_best().info().product.as_deref(), Some("Emby Server"));
 }

@@ -43,7 +43,11 @@ impl Connection {
             Route::Direct => (target.host.as_str(), target.port),
             Route::Proxy(proxy) => (proxy.host(), proxy.port()),
         };
-        let mut socket = Socket::new(dial::dial(host, port).await?);
+        let stream = dial::dial(host, port).await.map_err(|error| match route {
+            Route::Direct => error,
+            Route::Proxy(_) => error.at_proxy(),
+        })?;
+        let mut socket = Socket::new(stream);
         let Some(tls) = tls else {
             return Self::over(Stream::plain(socket, Arc::clone(progress)), progress).await;
         };

@@ -1,24 +1,16 @@
-use std::{
-    fmt,
-    time::{Duration, Instant},
-};
+use std::fmt;
 
 use futures_lite::future;
-use http::{Request, Response};
-use jellyfin_auth::{
-    Device, Endpoint, Limits, Login, Machine, Password, ServerUrl, Session, Step, Timestamp, Wait,
-    WakeReason,
-};
-use jellyfin_auth_transport::{
-    Control, Error, Handle, LastFailure, Options, Run, RunSpan, TransportError,
-};
+use jellyfin_auth::{Device, Endpoint, Login, Machine, Password, ServerUrl, Session, Wait};
+use jellyfin_auth_transport::{Control, Error, Handle, Options, RunSpan};
 
 use crate::{
     exchange::{Client, IdleConnection},
-    runtime,
+    run::drive,
 };
 
-/// Runs sign-ins and single requests, one at a time, as futures.
+/// Runs sign-ins and single requests, one at a time, as futures. A search asks several addresses at
+/// once, in the same future.
 ///
 /// The futures are `Send` when the machine and the closure are, run on any executor and spawn no
 /// task. Dropping one closes its connection at once, wherever it was; the driver can be used again.
@@ -118,15 +110,17 @@ impl Driver {
         let run = self.control.begin();
         let mut idle = self.idle.take();
         let (request, limits) = (endpoint.request(), endpoint.limits());
-        let result =
-            send_unless_cancelled(&self.client, &run, request, limits, &mut span, &mut idle).await;
+        let cancelled = async {
+            run.cancelled().await;
+            Err(jellyfin_auth::Error::Cancelled.into())
+        };
+        // Boxed, so that the futures of a driver stay small enough to be handed around.
+        let event = span.request(&request);
+        let sent = Box::pin(self.client.send(request, limits, event, &mut idle));
+        let read = async { Ok(endpoint.read(&sent.await?)?) };
+        let result = future::or(cancelled, read).await;
         self.idle = idle.filter(|_| !run.end());
-        span.end(match result {
-            Some(result) => result
-                .map_err(Error::from)
-                .and_then(|response| endpoint.read(&response).map_err(Error::from)),
-            None => Err(jellyfin_auth::Error::Cancelled.into()),
-        })
+        span.end(result)
     }
 
     /// Signs in by user name and password.
@@ -158,96 +152,6 @@ impl Driver {
     ) -> Result<Session, Error> {
         self.run_with(Login::quick_connect(server, device), on_wait).await
     }
-}
-
-/// How often a machine is polled whose request somebody else has the ticket of.
-const PENDING: Duration = Duration::from_secs(1);
-
-/// The loop around [`Machine::poll`].
-async fn drive<M: Machine>(
-    client: &Client,
-    run: &Run<'_>,
-    machine: &mut M,
-    mut on_wait: impl FnMut(&Wait),
-    span: &mut RunSpan,
-    idle: &mut Option<IdleConnection>,
-) -> Result<M::Output, Error> {
-    let start = Instant::now();
-    let mut last_failure = LastFailure::new();
-    loop {
-        if run.is_cancelled() {
-            machine.cancel();
-        }
-        match machine.poll(Timestamp::new(start.elapsed())) {
-            Err(error) => return Err(last_failure.into_error(error)),
-            Ok(Step::Done(output)) => return Ok(output),
-            Ok(Step::Wait(wait)) => {
-                let begun = Instant::now();
-                run.begin_wait();
-                span.wait(&wait);
-                on_wait(&wait);
-                span.wait_over(wait_out(run, machine, begun, wait.delay()).await);
-            }
-            Ok(Step::Send(request)) => {
-                let (request, ticket, limits) = request.into_parts();
-                match send_unless_cancelled(client, run, request, limits, span, idle).await {
-                    Some(Ok(response)) => {
-                        last_failure.clear();
-                        machine.handle(ticket, Ok(&response));
-                    }
-                    Some(Err(error)) => {
-                        machine.handle(ticket, Err(last_failure.record(error)));
-                    }
-                    None => {}
-                }
-            }
-            Ok(Step::Pending) => {
-                let _ = sleep(run, PENDING).await;
-            }
-        }
-    }
-}
-
-/// Sends `request`; `None` when the run was cancelled before the whole response was there.
-async fn send_unless_cancelled(
-    client: &Client,
-    run: &Run<'_>,
-    request: Request<Vec<u8>>,
-    limits: Limits,
-    span: &mut RunSpan,
-    idle: &mut Option<IdleConnection>,
-) -> Option<Result<Response<Vec<u8>>, TransportError>> {
-    let cancelled = async {
-        run.cancelled().await;
-        None
-    };
-    // Boxed, so that the futures of a driver stay small enough to be handed around.
-    let result = Box::pin(client.send(request, limits, span, idle));
-    future::or(cancelled, async { Some(result.await) }).await
-}
-
-/// Waits until `delay` has passed since `begun`, or until the user ends the wait.
-async fn wait_out<M: Machine>(
-    run: &Run<'_>,
-    machine: &mut M,
-    begun: Instant,
-    delay: Duration,
-) -> WakeReason {
-    loop {
-        match sleep(run, delay.saturating_sub(begun.elapsed())).await {
-            // Refused before the end of a server's `Retry-After`.
-            WakeReason::CheckNow if !machine.check_now() => {}
-            reason => return reason,
-        }
-    }
-}
-
-async fn sleep(run: &Run<'_>, delay: Duration) -> WakeReason {
-    let time_over = async {
-        runtime::sleep(delay).await;
-        WakeReason::TimeOver
-    };
-    future::or(run.wake_reason(), time_over).await
 }
 
 impl Default for Driver {

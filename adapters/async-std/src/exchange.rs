@@ -5,9 +5,7 @@ use std::{sync::Arc, time::Instant};
 use futures_lite::future;
 use http::{HeaderValue, Request, Response, StatusCode, Uri, header, uri::PathAndQuery};
 use jellyfin_auth::{Failure, Limits};
-use jellyfin_auth_transport::{
-    KeepAlive, Options, RequestEvent, Route, RunSpan, Tls, TransportError,
-};
+use jellyfin_auth_transport::{KeepAlive, Options, RequestEvent, Route, Tls, TransportError};
 
 use crate::{
     connection::{Connection, Progress, Target},
@@ -15,9 +13,10 @@ use crate::{
 };
 
 /// Sends requests, one at a time.
+#[derive(Clone)]
 pub(crate) struct Client {
-    options: Options,
-    tls: Tls,
+    options: Arc<Options>,
+    tls: Arc<Tls>,
     progress: Arc<Progress>,
 }
 
@@ -32,7 +31,14 @@ pub(crate) struct IdleConnection {
 
 impl Client {
     pub(crate) fn new(options: Options) -> Self {
-        Self { tls: Tls::new(&options), options, progress: Arc::default() }
+        let tls = Arc::new(Tls::new(&options));
+        Self { tls, options: Arc::new(options), progress: Arc::default() }
+    }
+
+    /// One with the same options, for a request at the same time.
+    pub(crate) fn another(&self) -> Self {
+        let (options, tls) = (Arc::clone(&self.options), Arc::clone(&self.tls));
+        Self { options, tls, progress: Arc::default() }
     }
 
     /// Sends `request` and reads the whole response, on the idle connection if it is good. The
@@ -41,10 +47,9 @@ impl Client {
         &self,
         request: Request<Vec<u8>>,
         limits: Limits,
-        span: &mut RunSpan,
+        mut event: RequestEvent,
         idle: &mut Option<IdleConnection>,
     ) -> Result<Response<Vec<u8>>, TransportError> {
-        let mut event = span.request(&request);
         self.progress.begin();
         let result = self.send_or_resend(request, limits, &mut event, idle.take(), idle);
         let too_late = async {
@@ -64,7 +69,7 @@ impl Client {
         &self,
         mut request: Request<Vec<u8>>,
         limits: Limits,
-        event: &mut RequestEvent<'_>,
+        event: &mut RequestEvent,
         old: Option<IdleConnection>,
         idle: &mut Option<IdleConnection>,
     ) -> Result<Response<Vec<u8>>, TransportError> {
@@ -135,7 +140,8 @@ impl Client {
 
     /// After a first attempt that may have reached the server, "unreachable" would be wrong.
     fn in_doubt(&self, error: TransportError) -> TransportError {
-        if error.failure() == Failure::Unreachable && self.progress.was_ever_sent() {
+        let is_unsent = matches!(error.failure(), Failure::Unreachable | Failure::HostNotFound);
+        if is_unsent && self.progress.was_ever_sent() {
             return TransportError::new(Failure::Interrupted, error.to_string());
         }
         error

@@ -166,6 +166,7 @@ mod connection;
 mod driver;
 mod exchange;
 mod lan;
+mod run;
 mod runtime;
 
 pub use driver::Driver;

@@ -9,6 +9,7 @@ use crate::{
     connection::Connection,
     failed::{Exit, Failed},
     messages::Messages,
+    server::Consent,
     session_store::Place,
 };
 
@@ -16,6 +17,7 @@ const EXAMPLES: &str = "\
 Examples:
   jellyfin-login nas                             show a Quick Connect code, print the session
   jellyfin-login --save ~/.jellyfin nas          the same, and keep it in a file of your own
+  jellyfin-login --yes --allow-http              the same at the one server of the local network
   jellyfin-login --user alice https://example.com
                                                  by password
   jellyfin-login header --line --session ~/.jellyfin | curl -H @- http://nas:8096/Users/Me
@@ -69,6 +71,8 @@ pub(crate) struct SignIn {
     /// The server, such as `nas`, `nas:8096` or `https://example.com/jellyfin`; without it, the local
     /// network is searched
     pub(crate) address: Option<String>,
+    #[command(flatten)]
+    pub(crate) consent: Consent,
     /// Signs in by password, which is asked for, or read as a line from standard input when that is
     /// no terminal
     #[arg(short, long, value_name = "NAME")]
@@ -213,9 +217,10 @@ impl Source {
 
 impl SignIn {
     fn is_asked_for(&self) -> bool {
-        let Self { address, user, save, keyring, client, device_name, device_id } = self;
+        let Self { address, consent, user, save, keyring, client, device_name, device_id } = self;
+        let Consent { allow_http, yes } = *consent;
         let texts = [address, user, keyring, client, device_name, device_id];
-        save.is_some() || texts.into_iter().any(Option::is_some)
+        allow_http || yes || save.is_some() || texts.into_iter().any(Option::is_some)
     }
 
     pub(crate) fn place(&self) -> Place {

@@ -54,6 +54,10 @@ impl Failed {
         Self::new(Exit::Cancelled, "cancelled")
     }
 
+    pub(crate) fn with_advice(self, advice: &'static str) -> Self {
+        Self { advice: Some(advice), ..self }
+    }
+
     pub(crate) fn exit_code(&self) -> ExitCode {
         self.exit.into()
     }
@@ -90,7 +94,7 @@ impl From<Error> for Failed {
         if let Error::NoServer { tried, .. } = &error {
             // Something did answer at the best of the addresses.
             if let Some(best) = tried.first().filter(|best| is_telling(&best.error)) {
-                let message = format!("{}: {}", best.url, best.error);
+                let message = best.to_string();
                 return Self { message, ..Self::from(best.error.clone()) };
             }
         }

@@ -33,22 +33,33 @@ pub(crate) fn password(interrupts: &Interrupts, user: &str) -> Result<Password, 
 /// Asks for a number from 1 to `last`; Enter alone is 1. Only for a terminal.
 pub(crate) fn number(interrupts: &Interrupts, last: usize) -> Result<usize, Failed> {
     loop {
-        let _ = write!(io::stderr(), "Which one? [1] ");
-        let line = interrupts.wait_for(|| {
-            let mut line = String::new();
-            io::stdin().read_line(&mut line).map(|length| (length > 0).then_some(line))
-        })?;
-        match line {
-            Ok(Some(line)) if line.trim().is_empty() => return Ok(1),
-            Ok(Some(line)) => match line.trim().parse() {
-                Ok(number) if (1..=last).contains(&number) => return Ok(number),
-                _ => {
-                    let _ = writeln!(io::stderr(), "Type a number from 1 to {last}.");
-                }
-            },
-            Ok(None) => return Err(Failed::cancelled()),
-            Err(error) => return Err(Failed::here(format!("the answer can't be read: {error}"))),
+        let line = answer(interrupts, "Which one? [1] ")?;
+        match line.trim().parse() {
+            Ok(number) if (1..=last).contains(&number) => return Ok(number),
+            _ if line.trim().is_empty() => return Ok(1),
+            _ => {
+                let _ = writeln!(io::stderr(), "Type a number from 1 to {last}.");
+            }
         }
+    }
+}
+
+/// Asks a question; all but "y" and "yes" is no. Only for a terminal.
+pub(crate) fn yes(interrupts: &Interrupts, question: &str) -> Result<bool, Failed> {
+    let line = answer(interrupts, &format!("{question} [y/N] "))?;
+    Ok(matches!(line.trim().to_ascii_lowercase().as_str(), "y" | "yes"))
+}
+
+fn answer(interrupts: &Interrupts, prompt: &str) -> Result<String, Failed> {
+    let _ = write!(io::stderr(), "{prompt}");
+    let line = interrupts.wait_for(|| {
+        let mut line = String::new();
+        io::stdin().read_line(&mut line).map(|length| (length > 0).then_some(line))
+    })?;
+    match line {
+        Ok(Some(line)) => Ok(line),
+        Ok(None) => Err(Failed::cancelled()),
+        Err(error) => Err(Failed::here(format!("the answer can't be read: {error}"))),
     }
 }
 

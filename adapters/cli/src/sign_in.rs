@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use jellyfin_auth::{Device, DeviceFields, DeviceId, Login, Server, Session, SignOut};
+use jellyfin_auth::{Device, DeviceFields, DeviceId, Login, ServerUrl, Session, SignOut};
 use jellyfin_auth_ureq::Driver;
 use serde_json::json;
 
@@ -20,7 +20,8 @@ pub(crate) fn sign_in(
     let earlier = place.earlier();
     let place = place.prepare()?;
     let device = device(request, earlier.as_ref())?;
-    let server = server::find(program, request.address.as_deref(), connection, &device)?;
+    let (address, consent) = (request.address.as_deref(), &request.consent);
+    let server = server::find_to_sign_in(program, address, connection, &device, consent)?;
     let session = match &request.user {
         Some(user) => by_password(program, server, device, user)?,
         None => by_quick_connect(program, server, device)?,
@@ -41,32 +42,25 @@ pub(crate) fn sign_in(
 
 fn by_password(
     program: &mut Program,
-    server: Server,
+    server: ServerUrl,
     device: Device,
     user: &str,
 ) -> Result<Session, Failed> {
-    if !server.url.is_encrypted() {
-        program.messages.report(
-            "unencrypted",
-            json!({}),
-            "The connection isn't encrypted: whoever is on the way can read the password.",
-        );
-    }
     let password = prompts::password(&program.interrupts, user)?;
-    let login = Login::password(server.url, device, user, password)?
-        .with_policy(Arc::clone(&program.policy));
+    let login =
+        Login::password(server, device, user, password)?.with_policy(Arc::clone(&program.policy));
     let mut waiting = Waiting::without_code(program.messages);
     Ok(program.driver.run_with(login, |wait| waiting.show(wait))?)
 }
 
 fn by_quick_connect(
     program: &mut Program,
-    server: Server,
+    server: ServerUrl,
     device: Device,
 ) -> Result<Session, Failed> {
     let enter_checks = prompts::check_on_enter(program.driver.handle());
-    let mut waiting = Waiting::for_code(program.messages, &server.url, enter_checks);
-    let login = Login::quick_connect(server.url, device).with_policy(Arc::clone(&program.policy));
+    let mut waiting = Waiting::for_code(program.messages, &server, enter_checks);
+    let login = Login::quick_connect(server, device).with_policy(Arc::clone(&program.policy));
     Ok(program.driver.run_with(login, |wait| waiting.show(wait))?)
 }
 

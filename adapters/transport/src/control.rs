@@ -21,6 +21,19 @@ pub struct Control {
     shared: Arc<Shared>,
 }
 
+/// Wakes the thread that waits in [`Run::wait_for`], from any other.
+#[derive(Clone)]
+pub struct Waker {
+    shared: Arc<Shared>,
+}
+
+impl Waker {
+    /// What is waited for may be there.
+    pub fn wake(&self) {
+        self.shared.changed.notify(usize::MAX);
+    }
+}
+
 /// A run that is under way, from [`Control::begin`] until it is dropped.
 #[must_use = "the run is over when this is dropped"]
 pub struct Run<'control> {
@@ -84,6 +97,12 @@ impl Control {
         Handle { shared: Arc::clone(&self.shared) }
     }
 
+    /// What wakes the run that waits.
+    #[must_use]
+    pub fn waker(&self) -> Waker {
+        Waker { shared: Arc::clone(&self.shared) }
+    }
+
     /// Begins a run. One at a time: dropping it clears what its handles did.
     pub fn begin(&self) -> Run<'_> {
         Run { shared: &self.shared }
@@ -111,20 +130,32 @@ impl Run<'_> {
         self.shared.lock().check_now = false;
     }
 
-    /// Blocks for `delay`, or until the user acts.
-    #[must_use]
-    pub fn wait(&self, delay: Duration) -> WakeReason {
+    /// Blocks for `delay`, until the user acts, or until `event` returns something: it is asked at the
+    /// beginning and after each [`Waker::wake`].
+    ///
+    /// # Errors
+    ///
+    /// The [`WakeReason`] when it was not the event that ended the wait.
+    pub fn wait_for<T>(
+        &self,
+        delay: Duration,
+        mut event: impl FnMut() -> Option<T>,
+    ) -> Result<T, WakeReason> {
         // A delay beyond the clock's end has no end.
         let deadline = Instant::now().checked_add(delay);
         loop {
             let listener = self.shared.changed.listen();
             if let Some(reason) = self.take_wake_reason() {
-                return reason;
+                return Err(reason);
+            }
+            if let Some(event) = event() {
+                return Ok(event);
             }
             match deadline {
                 Some(deadline) => {
                     if listener.wait_deadline(deadline).is_none() {
-                        return self.take_wake_reason().unwrap_or(WakeReason::TimeOver);
+                        let reason = self.take_wake_reason();
+                        return event().ok_or(reason.unwrap_or(WakeReason::TimeOver));
                     }
                 }
                 None => listener.wait(),
@@ -198,6 +229,12 @@ impl Shared {
 impl fmt::Debug for Handle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.shared.debug("Handle", f)
+    }
+}
+
+impl fmt::Debug for Waker {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.shared.debug("Waker", f)
     }
 }
 

@@ -43,7 +43,7 @@ mod tls;
 mod transport_error;
 
 pub use addresses::{CONNECTION_ATTEMPT_DELAY, interleave_families};
-pub use control::{Control, Handle, Run};
+pub use control::{Control, Handle, Run, Waker};
 pub use error::{ConfigError, Error, ErrorKind};
 pub use keep_alive::KeepAlive;
 pub use lan_search::LanSearch;

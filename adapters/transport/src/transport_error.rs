@@ -1,6 +1,7 @@
 use std::{error, fmt, io};
 
 use jellyfin_auth::Failure;
+use rustls::InvalidMessage;
 
 use crate::ConfigError;
 
@@ -31,13 +32,15 @@ impl TransportError {
     /// recognised, and all else counts as interrupted.
     #[must_use]
     pub fn from_io(error: &io::Error) -> Self {
-        let failure = if tls_error(error).is_some() {
-            Failure::Tls
-        } else {
-            match error.kind() {
+        let failure = match tls_error(error) {
+            Some(rustls::Error::InvalidMessage(InvalidMessage::InvalidContentType)) => {
+                Failure::NoTls
+            }
+            Some(_) => Failure::Tls,
+            None => match error.kind() {
                 io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => Failure::Timeout,
                 _ => Failure::Interrupted,
-            }
+            },
         };
         Self::new(failure, describe(error))
     }
@@ -49,6 +52,22 @@ impl TransportError {
             return Self::from_io(error);
         }
         Self::new(Failure::Unreachable, describe(error))
+    }
+
+    /// What an I/O error means while a host's name is looked up.
+    #[must_use]
+    pub fn from_look_up(error: &io::Error) -> Self {
+        let text = format!("the host's name can't be looked up: {error}");
+        Self::new(Failure::HostNotFound, text)
+    }
+
+    /// The same when it was a proxy that was connected to: the server's name is not at fault.
+    #[must_use]
+    pub fn at_proxy(self) -> Self {
+        match self.failure {
+            Failure::HostNotFound => Self::new(Failure::Unreachable, format!("the proxy: {self}")),
+            _ => self,
+        }
     }
 
     /// What to pass to the core.

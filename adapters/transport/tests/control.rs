@@ -1,10 +1,12 @@
 //! Cancelling and "next", from any thread, for drivers that block and drivers that don't.
 
 use std::{
+    convert::Infallible,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc,
         atomic::{AtomicU32, Ordering},
+        mpsc,
     },
     thread,
     time::{Duration, Instant},
@@ -12,7 +14,7 @@ use std::{
 
 use futures_lite::future::{block_on, poll_once};
 use jellyfin_auth::WakeReason;
-use jellyfin_auth_transport::{Control, Handle};
+use jellyfin_auth_transport::{Control, Handle, Run};
 
 const LONG: Duration = Duration::from_secs(60);
 const SOON: Duration = Duration::from_millis(100);
@@ -26,11 +28,16 @@ fn counter() -> (Arc<AtomicU32>, impl Fn() + Send + Sync + 'static) {
     (count, hook)
 }
 
+fn wait(run: &Run<'_>, delay: Duration) -> WakeReason {
+    let Err(reason) = run.wait_for(delay, || None::<Infallible>);
+    reason
+}
+
 #[test]
 fn a_wait_lasts_its_time_when_the_user_does_nothing() {
     let start = Instant::now();
 
-    let reason = Control::new().begin().wait(Duration::from_millis(20));
+    let reason = wait(&Control::new().begin(), Duration::from_millis(20));
 
     assert_eq!(reason, WakeReason::TimeOver);
     assert!(start.elapsed() >= Duration::from_millis(20));
@@ -52,7 +59,7 @@ fn a_handle_on_another_thread_ends_a_wait_at_once() {
             start
         });
 
-        assert_eq!(run.wait(LONG), reason);
+        assert_eq!(wait(&run, LONG), reason);
 
         let end = Instant::now();
         let start = caller.join().expect("the other thread only acts");
@@ -65,12 +72,12 @@ fn a_cancelled_run_stays_cancelled_and_next_is_used_up() {
     let control = Control::new();
     let run = control.begin();
     control.handle().check_now();
-    assert_eq!(run.wait(LONG), WakeReason::CheckNow);
-    assert_eq!(run.wait(Duration::ZERO), WakeReason::TimeOver);
+    assert_eq!(wait(&run, LONG), WakeReason::CheckNow);
+    assert_eq!(wait(&run, Duration::ZERO), WakeReason::TimeOver);
 
     control.handle().cancel();
-    assert_eq!(run.wait(LONG), WakeReason::Cancel);
-    assert_eq!(run.wait(LONG), WakeReason::Cancel);
+    assert_eq!(wait(&run, LONG), WakeReason::Cancel);
+    assert_eq!(wait(&run, LONG), WakeReason::Cancel);
     assert!(run.is_cancelled());
 }
 
@@ -85,7 +92,7 @@ fn a_run_that_follows_a_cancelled_one_is_not_cancelled() {
     let second = control.begin();
 
     assert!(!second.is_cancelled());
-    assert_eq!(second.wait(Duration::ZERO), WakeReason::TimeOver);
+    assert_eq!(wait(&second, Duration::ZERO), WakeReason::TimeOver);
     assert!(!second.end());
 }
 
@@ -119,7 +126,7 @@ fn next_pressed_before_a_wait_began_is_forgotten() {
 
     run.begin_wait();
 
-    assert_eq!(run.wait(Duration::ZERO), WakeReason::TimeOver);
+    assert_eq!(wait(&run, Duration::ZERO), WakeReason::TimeOver);
 }
 
 #[test]
@@ -128,7 +135,7 @@ fn a_delay_beyond_the_clocks_end_can_be_cancelled() {
     let run = control.begin();
     control.handle().cancel();
 
-    assert_eq!(run.wait(Duration::MAX), WakeReason::Cancel);
+    assert_eq!(wait(&run, Duration::MAX), WakeReason::Cancel);
 }
 
 #[test]
@@ -176,7 +183,49 @@ fn a_function_that_panics_leaves_the_handle_usable() {
     let panicked = catch_unwind(AssertUnwindSafe(|| control.handle().cancel()));
 
     assert!(panicked.is_err());
-    assert_eq!(run.wait(LONG), WakeReason::Cancel);
+    assert_eq!(wait(&run, LONG), WakeReason::Cancel);
     assert!(run.end());
-    assert_eq!(control.begin().wait(Duration::ZERO), WakeReason::TimeOver);
+    assert_eq!(wait(&control.begin(), Duration::ZERO), WakeReason::TimeOver);
+}
+
+#[test]
+fn an_event_ends_a_wait_whenever_it_happens() {
+    let control = Control::new();
+    let run = control.begin();
+    assert_eq!(run.wait_for(LONG, || Some(1)), Ok(1), "at once");
+    assert_eq!(run.wait_for(Duration::ZERO, || Some(2)), Ok(2), "even without any time");
+
+    let (sender, events) = mpsc::channel();
+    let waker = control.waker();
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            sender.send(3).expect("it is waited for");
+            waker.wake();
+        });
+        assert_eq!(run.wait_for(LONG, || events.try_recv().ok()), Ok(3));
+    });
+}
+
+#[test]
+fn what_the_user_does_comes_before_an_event() {
+    let control = Control::new();
+    let run = control.begin();
+    control.handle().check_now();
+    assert_eq!(run.wait_for(LONG, || Some(())), Err(WakeReason::CheckNow));
+    assert_eq!(run.wait_for(LONG, || Some(())), Ok(()), "it isn't lost");
+    control.handle().cancel();
+    assert_eq!(run.wait_for(LONG, || Some(())), Err(WakeReason::Cancel));
+}
+
+#[test]
+fn waking_up_without_an_event_goes_on_waiting() {
+    let control = Control::new();
+    let run = control.begin();
+    let mut looks = 0;
+    let ended = run.wait_for(LONG, || {
+        looks += 1;
+        control.waker().wake();
+        (looks == 3).then_some(())
+    });
+    assert_eq!(ended, Ok(()));
 }

@@ -2,19 +2,29 @@
 
 use std::{error::Error as _, io, time::Duration};
 
-use http::HeaderMap;
-use jellyfin_auth::Failure;
-use jellyfin_auth_transport::{
-    ConfigError, Error, ErrorKind, KeepAlive, LastFailure, TransportError, rustls::CertificateError,
+use http::{HeaderMap, Uri};
+use jellyfin_auth::{
+    Device, DeviceFields, DeviceId, Discovery, Failure, Machine as _, Step, Timestamp,
 };
+use jellyfin_auth_transport::{
+    ConfigError, Error, ErrorKind, KeepAlive, LastFailure, TransportError, rustls,
+};
+
+const HERE: &str = "https://nas.example/System/Info/Public";
+
+fn at(uri: &str) -> Uri {
+    uri.parse().expect("a URI")
+}
 
 #[test]
 fn a_request_without_a_response_reports_failure_and_source() {
     for failure in [
         Failure::Unreachable,
+        Failure::HostNotFound,
         Failure::Interrupted,
         Failure::Timeout,
         Failure::Tls,
+        Failure::NoTls,
         Failure::TooLarge,
         Failure::Proxy,
         Failure::Other,
@@ -42,7 +52,7 @@ fn the_configuration_decides_when_it_was_in_the_way() {
 #[test]
 fn what_the_protocol_decides_stays_when_the_configuration_was_in_the_way() {
     let mut last = LastFailure::new();
-    last.record(TransportError::from(ConfigError::NoAuthorities));
+    last.record(&at(HERE), TransportError::from(ConfigError::NoAuthorities));
 
     let error = last.into_error(jellyfin_auth::Error::CodeExpired);
 
@@ -53,8 +63,11 @@ fn what_the_protocol_decides_stays_when_the_configuration_was_in_the_way() {
 #[test]
 fn a_response_clears_an_earlier_failure() {
     let mut last = LastFailure::new();
-    assert_eq!(last.record(TransportError::new(Failure::Timeout, "late")), Failure::Timeout);
-    last.clear();
+    assert_eq!(
+        last.record(&at(HERE), TransportError::new(Failure::Timeout, "late")),
+        Failure::Timeout
+    );
+    last.clear(&at(HERE));
 
     let error = last.into_error(jellyfin_auth::Error::Cancelled);
 
@@ -65,8 +78,8 @@ fn a_response_clears_an_earlier_failure() {
 #[test]
 fn the_latest_failure_is_the_source() {
     let mut last = LastFailure::new();
-    last.record(TransportError::new(Failure::Timeout, "late"));
-    last.record(TransportError::new(Failure::Interrupted, "cut"));
+    last.record(&at(HERE), TransportError::new(Failure::Timeout, "late"));
+    last.record(&at(HERE), TransportError::new(Failure::Interrupted, "cut"));
 
     let error = last.into_error(jellyfin_auth::Error::ServerStarting);
 
@@ -74,8 +87,82 @@ fn the_latest_failure_is_the_source() {
 }
 
 #[test]
+fn a_failure_elsewhere_is_no_source_of_what_came_after_it() {
+    let mut last = LastFailure::new();
+    last.record(
+        &at("http://nas.example/a?secret=1"),
+        TransportError::new(Failure::Timeout, "late"),
+    );
+    last.clear(&at(HERE));
+
+    let error = last.into_error(jellyfin_auth::Error::NotJellyfin);
+
+    assert!(error.source().is_none());
+}
+
+/// A search that found nothing: what `urls` said, the most telling first.
+fn no_server(urls: &[&str]) -> jellyfin_auth::Error {
+    let failure = Failure::Unreachable;
+    let device = Device::new(DeviceFields {
+        client: "test",
+        version: "1",
+        name: "test",
+        id: DeviceId::from_random([1; 16]),
+    });
+    let urls = urls.iter().map(|url| url.parse().expect("an address")).collect();
+    let mut search = Discovery::among(urls, device.expect("a device"));
+    let mut tickets = Vec::new();
+    for seconds in 0.. {
+        match search.poll(Timestamp::new(Duration::from_secs(seconds))) {
+            Ok(Step::Send(request)) => tickets.push(request.into_parts().1),
+            Ok(_) => {
+                for ticket in tickets.drain(..) {
+                    search.handle(ticket, Err(failure));
+                }
+            }
+            Err(error) => return error,
+        }
+    }
+    unreachable!("the search has an end")
+}
+
+#[test]
+fn the_source_of_a_search_that_found_nothing_is_the_failure_at_its_first_address() {
+    let mut last = LastFailure::new();
+    let refused = |text| TransportError::new(Failure::Unreachable, text);
+    last.record(&at("https://nas:8096/System/Info/Public"), refused("443"));
+    last.record(&at("http://nas:8096/System/Info/Public"), refused("80"));
+
+    let error = last.into_error(no_server(&["https://nas:8096", "http://nas:8096"]));
+
+    assert_eq!(error.source().map(ToString::to_string).as_deref(), Some("443"));
+}
+
+#[test]
+fn what_answers_without_tls_is_distinguished_from_bad_tls() {
+    let plain = rustls::Error::InvalidMessage(rustls::InvalidMessage::InvalidContentType);
+    let error = TransportError::from_connecting(&io::Error::new(io::ErrorKind::InvalidData, plain));
+
+    assert_eq!(error.failure(), Failure::NoTls);
+    assert!(error.to_string().contains("plain http"), "{error}");
+}
+
+#[test]
+fn a_name_that_cant_be_looked_up_is_reported_and_the_proxys_is_not_the_servers() {
+    let error = TransportError::from_look_up(&io::Error::other("no such name"));
+    assert_eq!(error.failure(), Failure::HostNotFound);
+
+    let error = error.at_proxy();
+    assert_eq!(error.failure(), Failure::Unreachable);
+    assert!(error.to_string().starts_with("the proxy: "), "{error}");
+
+    let error = TransportError::new(Failure::Timeout, "late").at_proxy();
+    assert_eq!((error.failure(), error.to_string().as_str()), (Failure::Timeout, "late"));
+}
+
+#[test]
 fn errors_of_tls_are_distinguished_from_errors_of_the_connection() {
-    let tls = jellyfin_auth_transport::rustls::Error::from(CertificateError::UnknownIssuer);
+    let tls = rustls::Error::from(rustls::CertificateError::UnknownIssuer);
     let tls = io::Error::new(io::ErrorKind::InvalidData, tls);
     let reset = io::Error::from(io::ErrorKind::ConnectionReset);
     let refused = io::Error::from(io::ErrorKind::ConnectionRefused);

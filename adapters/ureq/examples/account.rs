@@ -9,7 +9,7 @@ use std::{error::Error, fs, path::Path};
 
 use jellyfin_auth::{
     ApproveQuickConnect, Device, DeviceFields, DeviceId, Discovery, Session, SessionCheck,
-    SessionRecord, SessionState, SignOut,
+    SessionRecord, SessionState, SignOut, Unencrypted,
     endpoint::{GetPublicUsers, GetQuickConnectEnabled},
 };
 use jellyfin_auth_testkit::fake_server::{FakeServer, Version};
@@ -32,16 +32,19 @@ fn first_start(typed: &str, file: &Path) -> Result<(), Box<dyn Error>> {
     let mut driver = Driver::new();
     let device = device("Living room", "living-room-1")?;
 
-    let server = driver.run(Discovery::new(typed, device.clone())?)?;
-    let name = server.info.name.as_deref().unwrap_or("without a name");
-    let product = server.info.product.as_deref().unwrap_or("Jellyfin");
-    println!("Found:       {name}, {product} {}, {}", server.info.version, server.url);
+    let server = driver.run(Discovery::new(typed, device.clone())?)?.into_best();
+    let info = server.info();
+    let name = info.name.as_deref().unwrap_or("without a name");
+    let product = info.product.as_deref().unwrap_or("Jellyfin");
+    println!("Found:       {}, {product} {}, {name}", server.address(), info.version);
+    // A program asks its user here. This server is in the same process.
+    let url = server.url().unwrap_or_else(Unencrypted::accept);
 
-    let users = driver.call(&GetPublicUsers { server: &server.url, device: &device })?;
+    let users = driver.call(&GetPublicUsers { server: &url, device: &device })?;
     let names: Vec<_> = users.iter().filter_map(|user| user.name.as_deref()).collect();
     println!("Users:       {}", names.join(", "));
 
-    let session = driver.sign_in_with_password(server.url, device, "alice", "correct horse")?;
+    let session = driver.sign_in_with_password(url, device, "alice", "correct horse")?;
     keep(&session, file)?;
     println!("Signed in:   {}, kept in a file of the owner's alone", session.user().id);
     Ok(())

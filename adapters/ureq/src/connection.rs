@@ -92,7 +92,11 @@ impl Dialer {
             Route::Proxy(proxy) => (proxy.host(), proxy.port()),
         };
         let register = |handle| (details.register_shutdown)(handle);
-        let stream = dial::dial(host, port, deadline, &register)?;
+        let stream =
+            dial::dial(host, port, deadline, &register).map_err(|error| match (error, &route) {
+                (OpenError::Transport(error), Route::Proxy(_)) => error.at_proxy().into(),
+                (error, _) => error,
+            })?;
         let stream = Arc::new(stream);
         let handle: Weak<TcpStream> = Arc::downgrade(&stream);
         register(handle as Weak<dyn ShutdownHandle>).map_err(OpenError::Ureq)?;

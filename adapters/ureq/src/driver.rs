@@ -1,17 +1,12 @@
-use std::{
-    fmt,
-    time::{Duration, Instant},
-};
+use std::fmt;
 
-use jellyfin_auth::{
-    Device, Endpoint, Login, Machine, Password, ServerUrl, Session, Step, Timestamp, Wait,
-    WakeReason,
-};
-use jellyfin_auth_transport::{Control, Error, Handle, LastFailure, Options, Run, RunSpan};
+use jellyfin_auth::{Device, Endpoint, Login, Machine, Password, ServerUrl, Session, Wait};
+use jellyfin_auth_transport::{Control, Error, Handle, Options, Run, RunSpan};
 
-use crate::exchange::Client;
+use crate::{exchange::Client, run::drive};
 
-/// Runs sign-ins and single requests, one at a time, on the calling thread.
+/// Runs sign-ins and single requests, one at a time, on the calling thread. A search asks several
+/// addresses at once, each on a thread of its own, which ends with the search.
 ///
 /// The connection to the server is kept between requests, for as long as the server does. A
 /// [`Handle`] cancels what runs or presses "next", from any other thread.
@@ -85,8 +80,10 @@ impl Driver {
         on_wait: impl FnMut(&Wait),
     ) -> Result<M::Output, Error> {
         let mut span = RunSpan::of_run::<M>();
-        let result =
-            self.cancellable(|client, run| drive(client, run, &mut machine, on_wait, &mut span));
+        let waker = self.control.waker();
+        let result = self.cancellable(|client, run| {
+            drive(client, run, &waker, &mut machine, on_wait, &mut span)
+        });
         span.end(result)
     }
 
@@ -103,7 +100,9 @@ impl Driver {
             if run.is_cancelled() {
                 return Err(jellyfin_auth::Error::Cancelled.into());
             }
-            let result = client.send(endpoint.request(), endpoint.limits(), &mut span);
+            let request = endpoint.request();
+            let event = span.request(&request);
+            let result = client.send(request, endpoint.limits(), event);
             // A response that was cut by cancelling may look complete.
             if run.is_cancelled() {
                 return Err(jellyfin_auth::Error::Cancelled.into());
@@ -154,73 +153,6 @@ impl Driver {
             client.reset();
         }
         result
-    }
-}
-
-/// How often a machine is polled whose request somebody else has the ticket of.
-const PENDING: Duration = Duration::from_secs(1);
-
-/// The loop around [`Machine::poll`].
-fn drive<M: Machine>(
-    client: &mut Client,
-    run: &Run<'_>,
-    machine: &mut M,
-    mut on_wait: impl FnMut(&Wait),
-    span: &mut RunSpan,
-) -> Result<M::Output, Error> {
-    let start = Instant::now();
-    let mut last_failure = LastFailure::new();
-    loop {
-        if run.is_cancelled() {
-            machine.cancel();
-        }
-        match machine.poll(Timestamp::new(start.elapsed())) {
-            Err(error) => return Err(last_failure.into_error(error)),
-            Ok(Step::Done(output)) => return Ok(output),
-            Ok(Step::Wait(wait)) => {
-                let begun = Instant::now();
-                run.begin_wait();
-                span.wait(&wait);
-                on_wait(&wait);
-                span.wait_over(wait_out(run, machine, begun, wait.delay()));
-            }
-            Ok(Step::Send(request)) => {
-                let (request, ticket, limits) = request.into_parts();
-                let result = client.send(request, limits, span);
-                // A response that was cut by cancelling may look complete.
-                if run.is_cancelled() {
-                    continue;
-                }
-                match result {
-                    Ok(response) => {
-                        last_failure.clear();
-                        machine.handle(ticket, Ok(&response));
-                    }
-                    Err(error) => {
-                        machine.handle(ticket, Err(last_failure.record(error)));
-                    }
-                }
-            }
-            Ok(Step::Pending) => {
-                let _ = run.wait(PENDING);
-            }
-        }
-    }
-}
-
-/// Waits until `delay` has passed since `begun`, or until the user ends the wait.
-fn wait_out<M: Machine>(
-    run: &Run<'_>,
-    machine: &mut M,
-    begun: Instant,
-    delay: Duration,
-) -> WakeReason {
-    loop {
-        match run.wait(delay.saturating_sub(begun.elapsed())) {
-            // Refused before the end of a server's `Retry-After`.
-            WakeReason::CheckNow if !machine.check_now() => {}
-            reason => return reason,
-        }
     }
 }
 

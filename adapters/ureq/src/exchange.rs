@@ -8,7 +8,7 @@ use std::{
 
 use http::{Request, Response, StatusCode, header};
 use jellyfin_auth::{Failure, Limits};
-use jellyfin_auth_transport::{KeepAlive, Options, RequestEvent, RunSpan, Tls, TransportError};
+use jellyfin_auth_transport::{KeepAlive, Options, RequestEvent, Tls, TransportError};
 use ureq::{Agent, Body, Error};
 
 use crate::connection::{Dialer, NoResolver, Progress, proxy_authorization};
@@ -29,8 +29,17 @@ impl Client {
     pub(crate) fn new(options: Options) -> Self {
         let (options, progress) = (Arc::new(options), Arc::default());
         let tls = Arc::new(Tls::new(&options));
+        Self::of(options, tls, progress)
+    }
+
+    fn of(options: Arc<Options>, tls: Arc<Tls>, progress: Arc<Progress>) -> Self {
         let agent = agent(&options, &tls, &progress);
         Self { agent, options, tls, progress, keep_alive: KeepAlive::DEFAULT }
+    }
+
+    /// One with the same options and connections of its own.
+    pub(crate) fn another(&self) -> Self {
+        Self::of(Arc::clone(&self.options), Arc::clone(&self.tls), Arc::default())
     }
 
     /// What ends the request under way from another thread. Every later one fails until
@@ -45,14 +54,13 @@ impl Client {
         self.agent = agent(&self.options, &self.tls, &self.progress);
     }
 
-    /// Sends `request` and reads the whole response.
+    /// Sends `request`, whose event is `event`, and reads the whole response.
     pub(crate) fn send(
         &mut self,
         request: Request<Vec<u8>>,
         limits: Limits,
-        span: &mut RunSpan,
+        mut event: RequestEvent,
     ) -> Result<Response<Vec<u8>>, TransportError> {
-        let mut event = span.request(&request);
         let result = self.send_or_resend(request, limits, &mut event);
         event.end(&result);
         result
@@ -62,7 +70,7 @@ impl Client {
         &mut self,
         request: Request<Vec<u8>>,
         limits: Limits,
-        event: &mut RequestEvent<'_>,
+        event: &mut RequestEvent,
     ) -> Result<Response<Vec<u8>>, TransportError> {
         let deadline = Instant::now().checked_add(limits.timeout);
         let request = self.prepare(request)?;
@@ -89,7 +97,7 @@ impl Client {
         self.attempt(&request, limits, deadline, Duration::ZERO).map_err(|error| {
             // The first attempt sent something: it isn't certain that nothing was.
             match error.failure() {
-                Failure::Unreachable => {
+                Failure::Unreachable | Failure::HostNotFound => {
                     TransportError::new(Failure::Interrupted, error.to_string())
                 }
                 _ => error,

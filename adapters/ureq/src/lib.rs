@@ -150,6 +150,7 @@ mod connection;
 mod driver;
 mod exchange;
 mod lan;
+mod run;
 
 pub use driver::Driver;
 pub use jellyfin_auth_transport::{

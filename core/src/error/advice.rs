@@ -44,7 +44,9 @@ impl Error {
             | Self::TooManyRedirects
             | Self::DifferentServer { .. }
             | Self::NoServer { .. }
-            | Self::NoAnswer { failure: Failure::Redirected } => Advice::AskAddress,
+            | Self::NoAnswer {
+                failure: Failure::Redirected | Failure::HostNotFound | Failure::NoTls,
+            } => Advice::AskAddress,
             Self::CodeUnknown | Self::InvalidCode | Self::PinRefused => Advice::AskCode,
             Self::TokenRevoked => Advice::SignInAgain,
             Self::NoAnswer { failure: Failure::Tls } => Advice::TrustCertificate,

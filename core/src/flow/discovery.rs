@@ -4,16 +4,24 @@ use super::{
     Budget, Content, Context, Flow, Setback, Target, Transition, Visitor,
     probe::{Probe, Probed},
 };
-use crate::{Error, Failure, Server, reply::Reply};
+use crate::{ServerInfo, ServerUrl, reply::Reply};
 
 #[derive(Debug, Default)]
 pub(crate) struct ProbeFlow {
-    is_starting: bool,
+    /// The server said so, or fell silent after it had.
+    pub(crate) is_starting: bool,
+}
+
+/// A server, and the address that the candidate's redirects led to.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Located {
+    pub(crate) url: ServerUrl,
+    pub(crate) info: ServerInfo,
 }
 
 impl Flow for ProbeFlow {
     type State = Probe;
-    type Output = Server;
+    type Output = Located;
 
     fn visit<V: Visitor>(&self, _: &Probe, target: &Target, visitor: V) -> V::Result {
         target.visit_get_server_info(visitor)
@@ -24,10 +32,10 @@ impl Flow for ProbeFlow {
         probe: Probe,
         reply: Reply<Content>,
         mut context: Context<'_>,
-    ) -> Transition<Probe, Server> {
+    ) -> Transition<Probe, Located> {
         match probe.next(reply, &mut context) {
             Probed::Found(info) => {
-                Transition::Done(Server { url: context.target.server.clone(), info: *info })
+                Transition::Done(Located { url: context.target.server.clone(), info: *info })
             }
             Probed::Ask(probe) => {
                 self.is_starting = false;
@@ -51,28 +59,5 @@ impl ProbeFlow {
             Budget::Starting | Budget::Unreachable | Budget::Interrupted => self.is_starting,
             Budget::Busy | Budget::Retries | Budget::Nothing => false,
         }
-    }
-}
-
-/// How much an error tells about where the server is.
-pub(crate) fn how_telling(error: &Error) -> u8 {
-    match error {
-        // A Jellyfin server spoke.
-        Error::ServerNotSetUp
-        | Error::AddressBlocked
-        | Error::ServerStarting
-        | Error::ServerFault { .. }
-        | Error::WrongBasePath => 5,
-        // Something that may stand in front of one.
-        Error::ProxyAuthentication { .. }
-        | Error::ServerBusy { .. }
-        | Error::Redirected { .. }
-        | Error::TooManyRedirects
-        | Error::Intercepted { .. }
-        | Error::NoAnswer { failure: Failure::Proxy | Failure::Redirected } => 4,
-        Error::NoAnswer { failure: Failure::Tls } => 3,
-        Error::NoAnswer { failure: Failure::Unreachable } => 1,
-        Error::NoAnswer { .. } => 2,
-        _ => 0,
     }
 }

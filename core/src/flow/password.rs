@@ -104,9 +104,10 @@ impl Flow for PasswordFlow {
                 let setback = Setback { budget: Budget::Retries, ..setback };
                 Transition::Retry(AuthenticateByName(credentials), setback)
             }
-            (AuthenticateByName(credentials), reply @ Reply::NoAnswer(Failure::Unreachable)) => {
-                Setback::of(context.request, reply).after(AuthenticateByName(credentials))
-            }
+            (
+                AuthenticateByName(credentials),
+                reply @ Reply::NoAnswer(Failure::Unreachable | Failure::HostNotFound),
+            ) => Setback::of(context.request, reply).after(AuthenticateByName(credentials)),
             // Anything else may have been said after the password was looked at.
             (AuthenticateByName(_), Reply::NoAnswer(Failure::Timeout)) => {
                 Transition::Fail(Error::PasswordTimeout)

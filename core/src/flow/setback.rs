@@ -165,8 +165,12 @@ fn ends(error: Error) -> (Budget, Error) {
 
 fn failure_budget(failure: Failure) -> Budget {
     match failure {
-        Failure::Tls | Failure::TooLarge | Failure::Proxy | Failure::Redirected => Budget::Nothing,
-        Failure::Unreachable => Budget::Unreachable,
+        Failure::Tls
+        | Failure::NoTls
+        | Failure::TooLarge
+        | Failure::Proxy
+        | Failure::Redirected => Budget::Nothing,
+        Failure::Unreachable | Failure::HostNotFound => Budget::Unreachable,
         Failure::Interrupted => Budget::Interrupted,
         Failure::Timeout | Failure::Other => Budget::Retries,
     }

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use jellyfin_auth::{
-    Discovery, Error, Failure, Machine as _, Server, Step, Ticket, Timestamp, WaitReason,
+    Discovery, Error, Failure, Found, HttpResponse, Machine as _, Step, Ticket, Timestamp,
+    WaitReason,
 };
 use jellyfin_auth_testkit::{Clock, answer};
 
@@ -25,7 +26,7 @@ impl Search {
     }
 
     /// Sends as long as it gets requests, and returns what follows.
-    fn send_all(&mut self) -> Result<Step<Server>, Error> {
+    fn send_all(&mut self) -> Result<Step<Found>, Error> {
         loop {
             match self.machine.poll(self.clock.now())? {
                 Step::Send(request) => {
@@ -86,7 +87,7 @@ fn each_is_answered_with_its_own_ticket_in_any_order() {
     let ticket = search.ticket("http://nas");
     assert!(search.machine.handle(ticket, Ok(&info())));
     match search.send_all() {
-        Ok(Step::Done(found)) => assert_eq!(found.url.as_str(), "http://nas"),
+        Ok(Step::Done(found)) => assert_eq!(found.into_best().address(), "http://nas"),
         other => panic!("{other:?}"),
     }
 }
@@ -94,14 +95,23 @@ fn each_is_answered_with_its_own_ticket_in_any_order() {
 #[test]
 fn several_answers_between_two_polls_are_all_taken() {
     let mut search = all_under_way();
-    for address in ["https://nas:8920", "http://nas", "http://nas:8096"] {
+    let results = [
+        ("http://nas", Ok(info())),
+        ("https://nas", Err(Failure::Tls)),
+        ("https://nas:8920", Err(Failure::Unreachable)),
+        ("http://nas:8096", Ok(info())),
+    ];
+    for (address, result) in &results {
         let ticket = search.ticket(address);
-        assert!(search.machine.handle(ticket, Ok(&info())));
+        let result =
+            result.as_ref().map(|info| info as &dyn HttpResponse).map_err(|failure| *failure);
+        assert!(search.machine.handle(ticket, result));
     }
-    let ticket = search.ticket("https://nas");
-    assert!(search.machine.handle(ticket, Err(Failure::Tls)));
     match search.send_all() {
-        Ok(Step::Done(found)) => assert_eq!(found.url.as_str(), "http://nas:8096", "the best"),
+        Ok(Step::Done(found)) => {
+            assert_eq!(found.servers()[0].address(), "http://nas:8096", "the best first");
+            assert_eq!(found.tried().len(), 2);
+        }
         other => panic!("{other:?}"),
     }
 }
@@ -111,11 +121,12 @@ fn a_dropped_ticket_costs_its_own_request_alone() {
     let mut search = all_under_way();
     drop(search.ticket("https://nas"));
     drop(search.ticket("http://nas:8096"));
+    drop(search.ticket("https://nas:8920"));
     search.waits();
     let ticket = search.ticket("http://nas");
     assert!(search.machine.handle(ticket, Ok(&info())));
     match search.send_all() {
-        Ok(Step::Done(found)) => assert_eq!(found.url.as_str(), "http://nas"),
+        Ok(Step::Done(found)) => assert_eq!(found.into_best().address(), "http://nas"),
         other => panic!("{other:?}"),
     }
 }
@@ -174,7 +185,7 @@ fn a_driver_that_does_one_thing_at_a_time_stays_correct() {
             other => panic!("it never waits, since nothing is under way: {other:?}"),
         }
     };
-    assert_eq!(found.url.as_str(), "https://nas:8920");
+    assert_eq!(found.into_best().address(), "https://nas:8920");
     assert_eq!(asked.len(), 4);
 }
 

@@ -21,7 +21,7 @@ fn it_is_waited_for_from_refused_to_ready() {
     asks(&mut script, "http://nas:8096").answers(loading());
     script.waits(5);
     asks(&mut script, "http://nas:8096").answers(info());
-    assert_eq!(script.ends().url.as_str(), "http://nas:8096");
+    assert_eq!(script.ends().into_best().address(), "http://nas:8096");
 }
 
 #[test]
@@ -37,7 +37,7 @@ fn the_others_are_asked_meanwhile_and_one_that_is_ready_is_taken_after_its_grace
     script.clock.advance(wait.delay());
     asks(&mut script, "https://nas:8096").answers(loading());
     script.clock.advance(Duration::from_millis(1500));
-    assert_eq!(script.ends().url.as_str(), "http://nas:8096");
+    assert_eq!(script.ends().into_best().address(), "http://nas:8096");
 }
 
 #[test]
@@ -49,7 +49,7 @@ fn one_that_gets_ready_within_the_grace_of_a_worse_one_is_taken() {
     script.is_waiting();
     script.clock.advance(seconds(1));
     asks(&mut script, "https://nas:8096").answers(info());
-    assert_eq!(script.ends().url.as_str(), "https://nas:8096");
+    assert_eq!(script.ends().into_best().address(), "https://nas:8096");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jellyfin_auth::{
-    Discovery, Error, Failure, Machine as _, Policy, Server, Step, Ticket, WaitReason,
+    Discovery, Error, Failure, Found, Machine as _, Policy, Step, Ticket, WaitReason,
 };
 use jellyfin_auth_testkit::Clock;
 
@@ -28,7 +28,7 @@ impl Search {
         Self { machine, clock: Clock::default(), asked: Vec::new() }
     }
 
-    fn go_on(&mut self) -> Result<Step<Server>, Error> {
+    fn go_on(&mut self) -> Result<Step<Found>, Error> {
         loop {
             match self.machine.poll(self.clock.now())? {
                 Step::Send(request) => {
@@ -74,7 +74,7 @@ impl Search {
 
     fn found(&mut self) -> String {
         match self.go_on() {
-            Ok(Step::Done(found)) => found.url.as_str().to_owned(),
+            Ok(Step::Done(found)) => found.into_best().address().to_owned(),
             other => panic!("it should have found one: {other:?}"),
         }
     }
@@ -115,7 +115,8 @@ fn no_worse_one_is_asked_once_there_is_a_server() {
     search.pass(ms(300));
     search.result("http://nas:8096", &Ok(info()));
     search.pass(ms(1400));
-    assert_eq!(search.starts().len(), 2);
+    let asked: Vec<_> = search.starts().into_iter().map(|(address, _)| address).collect();
+    assert_eq!(asked, ["https://nas", "http://nas:8096", "https://nas:8920"], "https is better");
 }
 
 #[test]
@@ -143,6 +144,8 @@ fn a_worse_one_is_taken_as_soon_as_every_better_one_has_failed() {
     search.result("http://nas:8096", &Err(Failure::Unreachable));
     search.pass(ms(100));
     search.result("https://nas", &Err(Failure::Tls));
+    search.pass(ms(100));
+    search.result("https://nas:8920", &Err(Failure::Unreachable));
     assert_eq!(search.found(), "http://nas");
 }
 
@@ -150,11 +153,38 @@ fn a_worse_one_is_taken_as_soon_as_every_better_one_has_failed() {
 fn the_grace_begins_with_the_first_that_is_found_and_not_anew() {
     let mut search = Search::new();
     search.pass(seconds(1));
-    search.result("https://nas:8920", &Ok(info()));
+    search.result("http://nas", &Ok(info()));
     search.pass(seconds(1));
     search.result("http://nas:8096", &Ok(info()));
     search.pass(ms(500));
     assert_eq!(search.found(), "http://nas:8096");
+}
+
+#[test]
+fn https_is_better_than_http_wherever_it_stands() {
+    let mut search = Search::new();
+    search.pass(seconds(1));
+    search.result("http://nas:8096", &Ok(info()));
+    search.pass(seconds(1));
+    search.result("https://nas:8920", &Ok(info()));
+    search.pass(ms(500));
+    assert_eq!(search.found(), "https://nas:8920", "https://nas had its time");
+}
+
+#[test]
+fn who_answers_how_fast_is_measured_from_each_candidates_start() {
+    let mut search = Search::new();
+    search.pass(ms(800));
+    search.result("http://nas:8096", &Ok(info()));
+    search.pass(ms(100));
+    search.result("https://nas:8920", &Err(Failure::Tls));
+    search.pass(ms(1400));
+    let Ok(Step::Done(found)) = search.go_on() else { panic!("its grace is over") };
+    assert_eq!(found.servers()[0].response_time(), ms(550));
+    let tried: Vec<_> =
+        found.tried().iter().map(|one| (one.url.as_str(), one.response_time)).collect();
+    // http://nas could not have become the best.
+    assert_eq!(tried, [("https://nas:8920", ms(150)), ("https://nas", ms(2300))]);
 }
 
 #[test]

@@ -97,7 +97,7 @@ fn a_machine_of_several_requests_is_asked_in_turn() {
     let answers =
         vec![Err(Failure::Tls), Err(Failure::Unreachable), Ok(answer::unmarked(404)), Ok(info())];
     let found = drive_with(search, &log, &answers, |_| WakeReason::TimeOver).expect("a server");
-    assert_eq!(found.url.as_str(), "https://nas:8920");
+    assert_eq!(found.into_best().address(), "https://nas:8920");
     assert_eq!(log.delays(), [0; 0], "nothing is waited for when nothing is under way");
 }
 

@@ -163,9 +163,11 @@ fn requests_of_one_machine_are_under_way_at_the_same_time() {
     assert!(go_on().is_none(), "the better ones have their grace");
     desk.answer("https://nas", Err(Failure::Tls));
     assert!(go_on().is_none());
+    desk.answer("https://nas:8920", Err(Failure::Unreachable));
+    assert!(go_on().is_none());
     desk.answer("http://nas:8096", Ok(info()));
     let found = go_on().expect("it is decided").expect("a server");
-    assert_eq!(found.url.as_str(), "http://nas:8096");
+    assert_eq!(found.into_best().address(), "http://nas:8096");
     assert_eq!(desk.log.sent().len(), 4);
 }
 

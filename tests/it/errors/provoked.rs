@@ -8,11 +8,13 @@ use jellyfin_auth_testkit::{Script, answer, answer::ResponseExt as _};
 
 use crate::given::*;
 
-pub const FAILURES: [Failure; 8] = [
+pub const FAILURES: [Failure; 10] = [
     Failure::Unreachable,
+    Failure::HostNotFound,
     Failure::Interrupted,
     Failure::Timeout,
     Failure::Tls,
+    Failure::NoTls,
     Failure::TooLarge,
     Failure::Proxy,
     Failure::Redirected,
@@ -111,7 +113,7 @@ pub fn each() -> Vec<(Error, Advice, &'static str)> {
         .chain(FAILURES.map(|failure| {
             let advice = match failure {
                 Failure::Tls => Advice::TrustCertificate,
-                Failure::Redirected => Advice::AskAddress,
+                Failure::Redirected | Failure::HostNotFound | Failure::NoTls => Advice::AskAddress,
                 Failure::Proxy => Advice::FixProxy,
                 _ => Advice::TryAgain,
             };

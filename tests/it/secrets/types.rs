@@ -124,13 +124,17 @@ fn show_machines(gallery: &mut Gallery) {
     gallery.show("Step", &step);
     let Ok(Step::Done(state)) = step else { panic!("it is done") };
     gallery.show("SessionState", &state);
-    let mut discovery = Discovery::at(at, device());
+    let mut discovery = Discovery::among(vec![url("http://nas.example")], device());
     gallery.show("Discovery", &discovery);
     discovery = answered(discovery, vec![info()]);
-    if let Ok(Step::Done(server)) = discovery.poll(Timestamp::ORIGIN) {
-        gallery.show("Server", &server);
-        gallery.show("ServerInfo", &server.info);
-    }
+    let Ok(Step::Done(found)) = discovery.poll(Timestamp::ORIGIN) else { panic!("it is done") };
+    gallery.show("Found", &found);
+    let server = found.into_best();
+    gallery.show("Server", &server);
+    gallery.show("ServerInfo", server.info());
+    let unencrypted = server.url().expect_err("nobody typed http");
+    gallery.show("Unencrypted", &unencrypted);
+    gallery.show("NoHttps", &unencrypted.reason());
 }
 
 fn user() -> Response<Vec<u8>> {

@@ -1,7 +1,7 @@
 //! What can be done without being signed in: users to choose from, a forgotten password.
 
 use jellyfin_auth::{
-    Discovery, Error, Password,
+    Discovery, Error, NoHttps, Password,
     endpoint::{GetPublicUsers, PasswordResetAction, RedeemPin, RequestPasswordReset},
 };
 use serde_json::{Value, json};
@@ -56,9 +56,12 @@ pub(super) const CASES: &[Case] = &[
     Case::new("a_server_is_found_by_what_one_types", |scene, _| {
         let typed = scene.running.origin().trim_start_matches("http://");
         let search = Discovery::new(typed, scene.device("device")).expect("it is an address");
-        let found = scene.adapter.run(search).expect("the server is there");
-        assert_eq!(found.url, scene.server());
-        assert!(found.info.version.starts_with(&scene.release().name()[..4]), "{:?}", found.info);
+        let found = scene.adapter.run(search).expect("the server is there").into_best();
+        let unencrypted = found.url().expect_err("nobody typed http");
+        assert_eq!(unencrypted.reason(), NoHttps::Unavailable);
+        assert_eq!(unencrypted.accept(), scene.server());
+        let version = &found.info().version;
+        assert!(version.starts_with(&scene.release().name()[..4]), "{version}");
     }),
 ];
 

@@ -39,8 +39,8 @@ pub(super) const CASES: &[Case] = &[
     Case::new("the_search_finds_the_base_url", |scene, _| {
         let typed = scene.running.origin().trim_start_matches("http://");
         let search = Discovery::new(typed, scene.device("device")).expect("it is an address");
-        let found = scene.adapter.run(search).expect("the server is there");
-        assert_eq!(found.url, scene.server());
+        let found = scene.adapter.run(search).expect("the server is there").into_best();
+        assert_eq!(found.address(), scene.server().as_str());
     }),
 ];
 

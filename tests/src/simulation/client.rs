@@ -1,5 +1,5 @@
 use jellyfin_auth::{
-    ApproveQuickConnect, Discovery, Error, Login, LoginRecord, Machine, Server, ServerUrl, Session,
+    ApproveQuickConnect, Discovery, Error, Found, Login, LoginRecord, Machine, ServerUrl, Session,
     SessionCheck, SessionState, SignOut, Step, Ticket, Timestamp,
 };
 
@@ -19,7 +19,7 @@ pub(super) enum Client {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Output {
     Session(Box<Session>),
-    Server(Box<Server>),
+    Found(Box<Found>),
     State(Box<SessionState>),
     SignedOut,
     Approved,
@@ -29,7 +29,7 @@ impl Output {
     pub(super) fn name(&self) -> &'static str {
         match self {
             Self::Session(_) => "signed in",
-            Self::Server(_) => "found",
+            Self::Found(_) => "found",
             Self::State(state) => match **state {
                 SessionState::Valid(_) => "still signed in",
                 SessionState::Revoked => "revoked",
@@ -61,7 +61,7 @@ impl Client {
                 step(&mut **login, now, |session| Output::Session(session.into()))
             }
             Self::Discovery(search) => {
-                step(&mut **search, now, |server| Output::Server(server.into()))
+                step(&mut **search, now, |found| Output::Found(found.into()))
             }
             Self::SessionCheck(check) => {
                 step(&mut **check, now, |state| Output::State(state.into()))

@@ -16,7 +16,7 @@ use super::{
 pub(super) fn judge(world: &World, end: &Result<Output, Error>) -> Check {
     match end {
         Ok(Output::Session(session)) => of_session(world, session),
-        Ok(Output::Server(server)) => discovery::of_server(world, server),
+        Ok(Output::Found(found)) => discovery::of_found(world, found),
         Ok(Output::State(state)) => of_state(world, state),
         Ok(Output::SignedOut) => of_sign_out(world),
         Ok(Output::Approved) => of_approval(world),

@@ -16,7 +16,7 @@ pub(crate) async fn sign_in(request: &Request) -> Result<(), Failed> {
     let terminal = Terminal::new(driver.handle())?;
     let device = device("this terminal")?;
 
-    let server = find(&mut driver, &request.address, &device).await?;
+    let server = find(&mut driver, &terminal, request, &device).await?;
     let (login, enter_checks) = if let Some(user) = &request.user {
         let password = terminal.password(user).await?;
         let login = Login::password(server, device.clone(), user, password);
@@ -70,17 +70,34 @@ async fn approve(driver: &mut Driver, session: &Session, code: &str) -> Result<(
 
 /// Where the server is. An address that is typed in full is taken as it is: the sign-in itself waits
 /// for a server that isn't up yet.
-async fn find(driver: &mut Driver, address: &str, device: &Device) -> Result<ServerUrl, Failed> {
+async fn find(
+    driver: &mut Driver,
+    terminal: &Terminal,
+    request: &Request,
+    device: &Device,
+) -> Result<ServerUrl, Failed> {
     let failed = |error: jellyfin_auth::ServerUrlError| Failed(error.to_string());
-    let mut candidates = ServerUrl::candidates(address).map_err(failed)?;
+    let mut candidates = ServerUrl::candidates(&request.address).map_err(failed)?;
     if candidates.len() == 1 {
-        return Ok(candidates.remove(0));
+        let url = candidates.remove(0);
+        if !url.is_encrypted() {
+            eprintln!("Others on the network can read what is sent to {url}.");
+        }
+        return Ok(url);
     }
-    let discovery = Discovery::new(address, device.clone()).map_err(failed)?;
+    let discovery = Discovery::new(&request.address, device.clone()).map_err(failed)?;
     let mut waits = Waits::new(false);
-    let server = driver.run_with(discovery, |wait| waits.show(wait)).await?;
-    eprintln!("Found {}", server.url);
-    Ok(server.url)
+    let found = driver.run_with(discovery, |wait| waits.show(wait)).await?;
+    let server = found.into_best();
+    eprintln!("Found {}", server.address());
+    match server.url() {
+        Ok(url) => Ok(url),
+        Err(unencrypted) if request.allow_http => Ok(unencrypted.accept()),
+        Err(unencrypted) if terminal.agrees(&unencrypted.to_string()).await? => {
+            Ok(unencrypted.accept())
+        }
+        Err(unencrypted) => Err(Failed(format!("{unencrypted}: give --allow-http to accept that"))),
+    }
 }
 
 fn options(request: &Request) -> Result<Options, Failed> {

@@ -23,6 +23,7 @@ pub(crate) struct Terminal {
 
 enum Input {
     Password(io::Result<Option<Password>>),
+    Line(io::Result<String>),
     Interrupted,
 }
 
@@ -56,11 +57,28 @@ impl Terminal {
             Input::Password(Err(error)) => {
                 Err(Failed(format!("the password can't be read: {error}")))
             }
-            Input::Interrupted => {
+            Input::Interrupted | Input::Line(_) => {
                 // A moment for the prompt to put the terminal's echo back.
                 let _ = future::timeout(Duration::from_millis(200), self.input.recv()).await;
                 Err(Failed("cancelled".to_owned()))
             }
+        }
+    }
+
+    /// Asks whether to go on all the same; without a terminal nobody does.
+    pub(crate) async fn agrees(&self, warning: &str) -> Result<bool, Failed> {
+        if !io::stdin().is_terminal() {
+            return Ok(false);
+        }
+        eprint!("{warning}. Sign in all the same? [y/N] ");
+        let sender = self.sender.clone();
+        thread::spawn(move || {
+            let mut line = String::new();
+            drop(sender.try_send(Input::Line(io::stdin().read_line(&mut line).map(|_| line))));
+        });
+        match self.input.recv().await {
+            Ok(Input::Line(Ok(line))) => Ok(line.trim().eq_ignore_ascii_case("y")),
+            _ => Err(Failed("cancelled".to_owned())),
         }
     }
 }

@@ -68,9 +68,8 @@ async fn resolve(host: &str, port: u16) -> Result<VecDeque<SocketAddr>, Transpor
     if let Ok(address) = host.parse::<IpAddr>() {
         return Ok([SocketAddr::new(address, port)].into());
     }
-    let found = runtime::resolve(host, port)
-        .await
-        .map_err(|error| unreachable(format!("the host's name can't be looked up: {error}")))?;
+    let found =
+        runtime::resolve(host, port).await.map_err(|error| TransportError::from_look_up(&error))?;
     Ok(interleave_families(found))
 }
 

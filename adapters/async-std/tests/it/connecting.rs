@@ -49,10 +49,10 @@ fn a_refused_connection_is_unreachable_and_says_so() {
 }
 
 #[test]
-fn a_name_that_nobody_knows_is_unreachable() {
+fn a_name_that_nobody_knows_is_not_found() {
     let asked = ask_at(&mut driver(), "http://nobody.invalid");
 
-    assert_eq!(failure(asked), Some(Failure::Unreachable));
+    assert_eq!(failure(asked), Some(Failure::HostNotFound));
 }
 
 #[test]

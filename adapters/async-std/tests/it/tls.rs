@@ -72,7 +72,7 @@ fn a_server_that_speaks_no_tls_is_refused() {
 
     let refused = ask_at(&mut driver, &server.url().replace("http:", "https:"));
 
-    assert_eq!(failure(refused), Some(Failure::Tls));
+    assert_eq!(failure(refused), Some(Failure::NoTls));
 }
 
 /// On a machine without certificate authorities: this test is run by the next one.

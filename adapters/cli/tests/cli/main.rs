@@ -4,6 +4,7 @@
 #![cfg(unix)]
 
 mod commands;
+mod consent;
 mod ctrl_c;
 mod errors;
 mod keyring;

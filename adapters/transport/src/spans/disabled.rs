@@ -1,5 +1,3 @@
-use std::marker::PhantomData;
-
 use http::{Request, Response};
 use jellyfin_auth::{Endpoint, Machine, Wait, WakeReason};
 
@@ -12,7 +10,7 @@ pub struct RunSpan(());
 
 /// The event of one request in a [`RunSpan`].
 #[derive(Debug)]
-pub struct RequestEvent<'span>(PhantomData<&'span ()>);
+pub struct RequestEvent(());
 
 impl RunSpan {
     /// The run of a machine begins.
@@ -29,8 +27,8 @@ impl RunSpan {
 
     /// A request begins.
     #[must_use]
-    pub fn request(&mut self, _request: &Request<Vec<u8>>) -> RequestEvent<'_> {
-        RequestEvent(PhantomData)
+    pub fn request(&mut self, _request: &Request<Vec<u8>>) -> RequestEvent {
+        RequestEvent(())
     }
 
     /// A wait begins.
@@ -46,7 +44,7 @@ impl RunSpan {
     }
 }
 
-impl RequestEvent<'_> {
+impl RequestEvent {
     /// The request goes on a connection that an earlier one had left.
     pub fn on_idle_connection(&mut self) {}
 

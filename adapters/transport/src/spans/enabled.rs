@@ -49,7 +49,7 @@ impl RunSpan {
 
     /// A request begins.
     #[must_use]
-    pub fn request(&mut self, request: &Request<Vec<u8>>) -> RequestEvent<'_> {
+    pub fn request(&mut self, request: &Request<Vec<u8>>) -> RequestEvent {
         self.attempt = if self.is_retry { self.attempt.saturating_add(1) } else { 1 };
         self.is_retry = false;
         RequestEvent::new(&self.span, request, self.attempt)

@@ -15,6 +15,8 @@ Usage: sign_in [ADDRESS [--user NAME [--approve CODE]]] [OPTIONS]
   --user NAME        signs in by password, which is asked for without echo, or read
                      from standard input when that is no terminal;
                      without it, Quick Connect is used
+  --allow-http       signs in over http, too, where no https was found; without it
+                     a terminal is asked
   --approve CODE     approves the Quick Connect code that another device shows
   --ca FILE          trusts these certificates too (PEM): a private authority's, or
                      the self-signed one of a home server
@@ -40,6 +42,7 @@ pub(crate) struct Request {
     pub(crate) user: Option<String>,
     /// The code of another device.
     pub(crate) approve: Option<String>,
+    pub(crate) allow_http: bool,
     pub(crate) certificates: Option<PathBuf>,
     pub(crate) proxy: Option<String>,
 }
@@ -52,11 +55,15 @@ pub(crate) fn read() -> Result<Command, String> {
 fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, String> {
     let mut parser = Parser::from_args(arguments);
     let (mut address, mut user, mut approve) = (None, None, None);
-    let (mut certificates, mut proxy) = (None, None);
+    let (mut certificates, mut proxy, mut allow_http) = (None, None, false);
     while let Some(argument) = parser.next().map_err(|error| error.to_string())? {
         let taken = match argument {
             Arg::Short('h') | Arg::Long("help") => return Ok(Command::Help),
             Arg::Long("user") => set(&mut user, "--user", text(&mut parser)?),
+            Arg::Long("allow-http") => {
+                allow_http = true;
+                Ok(())
+            }
             Arg::Long("approve") => set(&mut approve, "--approve", text(&mut parser)?),
             Arg::Long("ca") => set(&mut certificates, "--ca", PathBuf::from(value(&mut parser)?)),
             Arg::Long("proxy") => set(&mut proxy, "--proxy", text(&mut parser)?),
@@ -66,10 +73,12 @@ fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, Strin
         taken?;
     }
     let Some(address) = address else {
-        return if user.is_none() && approve.is_none() && certificates.is_none() && proxy.is_none() {
-            Ok(Command::Demonstrate)
-        } else {
+        let options = [&user, &approve, &proxy];
+        let has_options = options.into_iter().any(Option::is_some) || certificates.is_some();
+        return if has_options || allow_http {
             Err("give the server's ADDRESS".to_owned())
+        } else {
+            Ok(Command::Demonstrate)
         };
     };
     ServerUrl::candidates(&address).map_err(|error| error.to_string())?;
@@ -79,7 +88,8 @@ fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, Strin
     if approve.is_some() && user.is_none() {
         return Err("--approve goes with --user: who approves must be signed in".to_owned());
     }
-    Ok(Command::SignIn(Box::new(Request { address, user, approve, certificates, proxy })))
+    let request = Request { address, user, approve, allow_http, certificates, proxy };
+    Ok(Command::SignIn(Box::new(request)))
 }
 
 fn set<T>(place: &mut Option<T>, name: &str, value: T) -> Result<(), String> {

@@ -16,7 +16,7 @@ pub(crate) fn sign_in(request: &Request) -> Result<(), Failed> {
     let terminal = Terminal::new(driver.handle())?;
     let device = device("this terminal")?;
 
-    let server = find(&mut driver, &request.address, &device)?;
+    let server = find(&mut driver, &terminal, request, &device)?;
     let (login, enter_checks) = if let Some(user) = &request.user {
         let password = terminal.password(user)?;
         let login = Login::password(server, device.clone(), user, password);
@@ -71,17 +71,32 @@ fn approve(driver: &mut Driver, session: &Session, code: &str) -> Result<(), Fai
 
 /// Where the server is. An address that is typed in full is taken as it is: the sign-in itself waits
 /// for a server that isn't up yet.
-fn find(driver: &mut Driver, address: &str, device: &Device) -> Result<ServerUrl, Failed> {
+fn find(
+    driver: &mut Driver,
+    terminal: &Terminal,
+    request: &Request,
+    device: &Device,
+) -> Result<ServerUrl, Failed> {
     let failed = |error: jellyfin_auth::ServerUrlError| Failed(error.to_string());
-    let mut candidates = ServerUrl::candidates(address).map_err(failed)?;
+    let mut candidates = ServerUrl::candidates(&request.address).map_err(failed)?;
     if candidates.len() == 1 {
-        return Ok(candidates.remove(0));
+        let url = candidates.remove(0);
+        if !url.is_encrypted() {
+            eprintln!("Others on the network can read what is sent to {url}.");
+        }
+        return Ok(url);
     }
-    let discovery = Discovery::new(address, device.clone()).map_err(failed)?;
+    let discovery = Discovery::new(&request.address, device.clone()).map_err(failed)?;
     let mut waits = Waits::new(false);
-    let server = driver.run_with(discovery, |wait| waits.show(wait))?;
-    eprintln!("Found {}", server.url);
-    Ok(server.url)
+    let found = driver.run_with(discovery, |wait| waits.show(wait))?;
+    let server = found.into_best();
+    eprintln!("Found {}", server.address());
+    match server.url() {
+        Ok(url) => Ok(url),
+        Err(unencrypted) if request.allow_http => Ok(unencrypted.accept()),
+        Err(unencrypted) if terminal.agrees(&unencrypted.to_string())? => Ok(unencrypted.accept()),
+        Err(unencrypted) => Err(Failed(format!("{unencrypted}: give --allow-http to accept that"))),
+    }
 }
 
 fn options(request: &Request) -> Result<Options, Failed> {

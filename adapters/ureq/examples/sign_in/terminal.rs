@@ -20,6 +20,7 @@ pub(crate) struct Terminal {
 
 enum Input {
     Password(io::Result<Option<Password>>),
+    Line(io::Result<String>),
     Interrupted,
 }
 
@@ -53,11 +54,28 @@ impl Terminal {
             Input::Password(Err(error)) => {
                 Err(Failed(format!("the password can't be read: {error}")))
             }
-            Input::Interrupted => {
+            Input::Interrupted | Input::Line(_) => {
                 // A moment for the prompt to put the terminal's echo back.
                 let _ = self.input.recv_timeout(Duration::from_millis(200));
                 Err(Failed("cancelled".to_owned()))
             }
+        }
+    }
+
+    /// Asks whether to go on all the same; without a terminal nobody does.
+    pub(crate) fn agrees(&self, warning: &str) -> Result<bool, Failed> {
+        if !io::stdin().is_terminal() {
+            return Ok(false);
+        }
+        eprint!("{warning}. Sign in all the same? [y/N] ");
+        let sender = self.sender.clone();
+        thread::spawn(move || {
+            let mut line = String::new();
+            drop(sender.send(Input::Line(io::stdin().read_line(&mut line).map(|_| line))));
+        });
+        match self.input.recv() {
+            Ok(Input::Line(Ok(line))) => Ok(line.trim().eq_ignore_ascii_case("y")),
+            _ => Err(Failed("cancelled".to_owned())),
         }
     }
 }

@@ -75,7 +75,9 @@ pub(super) fn dial(
         match event {
             Ok(Event::Connected(stream)) => return Ok(stream),
             Ok(Event::Cancelled) => return Err(unreachable("cancelled while connecting").into()),
-            Ok(Event::Resolved(Err(error))) => return Err(not_found(&error).into()),
+            Ok(Event::Resolved(Err(error))) => {
+                return Err(TransportError::from_look_up(&error).into());
+            }
             Ok(Event::Resolved(Ok(addresses))) => {
                 dialling.addresses = interleave_families(addresses);
             }
@@ -146,10 +148,6 @@ fn spawn(
         .spawn(move || drop(sender.send(work())))
         .map_err(|error| TransportError::from_connecting(&error))?;
     Ok(())
-}
-
-fn not_found(error: &io::Error) -> TransportError {
-    unreachable(format!("the host's name can't be looked up: {error}"))
 }
 
 fn unreachable(text: impl Into<String>) -> TransportError {

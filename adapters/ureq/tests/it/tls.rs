@@ -95,7 +95,7 @@ fn a_server_that_speaks_no_tls_is_refused() {
         .expect_err("it is no TLS");
 
     let error = refused.login().expect("the protocol decides").clone();
-    assert_eq!(failure::<()>(Err(error)), Some(Failure::Tls));
+    assert_eq!(failure::<()>(Err(error)), Some(Failure::NoTls));
 }
 
 #[test]

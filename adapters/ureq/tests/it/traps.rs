@@ -199,7 +199,7 @@ fn a_refused_connection_is_unreachable_and_says_so() {
 }
 
 #[test]
-fn a_name_that_nobody_knows_is_unreachable() {
+fn a_name_that_nobody_knows_is_not_found() {
     let server = url("http://nobody.invalid");
 
     let refused = driver()
@@ -207,7 +207,7 @@ fn a_name_that_nobody_knows_is_unreachable() {
         .expect_err("the name doesn't exist");
 
     let error = refused.login().expect("the protocol decides").clone();
-    assert_eq!(failure::<()>(Err(error)), Some(Failure::Unreachable));
+    assert_eq!(failure::<()>(Err(error)), Some(Failure::HostNotFound));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use jellyfin_auth::{Attempt, Error, Server, ServerUrl};
+use jellyfin_auth::{Attempt, Error, Found, Server, ServerUrl, Unencrypted};
 
 use super::World;
 use crate::simulation::{
@@ -13,14 +13,27 @@ const LONGEST: Duration = Duration::from_secs(10);
 /// A server that is starting is asked again after a minute at most, and has four seconds to answer.
 const LAST_TRY: Duration = Duration::from_secs(64);
 
-pub(super) fn of_server(world: &World, server: &Server) -> Check {
+pub(super) fn of_found(world: &World, found: &Found) -> Check {
     let World { plan, servers, .. } = world;
     let known = [0, 1].map(|number| servers.get(number).server_id());
-    check(known.contains(&&*server.info.id), || format!("nobody is {}", server.info.id))?;
-    check(is_jellyfin(world, &server.url), || format!("nobody is at {}", server.url))?;
+    let is_guess = candidates(world).len() > 1;
+    for server in found.servers() {
+        let id = &server.info().id;
+        check(known.contains(&&**id), || format!("nobody is {id}"))?;
+        let url = server.url();
+        let is_consented = is_guess && url.as_ref().is_ok_and(|url| !url.is_encrypted());
+        check(!is_consented, || format!("nobody agreed to {}", server.address()))?;
+        let url = url.unwrap_or_else(Unencrypted::accept);
+        check(is_jellyfin(world, &url), || format!("nobody is at {url}"))?;
+    }
+    let best = found.servers().first().map(Server::address);
     if plan.is_calm {
-        let best = candidates(world).into_iter().find(|url| is_jellyfin(world, url));
-        check(best.as_ref() == Some(&server.url), || format!("{best:?} is better"))?;
+        let mut all = candidates(world);
+        all.retain(|url| is_jellyfin(world, url));
+        // Stable: among equals the better guess comes first.
+        all.sort_by_key(|url| !url.is_encrypted());
+        let expected = all.first().map(ServerUrl::as_str);
+        check(best == expected, || format!("{expected:?} is better than {best:?}"))?;
     }
     in_time(world)
 }

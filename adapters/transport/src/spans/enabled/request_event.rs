@@ -8,8 +8,8 @@ use crate::TransportError;
 
 /// The event of one request in a [`RunSpan`](super::RunSpan), recorded when the request is over.
 #[derive(Debug)]
-pub struct RequestEvent<'span> {
-    span: &'span Span,
+pub struct RequestEvent {
+    span: Span,
     /// `None` when nobody wants the event, or when it was recorded.
     fields: Option<Fields>,
 }
@@ -25,8 +25,8 @@ struct Fields {
     begun: Instant,
 }
 
-impl<'span> RequestEvent<'span> {
-    pub(super) fn new(span: &'span Span, request: &Request<Vec<u8>>, attempt: u32) -> Self {
+impl RequestEvent {
+    pub(super) fn new(span: &Span, request: &Request<Vec<u8>>, attempt: u32) -> Self {
         let is_enabled = span.in_scope(|| tracing::enabled!(target: TARGET, Level::DEBUG));
         let fields = is_enabled.then(|| Fields {
             method: request.method().clone(),
@@ -36,7 +36,7 @@ impl<'span> RequestEvent<'span> {
             reused: false,
             begun: Instant::now(),
         });
-        Self { span, fields }
+        Self { span: span.clone(), fields }
     }
 
     /// The request goes on a connection that an earlier one had left.
@@ -85,7 +85,7 @@ impl<'span> RequestEvent<'span> {
     }
 }
 
-impl Drop for RequestEvent<'_> {
+impl Drop for RequestEvent {
     fn drop(&mut self) {
         self.record(None);
     }
