@@ -12,10 +12,9 @@ use http::Response;
 use crate::{Error, Failure, Limits, Machine, Step, Ticket, Timestamp, Wait, WaitReason};
 
 /// Why a wait ended. `()` converts into [`WakeReason::TimeOver`], for programs that just sleep.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum WakeReason {
     /// The time is over. Waking up too early counts as this, too.
-    #[default]
     TimeOver,
     /// The user pressed "next": [`Machine::check_now`] is called.
     CheckNow,

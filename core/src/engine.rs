@@ -38,7 +38,7 @@ pub(crate) struct Engine<F: Flow> {
 
 #[derive(Debug)]
 enum Phase<T> {
-    /// It was never polled.
+    /// It was never polled: its first request is due.
     New,
     /// A request is due.
     Ready,
@@ -158,7 +158,6 @@ impl<F: Flow> Engine<F> {
         self.clock.advance(now);
         if matches!(self.phase, Phase::New) {
             self.state = self.state.take().map(|state| self.flow.begin(state, &self.policy));
-            self.phase = Phase::Ready;
         }
         if matches!(self.phase, Phase::UnderWay) && self.tickets.is_dropped() {
             self.classify(Err(Failure::Interrupted));

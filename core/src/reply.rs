@@ -107,7 +107,7 @@ pub(crate) fn classify<E: Endpoint, T>(
         502 | 504 | 520..=527 | 530 if !marked && may_be_repeated => {
             Reply::Busy { status, retry_after: headers::retry_after(headers) }
         }
-        408 if !marked && may_be_repeated => Reply::RequestTimeout,
+        408 if !marked => Reply::RequestTimeout,
         511 if !marked => Reply::Intercepted { status },
         200..=299 => match endpoint.read_success(&Body { status, marked, bytes: body }) {
             Ok(success) => Reply::Success(content(success)),

@@ -1,5 +1,6 @@
 //! Finding the server that a user means, by a driver that does one thing at a time.
 
+mod base_path;
 mod http_unawares;
 mod starting;
 mod timing;
@@ -191,21 +192,6 @@ fn a_redirect_to_https_is_adopted() {
     );
     asks(&mut script, "https://nas:8920").answers(info());
     assert_eq!(script.ends().into_best().address(), "https://nas:8920");
-}
-
-#[test]
-fn the_base_path_that_a_server_gives_away_is_adopted() {
-    let mut script = looks_for("https://nas");
-    asks(&mut script, "https://nas")
-        .answers(answer::unmarked(302).with_header("location", "../../jf/web/"));
-    asks(&mut script, "https://nas/jf").answers(info());
-    assert_eq!(script.ends().into_best().address(), "https://nas/jf");
-
-    let mut script = looks_for("https://nas/a/b");
-    asks(&mut script, "https://nas/a/b").answers(answer::marked(404));
-    asks(&mut script, "https://nas/a").answers(answer::marked(404));
-    asks(&mut script, "https://nas").answers(info());
-    assert_eq!(script.ends().into_best().address(), "https://nas");
 }
 
 #[test]

@@ -75,10 +75,10 @@ fn it_is_waited_for_longer_than_a_search_takes_and_until_patience_is_over() {
 #[test]
 fn next_asks_it_again_at_once() {
     let mut script = looks_for("http://nas");
-    for _ in 0..3 {
+    for round in 0..3 {
         asks(&mut script, "http://nas").answers(loading());
         script.is_waiting();
-        script.machine.check_now();
+        assert_eq!(script.machine.check_now(), round > 0, "the first wait is a second anyway");
         script.waits(1);
     }
     asks(&mut script, "http://nas").answers(info());
@@ -94,4 +94,16 @@ fn one_that_is_busy_is_not_waited_for() {
         let error = format!("ServerBusy {{ status: {status} }}");
         assert_eq!(tried(&mut script)[0], ("https://nas:8096".to_owned(), error));
     }
+}
+
+#[test]
+fn another_address_that_it_leads_to_is_not_waited_for_because_this_one_was_starting() {
+    let mut script = looks_for("http://nas");
+    asks(&mut script, "http://nas").answers(loading());
+    script.waits(1);
+    asks(&mut script, "http://nas")
+        .answers(answer::unmarked(301).with_header("location", "https://nas/System/Info/Public"));
+    asks(&mut script, "https://nas").fails(Failure::Unreachable);
+    let said = tried(&mut script);
+    assert_eq!(said, [("http://nas".to_owned(), "NoAnswer { failure: Unreachable }".to_owned())]);
 }

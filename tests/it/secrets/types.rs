@@ -16,7 +16,7 @@ use jellyfin_auth::{
 use jellyfin_auth_testkit::answer::{self, ResponseExt as _};
 
 use super::{CANARY, assert_secret, shown};
-use crate::given::{device, url};
+use crate::given::{self, device, url};
 
 const TOKEN: &str = "cAnArY-token";
 const SECRET: &str = "cAnArY-secret";
@@ -212,6 +212,17 @@ fn show_values(gallery: &mut Gallery) {
     assert!(kept.contains(CANARY), "the canary is where it belongs");
     let saved: Result<LoginRecord, _> = serde_json::from_str(&kept);
     gallery.show("LoginRecord", &saved.expect("properties that it doesn't know are ignored"));
+}
+
+#[test]
+fn the_debug_of_a_record_shows_that_something_is_left_out() {
+    let session = session().to_record();
+    let mut login = given::showing_a_code(given::quick_connect_login(given::SERVER));
+    login.is_waiting();
+    let login = login.machine.to_record().expect("a code is alive");
+    for shown in [format!("{session:?}"), format!("{login:?}")] {
+        assert!(shown.contains("[redacted]"), "{shown}");
+    }
 }
 
 #[test]

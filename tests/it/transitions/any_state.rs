@@ -147,6 +147,16 @@ fn an_unmarked_408_is_a_retry_for_all_but_the_password() {
 }
 
 #[test]
+fn a_marked_408_is_no_retry() {
+    let mut script = quick_connect_login(SERVER);
+    script.sends("GET", INFO).answers(answer::marked(408));
+    assert!(matches!(script.fails(), Error::Intercepted { status: 408, .. }));
+    let mut script = asked_for_a_code();
+    script.sends("GET", ENABLED).answers(answer::marked(408));
+    assert!(matches!(script.fails(), Error::Unexpected { status: 408, .. }));
+}
+
+#[test]
 fn a_511_is_a_captive_portal_whether_the_server_sets_the_marker_or_not() {
     let logins = [quick_connect_login(SERVER), asked_for_a_code()];
     for (mut script, target) in logins.into_iter().zip([INFO, ENABLED]) {

@@ -121,7 +121,9 @@ fn a_refused_name_that_is_odd_is_pointed_out() {
         assert_eq!(hint(name), None, "{name:?}");
     }
     for name in [" alice", "alice ", "\talice", "alice\n", "\u{a0}alice", " al\u{200b}ice"] {
-        assert_eq!(hint(name), Some(UserNameHint::OuterBlanks), "{name:?}");
+        let hint = hint(name).expect("there is one");
+        assert_eq!(hint, UserNameHint::OuterBlanks, "{name:?}");
+        assert_eq!(hint.to_string(), "the user name begins or ends with a blank");
     }
     for name in
         ["al\u{200b}ice", "\u{feff}alice", "alice\u{202e}", "al\u{a0}ice", "al\tice", "al\u{7f}"]

@@ -187,6 +187,19 @@ fn each_detour_may_have_as_many_hops_as_the_first() {
 }
 
 #[test]
+fn a_sixth_hop_is_waited_out_from_where_it_began() {
+    let mut script = resumed_at("https://nas.example/0");
+    for hop in 0..5 {
+        let next = redirect(302, &format!("/{}{INFO}", hop + 1));
+        script.sends("GET", &format!("/{hop}{INFO}")).answers(next);
+    }
+    script.sends("GET", &format!("/5{INFO}")).answers(redirect(302, &format!("/6{INFO}")));
+    script.waits(5);
+    script.sends("GET", &format!("/0{INFO}")).answers(info());
+    script.sends("GET", &format!("/0{POLL}")).answers(approved());
+}
+
+#[test]
 fn what_is_kept_after_another_server_answered_elsewhere_is_where_it_was() {
     let mut script = resumed_at("http://nas.example");
     script.sends("GET", INFO).answers(redirect(301, "https://nas.example/System/Info/Public"));
