@@ -5,6 +5,7 @@
 
 mod commands;
 mod ctrl_c;
+mod doctor;
 mod errors;
 mod keyring;
 mod lan;
