@@ -20,11 +20,13 @@ pub(super) fn judge(facts: &Facts) -> Report {
         facts.candidates[index].last().is_some_and(is_server) && !lines.iter().any(Line::is_problem)
     };
     let best = (0..candidates.len()).find(|index| is_good(*index));
-    if let Some(best) = best {
-        for (index, section) in
-            candidates.iter_mut().enumerate().filter(|(index, _)| *index != best)
-        {
-            section.lines = vec![in_short(&facts.candidates[index], &section.lines)];
+    for (index, candidate) in facts.candidates.iter().enumerate() {
+        let lines = &mut candidates[index].lines;
+        if best.is_some_and(|best| best != index) {
+            *lines = vec![in_short(candidate, lines)];
+        } else if best.is_none() && speaks_https(candidate, facts) {
+            *lines =
+                vec![Line::ok("Server", "that port speaks https, as above; http isn't needed")];
         }
     }
     Report {
@@ -96,6 +98,16 @@ fn redirects(candidate: &Candidate) -> Option<Line> {
     Some(Line {
         advice: Some(format!("use {} as the address", last.url)),
         ..Line::ok(SUBJECT, text)
+    })
+}
+
+/// Whether a certificate was presented where `candidate` would talk http.
+fn speaks_https(candidate: &Candidate, facts: &Facts) -> bool {
+    facts.candidates.iter().any(|other| {
+        !candidate.url.is_encrypted()
+            && other.url.port() == candidate.url.port()
+            && other.url.is_encrypted()
+            && other.tls().is_some_and(Result::is_ok)
     })
 }
 

@@ -32,7 +32,7 @@ pub(super) fn lines(candidate: &Candidate, now: SystemTime) -> Vec<Line> {
     };
     let certificate = &inspection.certificate;
     vec![
-        Line::ok("Certificate", format!("for {}, by {}", names(certificate), certificate.issuer)),
+        Line::ok("Certificate", format!("for {}, {}", names(certificate), issuer(certificate))),
         Line::ok("Fingerprint", format!("SHA-256 {}", certificate.fingerprint)),
         validity(certificate, now),
         trust(inspection.trust.as_ref().err(), certificate),
@@ -46,6 +46,14 @@ fn names(certificate: &CertificateDetails) -> String {
         0 if names.is_empty() => "no name".to_owned(),
         0 => shown,
         more => format!("{shown} and {more} more"),
+    }
+}
+
+fn issuer(certificate: &CertificateDetails) -> String {
+    if certificate.issuer == certificate.subject {
+        format!("self-signed by {}", certificate.issuer)
+    } else {
+        format!("by {}", certificate.issuer)
     }
 }
 
