@@ -9,7 +9,7 @@ use std::{
 
 use http::{HeaderMap, Response, header};
 use jellyfin_auth::{
-    Device, Endpoint as _, ServerUrl,
+    Device, Endpoint as _, Failure, ServerUrl,
     endpoint::{GetQuickConnectEnabled, GetServerInfo},
 };
 use jellyfin_auth_transport::{Options, ProxyServer, Route, Tls};
@@ -120,7 +120,10 @@ impl Visitor {
             .map_err(|error| error.to_string())
             .and_then(|()| {
                 let tls = Tls::new(&self.options);
-                tls.inspect(&mut stream, url.host()).map_err(|error| error.to_string())
+                tls.inspect(&mut stream, url.host()).map_err(|error| match error.failure() {
+                    Failure::Timeout => "no reply to the handshake".to_owned(),
+                    _ => error.to_string(),
+                })
             });
         let is_trusted = inspected.as_ref().is_ok_and(|inspection| inspection.trust.is_ok());
         notebook.add(|visit| visit.tls = Some(inspected));

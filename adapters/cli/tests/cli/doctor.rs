@@ -148,6 +148,18 @@ fn a_base_path_is_found_by_the_redirect() {
 }
 
 #[test]
+fn a_wrong_path_is_to_be_left_out() {
+    let server = server();
+
+    let report = doctor(&[&format!("{}/jelly", server.url())]);
+
+    assert_eq!(report.status, 4);
+    let (verdict, text, advice) = report.line("Server");
+    assert_eq!(verdict, "problem");
+    assert!(text.contains("another path") && advice.contains("/jelly"), "{text}: {advice}");
+}
+
+#[test]
 fn a_dead_server_behind_a_proxy_ends_with_5() {
     let response = Response::builder().status(502).header("Server", "nginx/1.26.3");
     let proxy = answering(&response.body(b"<h1>502 Bad Gateway</h1>".to_vec()).unwrap());
@@ -160,6 +172,17 @@ fn a_dead_server_behind_a_proxy_ends_with_5() {
     assert_eq!(verdict, "problem");
     assert!(text.starts_with("nginx/1.26.3 is in front (status 502)"), "{text}");
     assert!(advice.starts_with("start the server"), "{advice}");
+}
+
+#[test]
+fn http_to_a_port_for_https_has_advice() {
+    let front = answering(&Response::builder().status(400).body(Vec::new()).unwrap());
+
+    let report = doctor(&[&front.url()]);
+
+    let (verdict, _, advice) = report.line("Server");
+    assert_eq!(verdict, "problem");
+    assert!(advice.contains("type https://"), "{advice}");
 }
 
 #[test]

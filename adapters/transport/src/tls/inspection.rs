@@ -30,7 +30,8 @@ impl Tls {
     /// certificate that isn't trusted ends the handshake as it ends a request's; it is returned all the
     /// same. Nothing is sent but the handshake and its end; `stream` is of no use afterwards.
     ///
-    /// It takes as long as `stream` allows: give it timeouts.
+    /// It takes as long as `stream` allows: give it timeouts. One that is over is
+    /// [`Failure::Timeout`].
     ///
     /// # Errors
     ///
@@ -58,7 +59,7 @@ impl Tls {
                 break Ok(());
             }
             if let Err(error) = connection.complete_io(stream) {
-                break Err(TransportError::from_connecting(&error));
+                break Err(TransportError::from_io(&error));
             }
         };
         let seen = recorder.seen.lock().unwrap_or_else(PoisonError::into_inner).take();

@@ -5,6 +5,7 @@ use std::{
     net::{SocketAddr, TcpListener, TcpStream},
     sync::Arc,
     thread::{self, JoinHandle},
+    time::Duration,
 };
 
 use jellyfin_auth::Failure;
@@ -109,12 +110,24 @@ fn what_speaks_no_tls_has_no_certificate() {
 }
 
 #[test]
-fn a_server_that_closes_is_unreachable() {
+fn a_server_that_closes_interrupts_it() {
     let (address, server) = serve(|_| Vec::new());
     let mut stream = TcpStream::connect(address).expect("the server listens");
 
     let refused = Tls::new(&no_proxy()).inspect(&mut stream, "nas.example").map(drop);
 
-    assert_eq!(refused.expect_err("no certificate arrived").failure(), Failure::Unreachable);
+    assert_eq!(refused.expect_err("no certificate arrived").failure(), Failure::Interrupted);
     server.join().expect("the server has an end");
+}
+
+#[test]
+fn a_server_that_says_nothing_takes_as_long_as_the_stream_allows() {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = listener.local_addr().expect("an address");
+    let mut stream = TcpStream::connect(address).expect("the server listens");
+    stream.set_read_timeout(Some(Duration::from_millis(20))).expect("a socket has timeouts");
+
+    let refused = Tls::new(&no_proxy()).inspect(&mut stream, "nas.example").map(drop);
+
+    assert_eq!(refused.expect_err("no certificate arrived").failure(), Failure::Timeout);
 }

@@ -1,6 +1,6 @@
 use std::time::{Duration, SystemTime};
 
-use jellyfin_auth::{Error, endpoint::ServerInfo};
+use jellyfin_auth::{Error, ServerUrl, endpoint::ServerInfo};
 use jellyfin_auth_transport::Inspection;
 
 use crate::{
@@ -18,7 +18,8 @@ const TOLERANCE: Duration = Duration::from_secs(120);
 const JELLYFINS_OWN: &str = "Kestrel";
 
 pub(super) fn lines(candidate: &Candidate) -> Vec<Line> {
-    let answer = match candidate.last().and_then(|last| last.answer.as_ref()) {
+    let Some(last) = candidate.last() else { return Vec::new() };
+    let answer = match &last.answer {
         None if !was_asked(candidate) => return Vec::new(),
         None => {
             let advice = "try again; if it stays so, look at the server's log";
@@ -35,7 +36,7 @@ pub(super) fn lines(candidate: &Candidate) -> Vec<Line> {
             lines.push(Line::ok("Set-up", "finished"));
             lines.extend(answer.quick_connect.as_ref().map(quick_connect));
         }
-        Err(error) => lines.push(refused(answer, error)),
+        Err(error) => lines.push(refused(&last.url, answer, error)),
     }
     lines
 }
@@ -107,7 +108,7 @@ fn quick_connect(enabled: &Result<bool, Failed>) -> Line {
 }
 
 /// Why what answered isn't a server that one can sign in to.
-fn refused(answer: &Answer, error: &Error) -> Line {
+fn refused(url: &ServerUrl, answer: &Answer, error: &Error) -> Line {
     let line = Line::failed("Server", &Failed::from(error.clone()));
     let by = answer.server.as_deref().unwrap_or("a proxy");
     match error {
@@ -121,6 +122,16 @@ fn refused(answer: &Answer, error: &Error) -> Line {
             ),
             ..line
         },
+        Error::WrongBasePath => Line {
+            advice: Some(format!("leave {} out of the address, or correct it", url.base_path())),
+            ..line
+        },
+        Error::Intercepted { status: 400, .. } | Error::Unexpected { status: 400, .. }
+            if !url.is_encrypted() =>
+        {
+            let advice = "if that port is for https, type https:// in front of the address";
+            Line { advice: Some(advice.into()), ..line }
+        }
         Error::ServerNotSetUp => Line { subject: "Set-up", ..line },
         Error::Redirected { to: Some(to), .. } => Line { text: format!("leads to {to}"), ..line },
         _ => line,
