@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jellyfin_auth::ServerUrl;
+use jellyfin_auth::{Error, ServerUrl};
 use jellyfin_auth_transport::Inspection;
 use serde_json::{Value, json};
 
@@ -81,6 +81,11 @@ fn answer_of(answer: &Answer) -> Value {
         Ok(ahead) => i64::try_from(ahead.as_secs()).ok(),
         Err(behind) => i64::try_from(behind.duration().as_secs()).ok().map(|behind| -behind),
     });
+    let is_set_up = match info {
+        Ok(_) => Some(true),
+        Err(Error::ServerNotSetUp) => Some(false),
+        Err(_) => None,
+    };
     let info = info.as_ref();
     json!({
         "status": status,
@@ -94,6 +99,7 @@ fn answer_of(answer: &Answer) -> Value {
         "name": info.ok().and_then(|info| info.name.as_deref()),
         "server_version": info.ok().map(|info| info.version.as_str()),
         "id": info.ok().map(|info| info.id.as_str()),
+        "is_set_up": is_set_up,
         "error": info.err().map(ToString::to_string),
         "quick_connect": quick_connect.as_ref().and_then(|enabled| enabled.as_ref().ok()),
     })

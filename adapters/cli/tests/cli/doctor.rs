@@ -91,6 +91,7 @@ fn a_healthy_server_has_no_problem_and_ends_with_0() {
     let answer = &report.facts(0)["answer"];
     assert_eq!(answer["id"], server.server().server_id());
     assert_eq!(answer["has_x_response_time_ms"], true);
+    assert_eq!((&answer["is_set_up"], &answer["quick_connect"]), (&true.into(), &true.into()));
     assert!(report.text.ends_with(&format!("can be used at {}\n", server.url())));
 }
 
@@ -207,6 +208,7 @@ fn a_server_before_its_wizard_ends_with_7() {
     let report = doctor(&[&server.url()]);
 
     assert_eq!(report.status, 7);
+    assert_eq!(report.facts(0)["answer"]["is_set_up"], false);
     let (verdict, _, advice) = report.line("Set-up");
     assert_eq!(verdict, "problem");
     assert!(advice.contains("wizard"), "{advice}");
