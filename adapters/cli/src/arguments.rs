@@ -25,6 +25,7 @@ Examples:
   jellyfin-login approve 123456 --session ~/.jellyfin
                                                  let another device in
   jellyfin-login logout --session ~/.jellyfin    sign out and delete the file
+  jellyfin-login doctor nas                      find out why it doesn't work
 
 Exit status:
   0    done
@@ -130,6 +131,21 @@ pub(crate) enum Command {
     Info {
         /// The server; without it, the local network is searched
         address: Option<String>,
+    },
+    /// Examines the way to a server: a report to paste where you ask for help
+    ///
+    /// What was typed and how it was understood, the look-up of the name, connections, the certificate,
+    /// the clock, redirects and proxies, the server, Quick Connect; each with a verdict and what to do.
+    /// No password, token or code is sent or shown, nor what follows a `?` in an address.
+    ///
+    /// Exit status: 0 when the server can be used, whatever the warnings; otherwise the most telling
+    /// problem's, in this order: 7 (the administrator must act), 5 (starting, busy, no answer, or away
+    /// behind its proxy), 8 (a proxy is in the way), 9 (an answer that makes no sense), 1 (this
+    /// machine's set-up), 4 (nothing there, or its certificate isn't trusted). `jellyfin-login --help`
+    /// has the whole list.
+    Doctor {
+        /// The server, as you would type it to sign in
+        address: String,
     },
     /// Prints what packages need
     #[command(hide = true)]

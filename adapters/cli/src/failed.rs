@@ -62,6 +62,15 @@ impl Failed {
         self.exit.into()
     }
 
+    pub(crate) fn exit(&self) -> Exit {
+        self.exit
+    }
+
+    /// The sentence about what failed, the network's error, and what to do about it with this program.
+    pub(crate) fn parts(&self) -> (&str, Option<&str>, Option<&'static str>) {
+        (&self.message, self.detail.as_deref(), self.advice)
+    }
+
     /// One sentence, and a line of advice where there is some.
     pub(crate) fn text(&self) -> String {
         let mut text = self.message.clone();

@@ -4,6 +4,7 @@
 mod account;
 mod arguments;
 mod connection;
+mod doctor;
 mod failed;
 mod generate;
 mod interrupts;
@@ -77,6 +78,11 @@ fn run(arguments: Arguments, messages: Messages) -> Result<(), Failed> {
         Some(Command::Info { address }) => server::info(
             &mut Program::new(&arguments.connection, messages)?,
             address.as_deref(),
+            &arguments.connection,
+        ),
+        Some(Command::Doctor { address }) => doctor::doctor(
+            &Program::new(&arguments.connection, messages)?,
+            &address,
             &arguments.connection,
         ),
         Some(Command::Generate { what }) => generate::generate(&what),

@@ -3,7 +3,7 @@
 mod local_network;
 mod shown_to_all;
 
-pub(crate) use shown_to_all::{info, users};
+pub(crate) use shown_to_all::{info, nobody, users};
 
 use std::sync::Arc;
 

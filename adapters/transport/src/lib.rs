@@ -11,6 +11,7 @@
 //! | which way a request goes | [`Options::route`] |
 //! | which of a host's addresses is tried when | [`interleave_families`], [`CONNECTION_ATTEMPT_DELAY`] |
 //! | TLS | [`Tls::config`] |
+//! | looking at a server's certificate | [`Tls::inspect`] |
 //! | waiting, "next", cancelling | [`Control`] and [`Run`]; the user has the [`Handle`] |
 //! | what went wrong below the protocol | [`TransportError`] |
 //! | how long a kept-alive connection may be reused | [`KeepAlive`] |
@@ -51,7 +52,7 @@ pub use last_failure::LastFailure;
 pub use options::Options;
 pub use proxy::{Proxy, ProxyServer, Route};
 pub use spans::{RequestEvent, RunSpan};
-pub use tls::Tls;
+pub use tls::{CertificateDetails, Distrust, Inspection, Tls};
 pub use transport_error::TransportError;
 
 /// The versions of TLS and of its types that [`Tls`] speaks, so that a driver uses the same ones.

@@ -1,6 +1,13 @@
 //! TLS as every driver speaks it.
 
+mod certificate;
+mod distrust;
+mod inspection;
 mod verifier;
+
+pub use certificate::CertificateDetails;
+pub use distrust::Distrust;
+pub use inspection::Inspection;
 
 use std::{
     fmt,
@@ -9,6 +16,7 @@ use std::{
 
 use rustls::{
     ClientConfig, RootCertStore,
+    client::danger::ServerCertVerifier,
     crypto::CryptoProvider,
     pki_types::{CertificateDer, pem::PemObject as _},
 };
@@ -43,22 +51,28 @@ impl Tls {
         if let Some(config) = &*config {
             return Ok(Arc::clone(config));
         }
-        let built = Arc::new(build(&self.roots)?);
+        let (provider, verifier) = verifier(&self.roots)?;
+        let built = Arc::new(self::config(provider, Arc::new(verifier)));
         *config = Some(Arc::clone(&built));
         Ok(built)
     }
 }
 
-fn build(roots: &[CertificateDer<'static>]) -> Result<ClientConfig, ConfigError> {
-    let provider: Arc<CryptoProvider> = Arc::new(rustls::crypto::ring::default_provider());
+fn verifier(
+    roots: &[CertificateDer<'static>],
+) -> Result<(Arc<CryptoProvider>, Verifier), ConfigError> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
     let verifier = Verifier::new(roots, &provider)?;
-    let config = ClientConfig::builder_with_provider(provider)
+    Ok((provider, verifier))
+}
+
+fn config(provider: Arc<CryptoProvider>, verifier: Arc<dyn ServerCertVerifier>) -> ClientConfig {
+    ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .expect("ring speaks the default versions of TLS")
         .dangerous() // rustls calls every verifier of one's own that; this one leaves no check out
-        .with_custom_certificate_verifier(Arc::new(verifier))
-        .with_no_client_auth();
-    Ok(config)
+        .with_custom_certificate_verifier(verifier)
+        .with_no_client_auth()
 }
 
 /// Reads root certificates from PEM text.

@@ -3,7 +3,7 @@ use std::{error, fmt, io};
 use jellyfin_auth::Failure;
 use rustls::InvalidMessage;
 
-use crate::ConfigError;
+use crate::{ConfigError, Distrust};
 
 /// What went wrong below the protocol: the [`failure`](Self::failure) for the core, and a text for
 /// people.
@@ -111,31 +111,13 @@ fn describe(error: &io::Error) -> String {
 
 /// What is wrong, and where there is a remedy, what to do.
 fn describe_tls(error: &rustls::Error) -> String {
-    use rustls::CertificateError as Certificate;
-    let text = match error {
-        rustls::Error::InvalidCertificate(certificate) => match certificate {
-            Certificate::UnknownIssuer => {
-                "the server's certificate is of an authority that this system doesn't trust, or \
-                 self-signed: if it is the right one, give it as a root certificate"
-            }
-            Certificate::NotValidForName | Certificate::NotValidForNameContext { .. } => {
-                "the server's certificate is for other names than this one"
-            }
-            Certificate::Expired | Certificate::ExpiredContext { .. } => {
-                "the server's certificate has expired, or this device's clock is wrong"
-            }
-            Certificate::NotValidYet | Certificate::NotValidYetContext { .. } => {
-                "the server's certificate isn't valid yet, or this device's clock is wrong"
-            }
-            Certificate::Revoked => "the server's certificate was revoked",
-            _ => return error.to_string(),
-        },
+    match error {
+        rustls::Error::InvalidCertificate(_) => Distrust::of(error).to_string(),
         rustls::Error::InvalidMessage(_) => {
-            "what answers there speaks no TLS: it may be plain http"
+            "what answers there speaks no TLS: it may be plain http".to_owned()
         }
-        _ => return error.to_string(),
-    };
-    text.to_owned()
+        _ => error.to_string(),
+    }
 }
 
 impl fmt::Display for TransportError {

@@ -75,7 +75,7 @@ pub(crate) fn info(
 }
 
 /// A device for requests that need none: nobody is signed in by it.
-fn nobody() -> Result<Device, Failed> {
+pub(crate) fn nobody() -> Result<Device, Failed> {
     let id = DeviceId::from_random([0; 16]);
     Device::new(DeviceFields {
         client: "jellyfin-login",

@@ -100,6 +100,17 @@ fn while_a_server_thinks() {
 }
 
 #[test]
+fn while_the_doctor_looks_at_a_server() {
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", silent.local_addr().unwrap());
+    let mut terminal = Terminal::new(&["doctor", &url]);
+    let _connection = silent.accept().unwrap();
+
+    assert_given_up(&press_ctrl_c(&mut terminal));
+    assert_eq!(terminal.out(), "");
+}
+
+#[test]
 fn the_end_from_outside_leaves_the_echo_on() {
     let server = server();
     let mut terminal = Terminal::new(&["--user", "alice", &server.url()]);

@@ -6,6 +6,7 @@
 mod commands;
 mod consent;
 mod ctrl_c;
+mod doctor;
 mod errors;
 mod keyring;
 mod lan;

@@ -62,23 +62,28 @@ fn key() -> KeyPair {
     KeyPair::generate().expect("ring makes keys")
 }
 
+/// A server that shows `identity`.
+pub(crate) fn server_config(identity: &Identity) -> ServerConfig {
+    let chain = CertificateDer::pem_slice_iter(identity.certificate.as_bytes())
+        .collect::<Result<Vec<_>, _>>()
+        .expect("rcgen writes PEM");
+    let key = PrivateKeyDer::from_pem_slice(identity.key.as_bytes()).expect("rcgen writes PEM");
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .expect("ring speaks TLS")
+        .with_no_client_auth()
+        .with_single_cert(chain, key)
+        .expect("the key belongs to the certificate")
+}
+
 /// Shakes hands with a server that shows `identity`, as with `host`.
 pub(crate) fn shake_hands(
     options: &Options,
     identity: &Identity,
     host: &str,
 ) -> Result<(), rustls::Error> {
-    let chain = CertificateDer::pem_slice_iter(identity.certificate.as_bytes())
-        .collect::<Result<Vec<_>, _>>()
-        .expect("rcgen writes PEM");
-    let key = PrivateKeyDer::from_pem_slice(identity.key.as_bytes()).expect("rcgen writes PEM");
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .expect("ring speaks TLS")
-        .with_no_client_auth()
-        .with_single_cert(chain, key)
-        .expect("the key belongs to the certificate");
+    let config = server_config(identity);
     let mut server = ServerConnection::new(Arc::new(config)).expect("the server is complete");
     let name = ServerName::try_from(host.to_owned()).expect("the host is a name");
     let config = Tls::new(options).config().expect("there are authorities");

@@ -1,6 +1,7 @@
 //! Which certificates a driver takes for a server's.
 
 mod certificates;
+mod inspection;
 
 use std::{env, io::Write as _, process::Command};
 

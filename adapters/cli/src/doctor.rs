@@ -1,0 +1,42 @@
+//! Why it doesn't work: everything on the way to a server, each with a verdict and what to do.
+
+mod facts;
+mod gather;
+mod json;
+mod judge;
+mod probe;
+mod redirect;
+mod report;
+mod text;
+mod visit;
+
+use jellyfin_auth::ServerUrl;
+
+use crate::{
+    Program,
+    connection::Connection,
+    failed::{Exit, Failed},
+    server::nobody,
+};
+
+/// Prints the report. The error is the worst verdict.
+pub(crate) fn doctor(
+    program: &Program,
+    typed: &str,
+    connection: &Connection,
+) -> Result<(), Failed> {
+    let candidates = ServerUrl::candidates(typed)
+        .map_err(|error| Failed::new(Exit::Address, error.to_string()))?;
+    let (options, device, typed) = (connection.options()?, nobody()?, typed.to_owned());
+    let gathered = move || gather::gather(&typed, candidates, &options, &device);
+    let facts = program.interrupts.wait_for(gathered)?;
+    let report = judge::judge(&facts);
+    program.messages.data(&json::report(&facts, &report), &text::report(&facts, &report))?;
+    match report.exit() {
+        None => Ok(()),
+        Some(exit) => {
+            let message = "nobody can sign in there now: see what the report calls a problem";
+            Err(Failed::new(exit, message))
+        }
+    }
+}

@@ -1,0 +1,157 @@
+use std::{
+    net::IpAddr,
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use rustls::{crypto::ring::cipher_suite::TLS13_AES_128_GCM_SHA256, pki_types::CertificateDer};
+use x509_cert::{
+    Certificate,
+    der::{DateTime, Decode as _},
+    ext::pkix::{SubjectAltName, name::GeneralName},
+};
+
+/// What a certificate says about itself, for people to compare with what the server's own screen shows.
+///
+/// The texts come from whoever made the certificate: characters that can't be seen, or that turn the
+/// direction of writing, are replaced.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CertificateDetails {
+    /// The SHA-256 of the whole certificate in the form of `openssl x509 -fingerprint -sha256`: 32
+    /// pairs of upper-case hex digits with colons between them.
+    pub fingerprint: String,
+    /// The host names and IP addresses that it is for. `*.example.com` is for all names with one label
+    /// in place of the star. A certificate without any, as old ones are, is for no host.
+    pub names: Vec<String>,
+    /// From when it is valid.
+    pub not_before: SystemTime,
+    /// Until when it is valid.
+    pub not_after: SystemTime,
+    /// Who vouches for it: `CN=R3,O=Let's Encrypt,C=US`.
+    pub issuer: String,
+    /// Whose it is, in the same form. It is equal to the issuer where a certificate is self-signed.
+    pub subject: String,
+}
+
+impl CertificateDetails {
+    /// `None` when the certificate can't be read.
+    pub(super) fn read(certificate: &CertificateDer<'_>) -> Option<Self> {
+        let read = Certificate::from_der(certificate).ok()?;
+        let read = read.tbs_certificate();
+        let names = read.get_extension::<SubjectAltName>().ok()?;
+        Some(Self {
+            fingerprint: fingerprint(certificate),
+            names: names.iter().flat_map(|(_, names)| &names.0).filter_map(name).collect(),
+            not_before: UNIX_EPOCH + read.validity().not_before.to_unix_duration(),
+            not_after: UNIX_EPOCH + read.validity().not_after.to_unix_duration(),
+            issuer: visible(&read.issuer().to_string()),
+            subject: visible(&read.subject().to_string()),
+        })
+    }
+
+    /// The day from which it is valid, in UTC: `2026-11-25`.
+    #[must_use]
+    pub fn first_day(&self) -> String {
+        day(self.not_before)
+    }
+
+    /// The last day on which it is valid, in UTC: `2026-11-25`.
+    #[must_use]
+    pub fn last_day(&self) -> String {
+        day(self.not_after)
+    }
+}
+
+/// By the hash of a cipher suite, so that no second implementation is needed.
+fn fingerprint(certificate: &CertificateDer<'_>) -> String {
+    let suite = TLS13_AES_128_GCM_SHA256.tls13().expect("a suite of TLS 1.3 is one");
+    let hash = suite.common.hash_provider.hash(certificate);
+    let pairs: Vec<_> = hash.as_ref().iter().map(|byte| format!("{byte:02X}")).collect();
+    pairs.join(":")
+}
+
+fn name(name: &GeneralName) -> Option<String> {
+    match name {
+        GeneralName::DnsName(name) => Some(visible(name.as_str())),
+        GeneralName::IpAddress(address) => {
+            let bytes = address.as_bytes();
+            let v4 = || <[u8; 4]>::try_from(bytes).map(IpAddr::from);
+            let v6 = || <[u8; 16]>::try_from(bytes).map(IpAddr::from);
+            v4().or_else(|_| v6()).ok().map(|address| address.to_string())
+        }
+        _ => None,
+    }
+}
+
+/// Rust's own `Debug` knows which characters can't be seen.
+fn visible(text: &str) -> String {
+    let is_visible = |next: char| "'\"\\".contains(next) || next.escape_debug().len() == 1;
+    text.chars().map(|next| if is_visible(next) { next } else { '\u{fffd}' }).collect()
+}
+
+fn day(moment: SystemTime) -> String {
+    let since = moment.duration_since(UNIX_EPOCH).unwrap_or_default();
+    DateTime::from_unix_duration(since).map_or_else(
+        |_| "after 9999".to_owned(),
+        |date| format!("{}-{:02}-{:02}", date.year(), date.month(), date.day()),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use rustls::pki_types::pem::PemObject as _;
+
+    use super::*;
+
+    #[test]
+    fn the_details_are_those_that_openssl_shows() {
+        let pem = include_bytes!("../../tests/tls/nas.pem");
+        let certificate = CertificateDer::from_pem_slice(pem).expect("a certificate");
+
+        let details = CertificateDetails::read(&certificate).expect("it can be read");
+
+        assert_eq!(
+            details.fingerprint,
+            "5E:4A:C9:2F:00:1F:78:48:1D:B4:6E:84:34:30:3D:DD:\
+             76:A1:31:D1:02:49:21:65:A6:A5:65:7F:F4:42:8E:B9"
+        );
+        assert_eq!(details.names, ["nas.example", "*.nas.example", "192.0.2.7", "2001:db8::7"]);
+        assert_eq!(details.issuer, "CN=nas.example,O=Böhm & Sons");
+        assert_eq!(details.subject, details.issuer);
+        assert_eq!(details.not_before, UNIX_EPOCH + Duration::from_secs(1_709_164_800));
+        assert_eq!(details.not_after, UNIX_EPOCH + Duration::from_secs(2_556_144_000));
+        assert_eq!(
+            (details.first_day(), details.last_day()),
+            ("2024-02-29".into(), "2051-01-01".into())
+        );
+    }
+
+    #[test]
+    fn what_is_no_certificate_has_no_details() {
+        assert_eq!(CertificateDetails::read(&CertificateDer::from(vec![0x30, 0])), None);
+    }
+
+    #[test]
+    fn days_are_those_of_the_calendar() {
+        for (seconds, expected) in [
+            (0, "1970-01-01"),
+            (951_782_399, "2000-02-28"),
+            (951_782_400, "2000-02-29"),
+            (1_795_564_800, "2026-11-25"),
+            (4_107_542_400, "2100-03-01"),
+        ] {
+            assert_eq!(day(UNIX_EPOCH + Duration::from_secs(seconds)), expected);
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_replaced() {
+        assert_eq!(
+            visible("CN=\u{202e}moc.\u{1b}[31m, ü\u{2028}"),
+            "CN=\u{fffd}moc.\u{fffd}[31m, ü\u{fffd}"
+        );
+        assert_eq!(visible("O=Let's \"Encrypt\"\\"), "O=Let's \"Encrypt\"\\");
+    }
+}
