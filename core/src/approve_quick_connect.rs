@@ -3,11 +3,8 @@
 use std::sync::Arc;
 
 use crate::{
-    Error, Policy, Session,
-    endpoint::AuthorizeQuickConnect,
-    engine::Engine,
-    flow::{Approval, KnownServer},
-    machine::machine_by_engine,
+    Error, Policy, Session, endpoint::AuthorizeQuickConnect, flow::Approval,
+    known_server::KnownServer, machine::machine_by_engine,
 };
 
 /// Approves a Quick Connect code that another device shows: a [`Machine`](crate::Machine) of two
@@ -17,7 +14,7 @@ use crate::{
 /// gets it. Then `POST /QuickConnect/Authorize` (protocol facts, section 4.6).
 #[derive(Debug)]
 pub struct ApproveQuickConnect {
-    engine: Engine<KnownServer<Approval>>,
+    engine: KnownServer<Approval>,
 }
 
 impl ApproveQuickConnect {
@@ -28,7 +25,7 @@ impl ApproveQuickConnect {
     /// [`Error::InvalidCode`] when it can't be a code.
     pub fn new(session: Session, code: &str) -> Result<Self, Error> {
         let code = AuthorizeQuickConnect::new(&session, code)?.code().to_owned();
-        Ok(Self { engine: Engine::of_known_server(session, Approval(code)) })
+        Ok(Self { engine: KnownServer::new(session, Approval(code)) })
     }
 }
 

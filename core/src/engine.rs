@@ -11,12 +11,8 @@ pub(crate) use code_lifetime::CodeLifetime;
 use std::{sync::Arc, time::Duration};
 
 use crate::{
-    Error, Failure, HttpResponse, Policy, Request, Session, Step, Ticket, Timestamp, Wait,
-    WaitReason,
-    flow::{
-        BuildRequest, Classify, Content, Context, Flow, KnownServer, Name, Purpose, Target,
-        Transition,
-    },
+    Error, Failure, HttpResponse, Policy, Request, Step, Ticket, Timestamp, Wait, WaitReason,
+    flow::{BuildRequest, Classify, Content, Context, Flow, Name, Target, Transition},
     machine::TicketIssuer,
     reply::Reply,
 };
@@ -243,13 +239,5 @@ impl<F: Flow> Engine<F> {
         let now = self.clock.now();
         let not_before = now.saturating_add(retry_after.unwrap_or_default());
         Phase::Waiting { until: now.saturating_add(pause).max(not_before), not_before, reason }
-    }
-}
-
-impl<P: Purpose> Engine<KnownServer<P>> {
-    /// Uses the token of `session` at its own server.
-    pub(crate) fn of_known_server(session: Session, purpose: P) -> Self {
-        let (flow, target, state) = KnownServer::new(session, purpose);
-        Self::new(flow, target, state).for_known_server()
     }
 }

@@ -5,7 +5,7 @@
 
 mod approve_quick_connect;
 mod discovery;
-mod known_server;
+mod identity;
 mod password;
 mod probe;
 mod quick_connect;
@@ -13,11 +13,12 @@ mod session_check;
 mod setback;
 mod sign_out;
 mod target;
+mod token_use;
 mod verify_token;
 
 pub(crate) use approve_quick_connect::Approval;
 pub(crate) use discovery::{Located, ProbeFlow};
-pub(crate) use known_server::{KnownServer, Purpose};
+pub(crate) use identity::Identity;
 pub(crate) use password::{PasswordFlow, State as PasswordState};
 pub(crate) use probe::Probe;
 pub(crate) use quick_connect::{Code, QuickConnectFlow, Resumed, State as QuickConnectState};
@@ -25,6 +26,9 @@ pub(crate) use session_check::TokenCheck;
 pub(crate) use setback::{Budget, Setback, single_result};
 pub(crate) use sign_out::TokenRemoval;
 pub(crate) use target::Target;
+pub(crate) use token_use::{FoundSession, Purpose, TokenUse};
+
+use std::fmt;
 
 use crate::{
     Error, Failure, HttpResponse, Limits, Policy, ServerInfo, User,
@@ -35,8 +39,8 @@ use crate::{
 
 /// A protocol, as its engine sees it.
 pub(crate) trait Flow {
-    type State;
-    type Output: Clone;
+    type State: fmt::Debug;
+    type Output: Clone + fmt::Debug;
 
     /// The state in which it begins.
     fn begin(&self, state: Self::State, _: &Policy) -> Self::State {

@@ -146,7 +146,7 @@
 //! | 429, other 503; unmarked 502, 504, 520 to 527, 530 | tried again for `patience`, then `ServerBusy` | waited out | the same | `Setback::of`, `Retries::spend` |
 //! | the same to the password | 429 and a starting server: again, `retries` times; other 503: `ServerBusy` | – | 502 and the like: `Intercepted` | `PasswordFlow::next` |
 //! | 404 to `GetServerInfo` | marked: the parents of the path, then `WrongBasePath`; unmarked: `NotJellyfin` | waited out, when resumed | tried again, then `Intercepted` | `Probe::next` |
-//! | another server, or one that isn't set up | `DifferentServer`, `ServerNotSetUp` | the same | the same | `KnownServer::next`, `after_probe` |
+//! | another server, or one that isn't set up | `DifferentServer`, `ServerNotSetUp` | the same | the same | `Identity::next`, `after_probe` |
 //! | 401, 403 to the password | `BadCredentials`, `LoginRefused` | – | `Intercepted` | `PasswordFlow::next`, `Setback::of` |
 //! | no response to the password | unreachable: tried again; else `NoAnswer`, `PasswordTimeout` | – | – | `PasswordFlow::next` |
 //! | Quick Connect: `false` or 401 to `GetQuickConnectEnabled` | asks `InitiateQuickConnect` all the same | – | tried again, then `Intercepted` | `QuickConnectFlow::next` |
@@ -227,12 +227,14 @@ pub mod endpoint;
 mod engine;
 mod error;
 mod flow;
+mod known_server;
 pub mod lan;
 mod login;
 mod login_record;
 mod machine;
 mod policy;
 mod reply;
+mod search;
 mod secret;
 mod server_url;
 mod session;
@@ -264,6 +266,6 @@ pub use policy::{Policy, Renewals};
 pub use secret::{AccessToken, Password, QuickConnectSecret, SecretError};
 pub use server_url::{ServerUrl, ServerUrlError};
 pub use session::{RecordError, Session, SessionRecord};
-pub use session_check::{SessionCheck, SessionState};
+pub use session_check::{CheckedSession, SessionCheck, SessionState};
 pub use sign_out::SignOut;
 pub use user::User;

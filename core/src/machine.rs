@@ -120,6 +120,10 @@ macro_rules! machine_by_engine {
         impl crate::Machine for $machine {
             type Output = $output;
 
+            fn is_concurrent(&self) -> bool {
+                self.engine.is_concurrent()
+            }
+
             fn handle(
                 &mut self,
                 ticket: crate::Ticket,

@@ -7,7 +7,7 @@ pub(crate) use candidate::{Candidate, End};
 use std::{sync::Arc, time::Duration};
 
 use crate::{
-    Failure, HttpResponse, Policy, Request, Ticket, Timestamp, Wait, WaitReason,
+    Attempt, Failure, HttpResponse, Policy, Request, Ticket, Timestamp, Wait, WaitReason,
     engine::{Clock, Engine},
     flow::{Flow, Located},
 };
@@ -49,6 +49,21 @@ pub(crate) struct Outcome<F: Flow> {
     pub(crate) end: End,
 }
 
+impl<F: Flow> Outcome<F> {
+    /// The candidate and what was found there.
+    ///
+    /// # Errors
+    ///
+    /// Why nothing was found.
+    pub(crate) fn into_attempt(self) -> Result<(Candidate<F>, Located), Attempt> {
+        let Self { candidate, end: End { result, response_time }, .. } = self;
+        match result {
+            Ok(located) => Ok((candidate, located)),
+            Err(error) => Err(Attempt { url: candidate.url, error, response_time }),
+        }
+    }
+}
+
 impl<F: Flow<Output = Located>> Search<F> {
     pub(crate) fn new(engines: impl Iterator<Item = Engine<F>>, order: Order) -> Self {
         let candidates = engines.map(Candidate::new).collect();
@@ -59,13 +74,14 @@ impl<F: Flow<Output = Located>> Search<F> {
         Self { timeout: Some(timeout), ..self }
     }
 
-    pub(crate) fn set_policy(&mut self, policy: &Arc<Policy>) {
+    /// Once the search has been polled, its policy stays: `false`.
+    pub(crate) fn set_policy(&mut self, policy: &Arc<Policy>) -> bool {
         for candidate in &mut self.candidates {
             candidate.engine.set_policy(Arc::clone(policy));
         }
+        self.candidates.iter().all(|one| one.started().is_none())
     }
 
-    /// The one that is there, or the first.
     pub(crate) fn is_concurrent(&self) -> bool {
         self.candidates.len() > 1
     }

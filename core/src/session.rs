@@ -1,5 +1,6 @@
 //! A finished sign-in, and how to keep it.
 
+mod addresses;
 mod record;
 
 pub use record::{RecordError, SessionRecord};
@@ -33,6 +34,8 @@ pub struct Session {
     user: User,
     access_token: AccessToken,
     device: Device,
+    /// All of them when there are several, else none.
+    addresses: Vec<ServerUrl>,
 }
 
 impl Session {
@@ -75,6 +78,7 @@ impl Session {
             user,
             access_token,
             device,
+            addresses: Vec::new(),
         }
     }
 
@@ -103,13 +107,8 @@ impl Session {
         self
     }
 
-    /// The same session at the address where its server was found.
-    pub(crate) fn at(mut self, server: ServerUrl) -> Self {
-        self.server = server;
-        self
-    }
-
-    /// Where the server is: as adopted, not as typed.
+    /// Where the server is: as adopted, not as typed. Of several [`addresses`](Self::addresses) the one
+    /// where a [`SessionCheck`](crate::SessionCheck) found it last.
     #[must_use]
     pub fn server(&self) -> &ServerUrl {
         &self.server

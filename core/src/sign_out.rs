@@ -3,10 +3,7 @@
 use std::sync::Arc;
 
 use crate::{
-    Policy, Session,
-    engine::Engine,
-    flow::{KnownServer, TokenRemoval},
-    machine::machine_by_engine,
+    Policy, Session, flow::TokenRemoval, known_server::KnownServer, machine::machine_by_engine,
 };
 
 /// Signs out: a [`Machine`](crate::Machine) of two requests after which the server has forgotten the
@@ -23,14 +20,14 @@ use crate::{
 /// user that its token stays valid.
 #[derive(Debug)]
 pub struct SignOut {
-    engine: Engine<KnownServer<TokenRemoval>>,
+    engine: KnownServer<TokenRemoval>,
 }
 
 impl SignOut {
     /// Signs `session` out.
     #[must_use]
     pub fn new(session: Session) -> Self {
-        Self { engine: Engine::of_known_server(session, TokenRemoval) }
+        Self { engine: KnownServer::new(session, TokenRemoval) }
     }
 }
 

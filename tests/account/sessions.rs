@@ -21,7 +21,7 @@ fn a_kept_session_is_valid_after_a_restart_of_program_and_server() {
 
             let record: SessionRecord = serde_json::from_str(&kept).expect("it was just written");
             let restored = Session::try_from(record).expect("a fresh record");
-            let state = adapter.run(SessionCheck::new(restored)).expect("the server answers");
+            let state = adapter.run(SessionCheck::new(restored)).expect("the server answers").state;
 
             let SessionState::Valid(valid) = state else {
                 panic!("{version} {adapter}: {state:?}")
@@ -72,7 +72,7 @@ fn a_revoked_token_is_noticed() {
             let session = sign_in(adapter, &server, "PC");
             server.server().revoke_token(session.access_token().expose());
 
-            let state = adapter.run(SessionCheck::new(session.clone())).expect("it answers");
+            let state = adapter.run(SessionCheck::new(session.clone())).expect("it answers").state;
 
             assert!(matches!(state, SessionState::Revoked), "{version} {adapter}: {state:?}");
             let error = adapter.call(&GetCurrentUser { session: &session }).expect_err("revoked");
@@ -89,7 +89,7 @@ fn a_user_who_may_not_come_in_now_keeps_the_token() {
             let session = sign_in(adapter, &server, "PC");
             server.server().user_mut("alice").schedule_closed = true;
 
-            let state = adapter.run(SessionCheck::new(session.clone())).expect("it answers");
+            let state = adapter.run(SessionCheck::new(session.clone())).expect("it answers").state;
             assert!(matches!(state, SessionState::NotAllowedNow), "{version}: {state:?}");
             let error = adapter.run(SignOut::new(session.clone())).expect_err("not now");
             assert_eq!(error, Error::NotAllowedNow, "{version}");

@@ -16,6 +16,7 @@ mod hostile_answers;
 mod known_server;
 mod lan;
 mod login_record;
+mod many_addresses;
 mod parity;
 mod properties;
 mod protocol_facts;

@@ -45,7 +45,7 @@ fn identified_unmarked() -> Script<SessionCheck> {
 
 fn me(mut script: Script<SessionCheck>, response: Response<Vec<u8>>) -> SessionState {
     script.sends("GET", ME).answers(response);
-    script.ends()
+    script.ends().state
 }
 
 #[test]
@@ -112,7 +112,7 @@ fn a_session_moves_to_where_its_server_was_found() {
     assert_eq!(exchange.request().uri(), "https://nas.example/jf/Users/Me");
     exchange.answers(user());
     assert_eq!(script.machine.server_url().as_str(), "https://nas.example/jf");
-    let SessionState::Valid(found) = script.ends() else { panic!("it works") };
+    let SessionState::Valid(found) = script.ends().state else { panic!("it works") };
     assert_eq!(found.server().as_str(), "https://nas.example/jf");
     assert_eq!((found.access_token(), found.device()), (session.access_token(), session.device()));
 }
@@ -130,7 +130,7 @@ fn a_session_of_a_token_that_the_program_had_learns_its_server() {
     let mut script = Script::new(SessionCheck::new(session));
     script.sends("GET", INFO).answers(info());
     script.sends("GET", ME).answers(user());
-    let SessionState::Valid(found) = script.ends() else { panic!("it works") };
+    let SessionState::Valid(found) = script.ends().state else { panic!("it works") };
     assert_eq!(found.server_id(), Some(SERVER_ID));
     assert_eq!(found.user().name.as_deref(), Some("alice"));
 }

@@ -20,6 +20,7 @@ fn old() -> Value {
 
 fn whole() -> Value {
     let mut whole = old();
+    whole["version"] = 2.into();
     whole["server_name"] = "nas".into();
     whole["server_version"] = "12.0.0".into();
     whole["is_administrator"] = true.into();
@@ -88,6 +89,7 @@ fn a_record_of_an_earlier_release_is_read() {
     assert_eq!(session.device().id().as_str(), "d-1");
     assert_eq!((session.server_name(), session.server_version()), (None, None));
     assert_eq!(session.user().is_administrator, None);
+    assert_eq!(session.addresses(), [url("https://nas.example/jf")]);
 }
 
 #[test]
@@ -122,10 +124,10 @@ fn unknown_properties_are_ignored() {
 
 #[test]
 fn a_record_of_a_later_version_says_so() {
-    for later in [2, 3, u32::MAX] {
+    for later in [3, 4, u32::MAX] {
         let error = take_back(with("version", later.into())).expect_err("later");
         assert!(
-            matches!(error, RecordError::LaterVersion { found, known: 1, .. } if found == later)
+            matches!(error, RecordError::LaterVersion { found, known: 2, .. } if found == later)
         );
         assert!(error.to_string().contains("update the program, or sign in again"), "{error}");
     }

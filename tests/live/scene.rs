@@ -123,7 +123,7 @@ impl<'a> Scene<'a> {
     }
 
     pub(crate) fn check(&self, session: &Session) -> Result<SessionState, Error> {
-        self.adapter.run(SessionCheck::new(session.clone()))
+        self.adapter.run(SessionCheck::new(session.clone())).map(|checked| checked.state)
     }
 
     /// Whether the session is `user`'s and works.

@@ -38,7 +38,7 @@ fn signed_in_checked_and_out(adapter: Adapter) {
         .expect("a header of one's own");
     let mut driver = adapter.driver_with(options);
     let session = driver.run(by_password(&server.url())).expect("signed in");
-    let state = driver.run(SessionCheck::new(session.clone())).expect("it answers");
+    let state = driver.run(SessionCheck::new(session.clone())).expect("it answers").state;
     assert!(matches!(state, SessionState::Valid(_)), "{adapter:?}: {state:?}");
     driver.run(SignOut::new(session)).expect("signed out");
 }

@@ -54,8 +54,8 @@ fn a_real_server_behind_nginx_is_signed_in_to() {
                     .unwrap();
                 assert_eq!(session.server().as_str(), format!("{typed}/jellyfin"));
                 let check = SessionCheck::new(session);
-                let state = adapter.run_by(options.clone(), check, |_, _| {}).unwrap();
-                assert!(matches!(state, SessionState::Valid(_)), "{state:?}");
+                let checked = adapter.run_by(options.clone(), check, |_, _| {}).unwrap();
+                assert!(matches!(checked.state, SessionState::Valid(_)), "{checked:?}");
             }
         });
     }

@@ -56,7 +56,7 @@ async fn first_start(typed: &str, file: &Path) -> Result<(), Box<dyn Error>> {
 async fn second_start(file: &Path) -> Result<(), Box<dyn Error>> {
     let mut driver = Driver::new();
     let record: SessionRecord = serde_json::from_str(&fs::read_to_string(file)?)?;
-    let session = match driver.run(SessionCheck::new(Session::try_from(record)?)).await? {
+    let session = match driver.run(SessionCheck::new(Session::try_from(record)?)).await?.state {
         SessionState::Valid(session) => *session,
         SessionState::Revoked => return Err("signed out elsewhere: sign in again".into()),
         _ => return Err("not allowed now: keep the session and try later".into()),
@@ -70,7 +70,7 @@ async fn second_start(file: &Path) -> Result<(), Box<dyn Error>> {
     approve_another_device(&session).await?;
 
     driver.run(SignOut::new(session.clone())).await?;
-    let after = driver.run(SessionCheck::new(session)).await?;
+    let after = driver.run(SessionCheck::new(session)).await?.state;
     println!("Signed out:  the session is {after:?} now");
     fs::remove_file(file)?;
     Ok(())

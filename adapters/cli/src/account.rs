@@ -11,7 +11,12 @@ use crate::{Program, failed::Failed, session_store::Place, waiting::Waiting};
 pub(crate) fn check(program: &mut Program, place: &Place) -> Result<(), Failed> {
     let session = place.read(&program.interrupts)?;
     let check = SessionCheck::new(session).with_policy(Arc::clone(&program.policy));
-    let session = match run(program, check)? {
+    let checked = run(program, check)?;
+    for attempt in &checked.tried {
+        let facts = json!({ "url": attempt.url.as_str(), "error": attempt.error.to_string() });
+        program.messages.report("not_there", facts, &attempt.to_string());
+    }
+    let session = match checked.state {
         SessionState::Valid(session) => session,
         SessionState::Revoked => {
             program.messages.data(&json!({ "state": "revoked" }), "revoked")?;

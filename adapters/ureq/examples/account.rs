@@ -54,7 +54,7 @@ fn first_start(typed: &str, file: &Path) -> Result<(), Box<dyn Error>> {
 fn second_start(file: &Path) -> Result<(), Box<dyn Error>> {
     let mut driver = Driver::new();
     let record: SessionRecord = serde_json::from_str(&fs::read_to_string(file)?)?;
-    let session = match driver.run(SessionCheck::new(Session::try_from(record)?))? {
+    let session = match driver.run(SessionCheck::new(Session::try_from(record)?))?.state {
         SessionState::Valid(session) => *session,
         SessionState::Revoked => return Err("signed out elsewhere: sign in again".into()),
         _ => return Err("not allowed now: keep the session and try later".into()),
@@ -67,7 +67,7 @@ fn second_start(file: &Path) -> Result<(), Box<dyn Error>> {
     approve_another_device(&session)?;
 
     driver.run(SignOut::new(session.clone()))?;
-    let after = driver.run(SessionCheck::new(session))?;
+    let after = driver.run(SessionCheck::new(session))?.state;
     println!("Signed out:  the session is {after:?} now");
     fs::remove_file(file)?;
     Ok(())

@@ -1,7 +1,10 @@
-use std::{cmp::Reverse, fmt, time::Duration};
+use std::{fmt, time::Duration};
 
-use super::candidate::{Candidate, Rank};
-use crate::{Attempt, Error, Failure, ServerInfo, ServerUrl, flow::Located};
+use crate::{
+    Attempt, Error, Failure, ServerInfo, ServerUrl,
+    flow::{Located, ProbeFlow},
+    search::{Outcome, Rank},
+};
 
 /// What a search found.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -29,32 +32,19 @@ impl Found {
         &self.tried
     }
 
-    /// Reads off what came of the candidates; `is_guess` when the user didn't type their scheme. Those
-    /// that were under way and couldn't have become better than `best` are left out.
-    pub(super) fn of(
-        candidates: Vec<Candidate>,
-        best: Option<Rank>,
-        elapsed: Duration,
-        is_guess: bool,
-    ) -> Result<Self, Error> {
+    /// Reads off what came of the candidates; `is_guess` when the user didn't type their scheme.
+    pub(super) fn of(outcomes: Vec<Outcome<ProbeFlow>>, is_guess: bool) -> Result<Self, Error> {
         let mut located: Vec<(Rank, Located, Duration)> = Vec::new();
         let mut tried = Vec::new();
-        for (index, candidate) in candidates.into_iter().enumerate() {
-            let is_cut_off = candidate.best_rank(index) > best && best.is_some();
-            let rank = candidate.rank(index);
-            let Some((url, end)) = candidate.into_result(elapsed).filter(|_| !is_cut_off) else {
-                continue;
-            };
-            let response_time = end.response_time;
-            match (end.result, rank) {
-                (Ok(found), Some(rank)) => located.push((rank, found, response_time)),
-                (Err(error), _) => tried.push(Attempt { url, error, response_time }),
-                (Ok(_), None) => {}
+        for outcome in outcomes {
+            let (rank, response_time) = (outcome.rank, outcome.end.response_time);
+            match outcome.into_attempt() {
+                Ok((_, found)) => located.extend(rank.map(|rank| (rank, found, response_time))),
+                Err(attempt) => tried.push(attempt),
             }
         }
         located.sort_by_key(|(rank, ..)| *rank);
-        // Stable: among equals the better guess stays first.
-        tried.sort_by_key(|attempt| Reverse(how_telling(&attempt.error)));
+        Attempt::sort(&mut tried);
         let no_https = is_guess.then(|| NoHttps::of(&located, &tried));
         let mut servers: Vec<Server> = Vec::new();
         for (_, Located { url, info }, response_time) in located {
@@ -184,7 +174,7 @@ impl NoHttps {
             Error::NoAnswer { failure: Failure::Tls } => Self::UntrustedCertificate,
             Error::NoAnswer { failure: Failure::Proxy | Failure::Redirected } => Self::OtherService,
             Error::NoAnswer { .. } => Self::Unavailable,
-            error if is_of_jellyfin(error) => Self::Jellyfin,
+            error if error.is_of_jellyfin() => Self::Jellyfin,
             _ => Self::OtherService,
         });
         found.chain(failed).max().unwrap_or(Self::NotTried)
@@ -205,35 +195,5 @@ impl fmt::Display for NoHttps {
                 "a Jellyfin server answers there over https, but can't be used that way now"
             }
         })
-    }
-}
-
-fn is_of_jellyfin(error: &Error) -> bool {
-    matches!(
-        error,
-        Error::ServerNotSetUp
-            | Error::AddressBlocked
-            | Error::ServerStarting
-            | Error::ServerFault { .. }
-            | Error::WrongBasePath
-    )
-}
-
-/// How much an error tells about where the server is.
-fn how_telling(error: &Error) -> u8 {
-    match error {
-        error if is_of_jellyfin(error) => 6,
-        // Something that may stand in front of one.
-        Error::ProxyAuthentication { .. }
-        | Error::ServerBusy { .. }
-        | Error::Redirected { .. }
-        | Error::TooManyRedirects
-        | Error::Intercepted { .. }
-        | Error::NoAnswer { failure: Failure::Proxy | Failure::Redirected } => 5,
-        Error::NoAnswer { failure: Failure::Tls } => 4,
-        Error::NoAnswer { failure: Failure::HostNotFound | Failure::NoTls } => 2,
-        Error::NoAnswer { failure: Failure::Unreachable } => 1,
-        Error::NoAnswer { .. } => 3,
-        _ => 0,
     }
 }

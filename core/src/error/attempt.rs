@@ -1,4 +1,4 @@
-use std::{fmt, time::Duration};
+use std::{cmp::Reverse, fmt, time::Duration};
 
 use super::Error;
 use crate::{Failure, ServerUrl};
@@ -16,11 +16,55 @@ pub struct Attempt {
 }
 
 impl Attempt {
+    /// Puts the most telling ones first. Stable: among equals the better guess stays first.
+    pub(crate) fn sort(tried: &mut [Self]) {
+        tried.sort_by_key(|attempt| Reverse(how_telling(&attempt.error)));
+    }
+
     /// Names that end so aren't looked up by a name server, but by asking the local network (RFC 6762).
     fn needs_mdns(&self) -> bool {
         let name = self.url.host().trim_end_matches('.');
         matches!(self.error, Error::NoAnswer { failure: Failure::HostNotFound })
             && name.to_ascii_lowercase().ends_with(".local")
+    }
+}
+
+impl Error {
+    pub(crate) fn no_server(mut tried: Vec<Attempt>) -> Self {
+        Attempt::sort(&mut tried);
+        Self::NoServer { tried }
+    }
+
+    /// Whether a Jellyfin server spoke.
+    pub(crate) fn is_of_jellyfin(&self) -> bool {
+        matches!(
+            self,
+            Self::ServerNotSetUp
+                | Self::AddressBlocked
+                | Self::ServerStarting
+                | Self::ServerFault { .. }
+                | Self::WrongBasePath
+                | Self::DifferentServer { .. }
+        )
+    }
+}
+
+/// How much an error tells about where the server is.
+fn how_telling(error: &Error) -> u8 {
+    match error {
+        error if error.is_of_jellyfin() => 6,
+        // Something that may stand in front of one.
+        Error::ProxyAuthentication { .. }
+        | Error::ServerBusy { .. }
+        | Error::Redirected { .. }
+        | Error::TooManyRedirects
+        | Error::Intercepted { .. }
+        | Error::NoAnswer { failure: Failure::Proxy | Failure::Redirected } => 5,
+        Error::NoAnswer { failure: Failure::Tls } => 4,
+        Error::NoAnswer { failure: Failure::HostNotFound | Failure::NoTls } => 2,
+        Error::NoAnswer { failure: Failure::Unreachable } => 1,
+        Error::NoAnswer { .. } => 3,
+        _ => 0,
     }
 }
 

@@ -1,6 +1,9 @@
 //! Approving another device's code: `GetServerInfo`, then `AuthorizeQuickConnect`.
 
-use super::{Content, Setback, Visitor, known_server::Purpose};
+use super::{
+    Content, Setback, Visitor,
+    token_use::{FoundSession, Purpose},
+};
 use crate::{
     Session,
     endpoint::{AuthorizeQuickConnect, RequestName},
@@ -8,7 +11,7 @@ use crate::{
 };
 
 /// The code to approve.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Approval(pub(crate) String);
 
 impl Purpose for Approval {
@@ -19,7 +22,7 @@ impl Purpose for Approval {
         visitor.visit(&endpoint, |()| Content::Nothing)
     }
 
-    fn end(&self, _: &Session, reply: Reply<Content>) -> Result<(), Setback> {
+    fn end(&self, _: &FoundSession, reply: Reply<Content>) -> Result<(), Setback> {
         match reply {
             Reply::Success(Content::Nothing) => Ok(()),
             other => Err(Setback::of(RequestName::AuthorizeQuickConnect, other)),

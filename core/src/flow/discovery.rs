@@ -8,8 +8,7 @@ use crate::{ServerInfo, ServerUrl, reply::Reply};
 
 #[derive(Debug, Default)]
 pub(crate) struct ProbeFlow {
-    /// The server said so, or fell silent after it had.
-    pub(crate) is_starting: bool,
+    is_starting: bool,
 }
 
 /// A server, and the address that the candidate's redirects led to.

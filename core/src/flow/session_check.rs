@@ -1,30 +1,35 @@
 //! Whether a kept session still works: `GetServerInfo`, then `GetCurrentUser`.
 
-use super::{Content, Setback, Visitor, known_server::Purpose};
+use super::{
+    Content, Setback, Visitor,
+    token_use::{FoundSession, Purpose},
+};
 use crate::{
-    Session, SessionState,
+    CheckedSession, Session, SessionState,
     endpoint::{GetCurrentUser, RequestName},
     reply::Reply,
 };
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct TokenCheck;
 
 impl Purpose for TokenCheck {
-    type Output = SessionState;
+    type Output = CheckedSession;
 
     fn visit<V: Visitor>(&self, session: &Session, visitor: V) -> V::Result {
         visitor.visit(&GetCurrentUser { session }, |user| Content::User(user.into()))
     }
 
-    fn end(&self, session: &Session, reply: Reply<Content>) -> Result<SessionState, Setback> {
-        match reply {
+    fn end(&self, found: &FoundSession, reply: Reply<Content>) -> Result<CheckedSession, Setback> {
+        let FoundSession { session, tried } = found;
+        let state = match reply {
             Reply::Success(Content::User(user)) => {
-                Ok(SessionState::Valid(session.clone().with_user(*user).into()))
+                SessionState::Valid(session.clone().with_user(*user).into())
             }
-            Reply::Unauthorized { .. } => Ok(SessionState::Revoked),
-            Reply::Forbidden => Ok(SessionState::NotAllowedNow),
-            other => Err(Setback::of(RequestName::GetCurrentUser, other)),
-        }
+            Reply::Unauthorized { .. } => SessionState::Revoked,
+            Reply::Forbidden => SessionState::NotAllowedNow,
+            other => return Err(Setback::of(RequestName::GetCurrentUser, other)),
+        };
+        Ok(CheckedSession { state, tried: tried.clone() })
     }
 }

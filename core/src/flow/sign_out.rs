@@ -1,13 +1,16 @@
 //! Signing out: `GetServerInfo`, then `LogOut`.
 
-use super::{Content, Setback, Visitor, known_server::Purpose};
+use super::{
+    Content, Setback, Visitor,
+    token_use::{FoundSession, Purpose},
+};
 use crate::{
     Session,
     endpoint::{LogOut, RequestName},
     reply::Reply,
 };
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct TokenRemoval;
 
 impl Purpose for TokenRemoval {
@@ -17,7 +20,7 @@ impl Purpose for TokenRemoval {
         visitor.visit(&LogOut { session }, |()| Content::Nothing)
     }
 
-    fn end(&self, _: &Session, reply: Reply<Content>) -> Result<(), Setback> {
+    fn end(&self, _: &FoundSession, reply: Reply<Content>) -> Result<(), Setback> {
         match reply {
             // The server forgot the token, or had forgotten it before.
             Reply::Success(Content::Nothing) | Reply::Unauthorized { .. } => Ok(()),

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// The version that this crate writes.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// A [`Session`] in the shape in which a program keeps it.
 ///
@@ -53,6 +53,8 @@ pub struct SessionRecord {
     client_version: String,
     device_name: String,
     device_id: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    addresses: Vec<String>,
 }
 
 /// A secret on its way between a record and its use: wiped, and redacted in `Debug`.
@@ -93,6 +95,7 @@ impl Session {
             client_version: self.device.version().to_owned(),
             device_name: self.device.name().to_owned(),
             device_id: self.device.id().as_str().to_owned(),
+            addresses: self.addresses.iter().map(ToString::to_string).collect(),
         }
     }
 }
@@ -113,7 +116,9 @@ impl TryFrom<SessionRecord> for Session {
         let access_token = AccessToken::try_from(std::mem::take(&mut record.access_token.0))
             .map_err(|_| RecordError::Missing { part: "access_token" })?;
         let boxed = |text: Option<String>| text.map(|text| shown(&text).into());
-        Ok(Self {
+        let addresses = record.addresses.iter().map(|address| ServerUrl::from_exact(address));
+        let addresses = addresses.collect::<Result<_, _>>()?;
+        let session = Self {
             server: ServerUrl::from_exact(&record.server)?,
             server_id: record.server_id.map(Into::into),
             server_name: boxed(record.server_name),
@@ -127,7 +132,9 @@ impl TryFrom<SessionRecord> for Session {
             },
             access_token,
             device,
-        })
+            addresses: Vec::new(),
+        };
+        Ok(session.with_addresses(addresses))
     }
 }
 

@@ -111,7 +111,7 @@ fn no_error_of_a_record_shows_the_secret_in_it() {
         record.to_string()
     };
     let mut records = vec![
-        record(&|record| record["version"] = 2.into()),
+        record(&|record| record["version"] = 3.into()),
         record(&|record| record["access_token"] = "cAnArY\u{7}".into()),
         record(&|record| record["secret"] = "cAnArY cAnArY".into()),
         record(&|record| record["server"] = "https://cAnArY:cAnArY@nas.example".into()),

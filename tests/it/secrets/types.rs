@@ -122,8 +122,9 @@ fn show_machines(gallery: &mut Gallery) {
     let mut check = answered(check, vec![info(), user()]);
     let step = check.poll(Timestamp::ORIGIN);
     gallery.show("Step", &step);
-    let Ok(Step::Done(state)) = step else { panic!("it is done") };
-    gallery.show("SessionState", &state);
+    let Ok(Step::Done(checked)) = step else { panic!("it is done") };
+    gallery.show("CheckedSession", &checked);
+    gallery.show("SessionState", &checked.state);
     let mut discovery = Discovery::among(vec![url("http://nas.example")], device());
     gallery.show("Discovery", &discovery);
     discovery = answered(discovery, vec![info()]);

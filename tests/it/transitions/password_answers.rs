@@ -62,7 +62,7 @@ fn the_servers_id_is_the_probes_and_not_the_answers() {
     let mut check = Script::new(SessionCheck::new(session));
     check.sends("GET", INFO).answers(info());
     check.sends("GET", ME).answers(answer::marked(200).with_json(&json!({"Id": "u"})));
-    assert!(matches!(check.ends(), SessionState::Valid(_)));
+    assert!(matches!(check.ends().state, SessionState::Valid(_)));
 }
 
 #[test]

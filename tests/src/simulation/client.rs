@@ -64,7 +64,7 @@ impl Client {
                 step(&mut **search, now, |found| Output::Found(found.into()))
             }
             Self::SessionCheck(check) => {
-                step(&mut **check, now, |state| Output::State(state.into()))
+                step(&mut **check, now, |checked| Output::State(checked.state.into()))
             }
             Self::SignOut(machine) => step(&mut **machine, now, |()| Output::SignedOut),
             Self::Approval(machine) => step(&mut **machine, now, |()| Output::Approved),
