@@ -36,6 +36,8 @@ pub(super) struct Facts {
     pub(super) code_drawn: Duration,
     /// Codes that the user typed in, and the server took.
     pub(super) approved: Vec<String>,
+    /// Since the program's last request was sent.
+    pub(super) approved_meanwhile: bool,
     /// The server said that Quick Connect is off before it was asked for a code.
     pub(super) reported_off: bool,
     /// A Jellyfin said that the address has another path.
@@ -90,6 +92,7 @@ impl Default for Facts {
             code: None,
             code_drawn: Duration::ZERO,
             approved: Vec::new(),
+            approved_meanwhile: false,
             reported_off: false,
             found_wrong_path: false,
         }

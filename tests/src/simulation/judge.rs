@@ -31,8 +31,9 @@ fn of_session(world: &World, session: &Session) -> Check {
     let issued = servers.own().tokens().find(|known| known.token() == token);
     let Some(issued) = issued else {
         // Two codes of one device were approved: the later token replaced the other one, and a login
-        // that doesn't verify can't know.
-        let is_replaced = !plan.policy.verify_token && facts.approved.len() > 1;
+        // that doesn't verify, or has just verified, can't know.
+        let is_unknown = !plan.policy.verify_token || facts.approved_meanwhile;
+        let is_replaced = is_unknown && facts.approved.len() > 1;
         return check(is_replaced, || "the token is none of the server's".to_owned());
     };
     check(servers.own().user_id("alice") == Some(issued.user_id()), || {
@@ -59,7 +60,7 @@ fn of_session(world: &World, session: &Session) -> Check {
 }
 
 fn of_state(world: &World, state: &SessionState) -> Check {
-    let World { servers, facts, .. } = world;
+    let World { plan, servers, facts, .. } = world;
     let last = facts.last.ok_or("a state before any response")?;
     let token = world.token();
     let by_server = last.server() == Some(0);
@@ -79,7 +80,13 @@ fn of_state(world: &World, state: &SessionState) -> Check {
         }
         _ => false,
     };
-    check(holds, || format!("{state:?} is not so: {last:?}"))
+    check(holds, || format!("{state:?} is not so: {last:?}"))?;
+    match state {
+        SessionState::Valid(session) if plan.goal == Goal::FindSession => {
+            discovery::of_session(world, session)
+        }
+        _ => Ok(()),
+    }
 }
 
 fn of_sign_out(world: &World) -> Check {

@@ -13,7 +13,7 @@ use super::{
     front::{Front, PROXIED, busy, home_page},
     incident::Reach,
     neighbourhood::Encounter,
-    plan::{Goal, Plan},
+    plan::Plan,
     servers::Servers,
 };
 use crate::answer::{ResponseExt as _, marked, unmarked};
@@ -102,7 +102,7 @@ fn met_on_the_way(request: &Request<Vec<u8>>, plan: &Plan, facts: &Facts) -> Met
     if let Some(portal) = facts.portal {
         return by_front(portal.answer(request));
     }
-    if plan.goal == Goal::FindServer {
+    if plan.goal.is_search() {
         match plan.neighbourhood.meets(request) {
             Encounter::Jellyfin => {}
             Encounter::Answer(response) => return by_front(response),

@@ -62,7 +62,7 @@ impl Oracle {
             sets_marker: false,
             origin: String::new(),
             path: String::new(),
-            answered_before: matches!(goal, Goal::CheckSession | Goal::SignOut | Goal::Approve),
+            answered_before: goal.needs_session(),
             retries_used: 0,
             patience_since: None,
             looks_for_parents: false,

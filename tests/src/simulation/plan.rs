@@ -2,7 +2,7 @@ mod draws;
 
 use std::time::Duration;
 
-use jellyfin_auth::{Policy, Renewals};
+use jellyfin_auth::{Policy, Renewals, ServerUrl};
 
 use super::{
     dice::Dice, faults::Faults, front::Front, incident::Incident, neighbourhood::Neighbourhood,
@@ -52,8 +52,21 @@ pub(super) enum Goal {
     QuickConnect,
     FindServer,
     CheckSession,
+    /// The same with several addresses.
+    FindSession,
     SignOut,
     Approve,
+}
+
+impl Goal {
+    /// Whether several addresses are asked at the same time.
+    pub(super) fn is_search(self) -> bool {
+        matches!(self, Self::FindServer | Self::FindSession)
+    }
+
+    pub(super) fn needs_session(self) -> bool {
+        matches!(self, Self::CheckSession | Self::FindSession | Self::SignOut | Self::Approve)
+    }
 }
 
 /// What the administrator did to the user, and the server to itself.
@@ -110,6 +123,16 @@ pub(super) enum Trouble {
 }
 
 impl Plan {
+    /// The addresses that are looked at, in the order of the search or of the session.
+    pub(super) fn addresses(&self) -> Vec<ServerUrl> {
+        let mut addresses = ServerUrl::candidates(self.address).expect("an address");
+        if self.goal == Goal::FindSession {
+            let preferred = usize::try_from(self.seed % 4).expect("it is below 4");
+            addresses[..=preferred].rotate_right(1);
+        }
+        addresses
+    }
+
     /// The plan of a seed.
     #[must_use]
     pub fn of(seed: u64) -> Self {
@@ -122,7 +145,7 @@ impl Plan {
             _ => dice.weigh(&[(6, 30), (6, 120), (4, 600), (2, 3000)]) * dice.millis(100, 1000),
         };
         let front = Front::draw(&mut dice);
-        let front = if goal == Goal::FindServer { Front::Nothing } else { front };
+        let front = if goal.is_search() { Front::Nothing } else { front };
         let (address, base_url) = draws::address(&mut dice, goal, front);
         let faults = Faults::draw(&mut dice, trouble);
         let incidents = draws::incidents(&mut dice, &policy, trouble, heal_at);

@@ -34,6 +34,8 @@ pub(super) type Check = Result<(), String>;
 #[derive(Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact that was seen")]
 pub(super) struct Recorder {
+    /// Several addresses are asked at the same time, each at its own pace.
+    is_search: bool,
     last_sent: Option<Duration>,
     last_reply: Option<Duration>,
     last_poll: Option<Duration>,
@@ -59,14 +61,14 @@ pub(super) fn check(holds: bool, what: impl FnOnce() -> String) -> Check {
 }
 
 impl Recorder {
-    pub(super) fn new() -> Self {
-        Self { secrets: vec![PASSWORD.to_owned()], ..Self::default() }
+    pub(super) fn new(is_search: bool) -> Self {
+        Self { secrets: vec![PASSWORD.to_owned()], is_search, ..Self::default() }
     }
 
     /// Another machine, or the same one again: it may begin at once, and the password is typed anew.
     pub(super) fn begin(&mut self, expected_id: Option<&str>) {
         let secrets = std::mem::take(&mut self.secrets);
-        *self = Self { secrets, ..Self::default() };
+        *self = Self { secrets, is_search: self.is_search, ..Self::default() };
         self.expected_id = expected_id.map(str::to_owned);
     }
 
@@ -87,7 +89,10 @@ impl Recorder {
             self.not_before = now + Duration::from_secs(seconds.unwrap_or(0).min(60));
         }
         if request == RequestName::GetServerInfo && reply.meaning == Meaning::Success {
-            self.probed_id = reply.body["Id"].as_str().map(str::to_owned);
+            let id = reply.body["Id"].as_str().map(str::to_owned);
+            // Of several addresses one is enough that shows the right id.
+            let is_found = self.is_search && self.probed_id == self.expected_id;
+            self.probed_id = if is_found { self.probed_id.take() } else { id };
         }
         // The new code belongs to whoever drew it.
         if request == RequestName::InitiateQuickConnect && reply.meaning == Meaning::Success {
@@ -134,8 +139,8 @@ impl Recorder {
         let https = uri.scheme_str() == Some("https");
         let secret = name != RequestName::GetServerInfo;
         check(https || !self.was_https || !secret, || "http after https".to_owned())?;
-        self.was_https |= https && !matches!(client, Client::Discovery(_));
-        if let Some(server) = client.server_url() {
+        self.was_https |= https && !self.is_search;
+        if let Some(server) = client.server_url().filter(|_| !self.is_search) {
             check(uri.to_string().starts_with(server.as_str()), || {
                 format!("a request to {} outside {server}", uri.path())
             })?;
@@ -144,7 +149,7 @@ impl Recorder {
             "the probe says who asks".to_owned()
         })?;
         self.keeps_to_its_server(name)?;
-        if !matches!(client, Client::Discovery(_)) {
+        if !self.is_search {
             self.keeps_gaps(name, policy.poll_interval, now)?;
         }
         self.keeps_password(name, request, policy.retries)?;

@@ -17,7 +17,7 @@ use super::{
     judge::judge,
     network::{Parcel, carry},
     oracle::Oracle,
-    plan::{Goal, Plan},
+    plan::Plan,
     program_clock::ProgramClock,
     recorder::{Check, Recorder, Violation, check},
     reply::request_name,
@@ -117,7 +117,7 @@ impl World {
         let expectation = self.oracle.expects(self.clock.elapsed());
         let step = client.poll(now);
         let expectation =
-            expectation.filter(|_| !self.facts.cancelled && self.plan.goal != Goal::FindServer);
+            expectation.filter(|_| !self.facts.cancelled && !self.plan.goal.is_search());
         if let Some(expectation) = expectation {
             check(expectation.is_met(&step), || {
                 format!("{expectation:?} was to come, not {step:?}; last {:?}", self.facts.last)
@@ -130,7 +130,7 @@ impl World {
                 Ok(Next::Again)
             }
             Ok(Step::Wait(wait)) => {
-                let is_search = self.plan.goal == Goal::FindServer;
+                let is_search = self.plan.goal.is_search();
                 check(self.in_flight.is_empty() || is_search, || {
                     "it waits while a request is under way".to_owned()
                 })?;
@@ -186,7 +186,7 @@ impl World {
     }
 
     fn send(&mut self, request: jellyfin_auth::Request) -> Check {
-        let is_search = self.plan.goal == Goal::FindServer;
+        let is_search = self.plan.goal.is_search();
         check(self.in_flight.is_empty() || is_search, || "two requests at once".to_owned())?;
         self.recorder.check_shown(&request)?;
         let (request, ticket, limits) = request.into_parts();
@@ -195,6 +195,7 @@ impl World {
         let elapsed = self.clock.elapsed();
         self.recorder.sends((name, &request), client, &self.plan.policy, elapsed)?;
         self.oracle.sends(&request, elapsed);
+        self.facts.approved_meanwhile = false;
         self.note(|_| format!("{} {}", request.method(), request.uri()));
         self.exchanges += 1;
         self.events += 1;

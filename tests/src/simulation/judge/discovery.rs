@@ -1,10 +1,11 @@
 use std::time::Duration;
 
-use jellyfin_auth::{Attempt, Error, Found, Server, ServerUrl, Unencrypted};
+use jellyfin_auth::{Attempt, Error, Found, Server, ServerUrl, Session, Unencrypted};
 
 use super::World;
 use crate::simulation::{
     neighbourhood::Occupant,
+    plan::Goal,
     recorder::{Check, check},
 };
 
@@ -38,6 +39,16 @@ pub(super) fn of_found(world: &World, found: &Found) -> Check {
     in_time(world)
 }
 
+/// Where the server of a session was found: at the first address in its order.
+pub(super) fn of_session(world: &World, session: &Session) -> Check {
+    let server = session.server();
+    check(is_jellyfin(world, server), || format!("nobody is at {server}"))?;
+    let expected = candidates(world).into_iter().find(|url| is_jellyfin(world, url));
+    check(!world.plan.is_calm || expected.as_ref() == Some(server), || {
+        format!("{expected:?} is better than {server}")
+    })
+}
+
 pub(super) fn of_failure(world: &World, tried: &[Attempt]) -> Check {
     let candidates = candidates(world);
     check(tried.len() == candidates.len(), || format!("{} addresses were tried", tried.len()))?;
@@ -48,7 +59,8 @@ pub(super) fn of_failure(world: &World, tried: &[Attempt]) -> Check {
             check(names_occupant(world, attempt), || format!("{attempt:?} is not so"))?;
         }
     }
-    in_time(world)
+    // A session's server is known to exist: it is waited for as any other.
+    if world.plan.goal == Goal::FindServer { in_time(world) } else { Ok(()) }
 }
 
 fn names_occupant(world: &World, attempt: &Attempt) -> bool {
@@ -75,7 +87,7 @@ fn in_time(world: &World) -> Check {
 }
 
 fn candidates(world: &World) -> Vec<ServerUrl> {
-    ServerUrl::candidates(world.plan.address).expect("an address")
+    world.plan.addresses()
 }
 
 fn occupant(world: &World, url: &ServerUrl) -> Occupant {

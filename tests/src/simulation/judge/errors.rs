@@ -88,7 +88,8 @@ fn is_true(world: &World, error: &Error, last: LastReply) -> bool {
         }
         Error::Intercepted { status: seen, .. } => {
             let is_foreign = last.meaning() == Some(Meaning::Foreign);
-            status == Some(*seen) && (is_foreign || request == R::GetServerInfo)
+            let of_several = plan.goal.is_search();
+            status == Some(*seen) && (is_foreign || request == R::GetServerInfo || of_several)
         }
         Error::NoAnswer { failure, .. } => last.news == News::Nothing(*failure),
         Error::ServerStarting => facts.row.starting,

@@ -16,6 +16,7 @@ pub(super) fn goal(dice: &mut Dice) -> Goal {
         (44, Goal::QuickConnect),
         (6, Goal::FindServer),
         (6, Goal::CheckSession),
+        (6, Goal::FindSession),
         (6, Goal::SignOut),
         (6, Goal::Approve),
     ])
@@ -65,6 +66,7 @@ pub(super) fn other_code(dice: &mut Dice) -> OtherCode {
 /// The address that the program has, and the server's own base URL.
 pub(super) fn address(dice: &mut Dice, goal: Goal, front: Front) -> (&'static str, &'static str) {
     match (goal, front) {
+        (Goal::FindSession, _) => ("nas.example", ""),
         (Goal::FindServer, _) => (dice.pick(&["nas.example", "nas.example:8096"]), ""),
         // A server without that base URL can't be found behind such a front.
         (_, Front::HomePage) => ("http://nas.example/jf/tv", dice.pick(&["", "/jf"])),

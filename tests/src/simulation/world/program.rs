@@ -78,6 +78,13 @@ impl World {
                 let check = SessionCheck::new(session());
                 Client::SessionCheck(Box::new(check.with_policy(policy)))
             }
+            Goal::FindSession => {
+                let mut session = session();
+                let addresses = ServerUrl::candidates(self.plan.address).expect("an address");
+                addresses.into_iter().for_each(|address| session.add_address(address));
+                session.prefer_address(&self.plan.addresses()[0]);
+                Client::SessionCheck(Box::new(SessionCheck::new(session).with_policy(policy)))
+            }
             Goal::SignOut => Client::SignOut(Box::new(SignOut::new(session()).with_policy(policy))),
             Goal::Approve => {
                 let approval = ApproveQuickConnect::new(session(), &self.other_code);

@@ -33,8 +33,7 @@ impl World {
         let id = DeviceId::new("d-1").expect("a device id");
         let fields = DeviceFields { client: "Example", version: "1.0", name: "Test", id };
         let device = Device::new(fields).expect("a device");
-        let needs_session = matches!(plan.goal, Goal::CheckSession | Goal::SignOut | Goal::Approve);
-        let session = needs_session.then(|| session(&plan, &mut server, &device));
+        let session = plan.goal.needs_session().then(|| session(&plan, &mut server, &device));
         let other_code = match plan.goal {
             Goal::Approve => prepare_other_code(&plan, &mut server),
             _ => String::new(),
@@ -42,7 +41,7 @@ impl World {
         prepare_account(plan.account, &mut server);
         plan.base_url.clone_into(&mut server.settings_mut().base_url);
         server.settings_mut().require_https = plan.front == Front::HidesTheMarkerOverHttps;
-        let mut recorder = Recorder::new();
+        let mut recorder = Recorder::new(plan.goal.is_search());
         if let Some(session) = &session {
             recorder.learn_secret(session.access_token().expose());
         }

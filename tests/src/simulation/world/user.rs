@@ -25,6 +25,7 @@ impl World {
                 let retry = match result {
                     Ok(()) => {
                         self.facts.approved.push(code.clone());
+                        self.facts.approved_meanwhile = true;
                         again
                     }
                     Err(ApproveError::Disabled | ApproveError::UnknownUser) => tries > 0,
