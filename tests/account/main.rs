@@ -9,6 +9,7 @@ mod discovery;
 mod discovery_at_once;
 mod fronts;
 mod lan;
+mod many_addresses;
 mod other_makes;
 mod passwords;
 mod resending;

@@ -1,15 +1,60 @@
-//! A real server behind nginx with TLS, at a path of its host.
+//! A real server behind nginx: with TLS at a path of its host, and at two addresses.
 
-use jellyfin_auth::{Device, DeviceFields, DeviceId, Login, ServerUrl, SessionCheck, SessionState};
+use jellyfin_auth::{
+    Device, DeviceFields, DeviceId, Login, ServerUrl, Session, SessionCheck, SessionState,
+};
 
 use crate::{
     administrator::Administrator,
-    both_drivers::{Adapter, options},
+    both_drivers::{Adapter, BOTH, options},
     certificates::self_signed,
     front::{Front, with_each},
     release::Release,
     server::{Server, servers_folder},
 };
+
+#[test]
+fn a_session_goes_on_through_another_proxy_when_one_is_stopped() {
+    let Some(servers) = servers_folder() else {
+        eprintln!("skipped: no servers");
+        return;
+    };
+    let mut server = Server::new(&servers, Release::V12, "");
+    server.launch();
+    server.wait_until_ready();
+    Administrator::set_up(&server.url());
+    let nginx = format!(
+        "server {{ listen 127.0.0.1:PORT; location / {{ proxy_pass {}; }} }}",
+        server.origin()
+    );
+    for adapter in BOTH {
+        let (Some(home), Some(outside)) = (Front::nginx(&nginx), Front::nginx(&nginx)) else {
+            eprintln!("skipped: no nginx");
+            return;
+        };
+        let url = |front: &Front| ServerUrl::parse(&front.url()).unwrap();
+        let (at_home, from_outside) = (url(&home), url(&outside));
+        let login = Login::password(
+            at_home.clone(),
+            device(adapter),
+            Administrator::NAME,
+            Administrator::PASSWORD,
+        );
+        let mut session = adapter.run(login.unwrap()).unwrap();
+        session.add_address(from_outside.clone());
+        let check = |session: Session| {
+            let checked = adapter.run(SessionCheck::new(session)).unwrap();
+            let SessionState::Valid(session) = checked.state else { panic!("{checked:?}") };
+            *session
+        };
+        let session = check(session);
+        assert_eq!(session.server(), &at_home, "{adapter}");
+        drop(home);
+        let session = check(session);
+        assert_eq!(session.server(), &from_outside, "{adapter}");
+        assert_eq!(session.addresses(), [at_home, from_outside], "{adapter}");
+    }
+}
 
 #[test]
 fn a_real_server_behind_nginx_is_signed_in_to() {

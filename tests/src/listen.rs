@@ -104,6 +104,19 @@ impl Listening {
         Ok(Self { address, shared, running: Some(running) })
     }
 
+    /// The same server at another address, as one that is reached at home and from outside. Each can be
+    /// [paused](Self::pause) without the other; [`requests`](Self::requests) shows what came by both.
+    ///
+    /// # Errors
+    ///
+    /// When the system has no port to give.
+    pub fn at_another_address(&self) -> io::Result<Self> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+        let (address, shared) = (listener.local_addr()?, Arc::clone(&self.shared));
+        let running = Running::start(listener, &shared)?;
+        Ok(Self { address, shared, running: Some(running) })
+    }
+
     /// Where it listens, such as `http://127.0.0.1:40123`; without the server's base URL.
     #[must_use]
     pub fn url(&self) -> String {
