@@ -169,6 +169,9 @@
 //!  └─────────────────────────┘   └──────────────────────────┘   └───────────────────┘  Step::Wait   └────────┘
 //! ```
 //!
+//! A search and a session with several addresses are one engine for each address: `search` races them and
+//! decides which to take. `known_server` sends a session's token to the one that shows the server's id.
+//!
 //! A sign-in begins by asking who the server is (`GET /System/Info/Public`, which shows it nothing): a
 //! wrong address, a base path, https behind a redirect, a start-up, a missing set-up are found before a
 //! password is sent anywhere.

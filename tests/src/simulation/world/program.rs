@@ -81,7 +81,9 @@ impl World {
             Goal::FindSession => {
                 let mut session = session();
                 let addresses = ServerUrl::candidates(self.plan.address).expect("an address");
-                addresses.into_iter().for_each(|address| session.add_address(address));
+                for address in addresses {
+                    session.add_address(address);
+                }
                 session.prefer_address(&self.plan.addresses()[0]);
                 Client::SessionCheck(Box::new(SessionCheck::new(session).with_policy(policy)))
             }
