@@ -34,7 +34,7 @@ pub use request_password_reset::{PasswordReset, PasswordResetAction, RequestPass
 
 pub(crate) use body::Body;
 pub(crate) use initiate_quick_connect::is_code;
-pub(crate) use object::Object;
+pub(crate) use object::{Object, ObjectIfAny};
 pub(crate) use request::push_encoded;
 
 use crate::{Error, Limits, Policy, flow, reply};

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::endpoint::{Object, lenient};
+use crate::endpoint::{ObjectIfAny, lenient};
 
 /// A user of a server.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -42,8 +42,8 @@ pub(crate) struct UserDto {
     has_password: Option<bool>,
     #[serde(alias = "primaryImageTag", default, deserialize_with = "lenient::text")]
     primary_image_tag: Option<String>,
-    #[serde(alias = "policy", default, deserialize_with = "lenient::any")]
-    policy: Option<Object<UserPolicy>>,
+    #[serde(alias = "policy", default)]
+    policy: ObjectIfAny<UserPolicy>,
 }
 
 #[derive(Deserialize)]
@@ -56,7 +56,7 @@ struct UserPolicy {
 impl UserDto {
     pub(crate) fn into_user(self) -> Option<User> {
         let Self { id, name, has_password, primary_image_tag, policy } = self;
-        let is_administrator = policy.and_then(|Object(policy)| policy.is_administrator);
+        let is_administrator = policy.0.and_then(|policy| policy.is_administrator);
         Some(User { id: id?, name, is_administrator, has_password, primary_image_tag })
     }
 }

@@ -108,6 +108,12 @@ fn users() -> Vec<Row> {
                 (r#"{"Id":"u","Policy":7}"#, "is_administrator: None"),
                 (r#"{"Id":"u","Policy":"IsAdministrator"}"#, "is_administrator: None"),
                 (r#"{"Id":"u","Policy":[true]}"#, "is_administrator: None"),
+                (r#"{"Id":"u","Policy":[[1],{"IsAdministrator":true}]}"#, "is_administrator: None"),
+                (r#"{"Id":"u","Policy":null}"#, "is_administrator: None"),
+                (r#"{"Id":"u","Policy":true}"#, "is_administrator: None"),
+                (r#"{"Id":"u","Policy":-7}"#, "is_administrator: None"),
+                (r#"{"Id":"u","Policy":1.5}"#, "is_administrator: None"),
+                (r#"{"Id":"u","Policy":{"x":1e999,"y":"\ud800"}}"#, "is_administrator: None"),
                 (
                     r#"{"Id":"u","Name":"\u001b[31mred\u001b[0m\u0000"}"#,
                     "\u{fffd}[31mred\u{fffd}[0m\u{fffd}",
