@@ -29,6 +29,7 @@ mod seeds;
 mod server_parser;
 mod server_url;
 mod session;
+mod session_addresses;
 mod session_check;
 mod session_record;
 mod sign_out;

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use http::{Response, header};
 use jellyfin_auth::{
-    CheckedSession, Error, Failure, HttpResponse, Machine, Policy, RecordError, ServerUrl, Session,
-    SessionCheck, SessionRecord, SessionState, SignOut, Step, Ticket, WaitReason,
+    CheckedSession, Discovery, Error, Failure, HttpResponse, Machine, Policy, Session,
+    SessionCheck, SessionState, SignOut, Step, Ticket, WaitReason,
 };
 use jellyfin_auth_testkit::{Clock, answer, answer::ResponseExt as _};
 use serde_json::json;
@@ -228,52 +228,31 @@ fn cancelling_ends_the_search_and_late_answers_change_nothing() {
 }
 
 #[test]
-fn addresses_are_added_preferred_and_removed() {
-    let mut session = session();
-    assert_eq!(session.addresses(), [url(OUTSIDE)]);
-    assert!(!session.remove_address(&url(OUTSIDE)), "the only one stays");
-    session.add_address(url(OUTSIDE));
-    assert_eq!(session.addresses(), [url(OUTSIDE)], "it is there already");
+fn a_driver_needs_to_send_several_requests_at_once_only_while_there_are_several_addresses() {
+    assert!(!SessionCheck::new(session()).is_concurrent());
+    assert!(!SignOut::new(session()).is_concurrent());
+    let mut race = all_asked();
+    assert!(race.machine.is_concurrent());
+    race.identifies(HOME, &Ok(info()));
+    let step = race.go_on();
+    assert!(matches!(step, Ok(Step::Pending)), "{step:?}");
+    assert!(!race.machine.is_concurrent(), "the token goes to one of them");
 
-    session.add_address(url(HOME));
-    session.add_address(url(VPN));
-    assert_eq!(session.addresses(), [url(OUTSIDE), url(HOME), url(VPN)]);
-    assert!(session.prefer_address(&url(VPN)));
-    assert_eq!(session.addresses(), [url(VPN), url(OUTSIDE), url(HOME)]);
-    assert!(!session.prefer_address(&url("https://unknown.example")));
-    assert!(!session.remove_address(&url("https://unknown.example")));
-    assert_eq!(session.server(), &url(OUTSIDE), "where it was found last");
-
-    assert!(session.remove_address(&url(OUTSIDE)));
-    assert_eq!(session.server(), &url(VPN), "at the first of the others");
-    assert!(session.remove_address(&url(HOME)));
-    assert_eq!(session.addresses(), [url(VPN)]);
-    assert!(!session.remove_address(&url(VPN)));
-    assert!(session.prefer_address(&url(VPN)), "the only one is the first");
+    assert!(Discovery::new("nas", device()).expect("an address").is_concurrent());
+    assert!(!Discovery::at(url(OUTSIDE), device()).is_concurrent());
+    assert!(!quick_connect_login(SERVER).machine.is_concurrent());
+    let mut lent = SessionCheck::new(at_home_first());
+    assert!((&mut lent).is_concurrent());
 }
 
 #[test]
-fn they_are_kept_in_their_order() {
-    let mut session = at_home_first();
-    // As a server may give it: nobody could type this one.
-    session.add_address(ServerUrl::from_exact("https://nas.example/web").expect("an address"));
-    let record = session.to_record();
-    let kept = serde_json::to_value(&record).expect("JSON");
-    assert_eq!(kept["addresses"], json!([HOME, OUTSIDE, VPN, "https://nas.example/web"]));
-    assert_eq!(Session::try_from(record), Ok(session));
-}
-
-#[test]
-fn those_that_somebody_wrote_are_put_in_order() {
-    let take_back = |addresses: &[&str]| {
-        let mut kept = serde_json::to_value(session().to_record()).expect("JSON");
-        kept["addresses"] = json!(addresses);
-        Session::try_from(serde_json::from_value::<SessionRecord>(kept).expect("a record"))
-    };
-    // The server's own address is one of them, and none stands twice.
-    let session = take_back(&[HOME, HOME]).expect("a session");
-    assert_eq!(session.addresses(), [url(HOME), url(OUTSIDE)]);
-    assert_eq!(take_back(&[OUTSIDE]), take_back(&[]));
-    let error = take_back(&[OUTSIDE, "nas"]);
-    assert!(matches!(error, Err(RecordError::Server(_))), "{error:?}");
+fn next_asks_an_address_again_at_once() {
+    let mut race = all_asked();
+    race.identifies(HOME, &Err(Failure::Unreachable));
+    let Ok(Step::Wait(wait)) = race.go_on() else { panic!("it is asked again") };
+    assert_eq!(wait.delay(), seconds(1));
+    assert!(race.machine.check_now());
+    assert!(matches!(race.go_on(), Ok(Step::Pending)), "nothing is waited for any more");
+    assert!(race.uris().contains(&&*format!("{HOME}{INFO}")));
+    assert!(!race.machine.check_now());
 }
