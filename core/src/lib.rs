@@ -227,6 +227,7 @@ pub mod endpoint;
 mod engine;
 mod error;
 mod flow;
+mod invisible;
 pub mod lan;
 mod login;
 mod login_record;
