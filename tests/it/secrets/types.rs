@@ -11,7 +11,9 @@ use http::Response;
 use jellyfin_auth::{
     AccessToken, ApproveQuickConnect, Device, DeviceFields, Discovery, Failure, Login, LoginRecord,
     Machine, Password, Policy, QuickConnectSecret, Renewals, Session, SessionCheck, SignOut, Step,
-    Timestamp, endpoint::*, lan::Announcement,
+    Timestamp,
+    endpoint::*,
+    lan::{Announcement, Announcements},
 };
 use jellyfin_auth_testkit::answer::{self, ResponseExt as _};
 
@@ -202,7 +204,10 @@ fn show_values(gallery: &mut Gallery) {
     gallery.show("Failure", &Failure::Tls);
     gallery.show("Renewals", &Renewals::Never);
     let datagram = br#"{"Address":"http://192.0.2.7:8096","Id":"ab12","Name":"nas"}"#;
-    gallery.show("Announcement", &Announcement::read(datagram));
+    let mut announcements = Announcements::new();
+    announcements.handle(datagram, ([192, 0, 2, 7], 7359).into());
+    gallery.show("Announcements", &announcements);
+    gallery.show("Announcement", &Announcement::read(datagram, ([192, 0, 2, 7], 7359).into()));
     // The header for later requests says that it is sensitive; `http` keeps it out of `Debug`.
     gallery.show("Session", &session.authorization());
     let mut request = http::Request::new(());
