@@ -27,10 +27,8 @@ mod announcements;
 
 pub use announcements::Announcements;
 
-use std::{
-    fmt,
-    net::{IpAddr, SocketAddr},
-};
+use core::net::{IpAddr, SocketAddr};
+use std::fmt;
 
 use serde::Deserialize;
 
