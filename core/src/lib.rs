@@ -230,6 +230,7 @@ pub mod endpoint;
 mod engine;
 mod error;
 mod flow;
+mod invisible;
 mod known_server;
 pub mod lan;
 mod login;

@@ -10,7 +10,8 @@ use crate::endpoint::{ObjectIfAny, lenient};
 pub struct User {
     /// The id, unique on its server: 1 to 128 characters, 32 hex digits on Jellyfin itself.
     pub id: String,
-    /// The name, if present. Control characters are replaced.
+    /// The name, if present, fit to be shown: control characters and line separators are replaced,
+    /// format characters (joiners, zero-width spaces, directions of writing) are left out.
     pub name: Option<String>,
     /// Whether the user is an administrator, if present.
     pub is_administrator: Option<bool>,

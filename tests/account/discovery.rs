@@ -1,5 +1,5 @@
 use std::{
-    net::TcpListener,
+    net::{SocketAddr, TcpListener},
     time::{Duration, Instant},
 };
 
@@ -111,10 +111,11 @@ fn a_refused_port_is_reported_for_every_guess() {
 
 #[test]
 fn what_the_server_announces_on_the_network_is_read() {
+    let sender = SocketAddr::from(([192, 0, 2, 7], lan::PORT));
     for version in Version::ALL {
         let server = FakeServer::new(version);
         let datagram = server.discovery_answer(lan::QUESTION).expect("it is asked");
-        let found = lan::Announcement::read(&datagram).expect("a server's answer");
+        let found = lan::Announcement::read(&datagram, sender).expect("a server's answer");
         assert_eq!(found.id, server.server_id());
         assert!(server.discovery_answer(b"who?").is_none());
     }

@@ -288,3 +288,11 @@ fn the_secret_is_shown_by_nothing() {
         assert!(shown.contains("123456"), "the code is for everyone to see");
     }
 }
+
+#[test]
+fn the_debug_of_a_record_shows_that_something_is_left_out() {
+    let mut login = showing_a_code(quick_connect_login(SERVER));
+    login.is_waiting();
+    let shown = format!("{:?}", login.machine.to_record().expect("a code is alive"));
+    assert!(shown.contains("[redacted]"), "{shown}");
+}

@@ -197,9 +197,10 @@ fn an_address_that_is_none_says_so() {
 #[test]
 fn what_a_record_shows_is_fit_to_be_shown() {
     for part in ["user_name", "server_name", "primary_image_tag"] {
-        let session = take_back(with(part, "a\u{1b}[2Jb\n".into())).expect("a session");
+        let hostile = "a\u{1b}[2J\u{202e}\u{200b}b\n\u{2028}\u{2029}";
+        let session = take_back(with(part, hostile.into())).expect("a session");
         let kept = serde_json::to_value(session.to_record()).expect("JSON");
-        assert_eq!(kept[part], "a\u{fffd}[2Jb\u{fffd}");
+        assert_eq!(kept[part], "a\u{fffd}[2Jb\u{fffd}\u{fffd}\u{fffd}");
     }
 }
 
@@ -272,4 +273,10 @@ proptest! {
         let record: SessionRecord = serde_json::from_str(&text).expect("a record");
         prop_assert_eq!(Session::try_from(record), Ok(session));
     }
+}
+
+#[test]
+fn the_debug_of_a_record_shows_that_something_is_left_out() {
+    let shown = format!("{:?}", session().to_record());
+    assert!(shown.contains("[redacted]"), "{shown}");
 }

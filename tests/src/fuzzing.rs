@@ -35,7 +35,17 @@ fn device() -> Device {
     Device::new(fields).expect("a device")
 }
 
-/// A terminal that is shown such text obeys it.
+/// A terminal that is shown such text obeys it, or shows it in another order.
 fn assert_fit_to_be_shown(text: &str) {
-    assert!(!text.chars().any(char::is_control), "a control character is shown: {text:?}");
+    let is_unfit = |next: char| next.is_control() || is_formatting(next);
+    assert!(!text.chars().any(is_unfit), "a character is shown that can't be seen: {text:?}");
+}
+
+/// Line separators, marks and overrides of the direction, joiners, tags.
+fn is_formatting(next: char) -> bool {
+    matches!(
+        next,
+        '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2064}'
+            | '\u{2066}'..='\u{206f}' | '\u{feff}' | '\u{e0020}'..='\u{e007f}'
+    )
 }

@@ -8,7 +8,7 @@ use std::{io, net::SocketAddr, time::Duration};
 
 use async_std::{net::ToSocketAddrs as _, task};
 
-pub(crate) use async_std::net::{TcpStream, UdpSocket};
+pub(crate) use async_std::net::TcpStream;
 
 /// The addresses of `host`, in the system's order of preference.
 pub(crate) async fn resolve(host: &str, port: u16) -> io::Result<Vec<SocketAddr>> {

@@ -15,7 +15,7 @@
 //! | waiting, "next", cancelling | [`Control`] and [`Run`]; the user has the [`Handle`] |
 //! | what went wrong below the protocol | [`TransportError`] |
 //! | how long a kept-alive connection may be reused | [`KeepAlive`] |
-//! | looking for servers on the local network | [`LanSearch::sockets`] |
+//! | looking for servers on the local network | [`LanSearch::start`], [`CollectingLanSearch`] |
 //! | the error that a run ends with | [`LastFailure`] |
 //! | spans and events | [`RunSpan`], [`RequestEvent`] |
 //!
@@ -47,7 +47,7 @@ pub use addresses::{CONNECTION_ATTEMPT_DELAY, interleave_families};
 pub use control::{Control, Handle, Run, Waker};
 pub use error::{ConfigError, Error, ErrorKind};
 pub use keep_alive::KeepAlive;
-pub use lan_search::LanSearch;
+pub use lan_search::{CollectingLanSearch, LanSearch};
 pub use last_failure::LastFailure;
 pub use options::Options;
 pub use proxy::{Proxy, ProxyServer, Route};

@@ -31,11 +31,12 @@ pub struct GetServerInfo<'a> {
 pub struct ServerInfo {
     /// The server's id: 1 to 128 characters, 32 hex digits so far.
     pub id: String,
-    /// The name that its administrator gave it, if present. Control characters are replaced.
+    /// The name that its administrator gave it, if present, [fit to be shown](crate::User::name).
     pub name: Option<String>,
     /// The version, such as `10.11.11`.
     pub version: String,
-    /// The product's name, if it is another than `Jellyfin Server`, such as `Emby Server`.
+    /// The product's name, if it is another than `Jellyfin Server`, such as `Emby Server`;
+    /// [fit to be shown](crate::User::name).
     pub product: Option<Box<str>>,
 }
 

@@ -5,6 +5,8 @@ use std::borrow::Cow;
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 use serde_json::value::RawValue;
 
+use crate::invisible::{is_format, is_invisible};
+
 /// The longest name or other text that is kept for being shown, in characters.
 const LONGEST_SHOWN: usize = 256;
 
@@ -60,15 +62,17 @@ pub(crate) fn is_id(text: &str) -> bool {
     is_short && !text.trim().is_empty() && !text.chars().any(char::is_control)
 }
 
-/// Makes text from outside fit to be shown: no control characters (a terminal would obey them), and
-/// not endless.
+/// Makes text from outside fit to be shown: no control characters and line breaks (a terminal would obey
+/// them), none that turn the direction of writing or can't be seen, and not endless.
 pub(crate) fn shown(text: &str) -> String {
     // Nearly always there is nothing to do. Bytes outnumber characters, if anything.
-    if text.len() <= LONGEST_SHOWN && !text.chars().any(char::is_control) {
+    if text.len() <= LONGEST_SHOWN && !text.chars().any(is_invisible) {
         return text.to_owned();
     }
     text.chars()
+        // Joiners belong to honest names, which can be read without them.
+        .filter(|next| !is_format(*next))
+        .map(|next| if is_invisible(next) { char::REPLACEMENT_CHARACTER } else { next })
         .take(LONGEST_SHOWN)
-        .map(|next| if next.is_control() { char::REPLACEMENT_CHARACTER } else { next })
         .collect()
 }

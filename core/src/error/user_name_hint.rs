@@ -1,12 +1,15 @@
 use std::fmt;
 
+use crate::invisible::is_invisible;
+
 /// What is odd about a user name that the server refused. It was sent as it was typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum UserNameHint {
     /// It begins or ends with a blank.
     OuterBlanks,
-    /// It has a character that can't be seen: a control character, a zero-width space, a direction mark.
+    /// It has a character that can't be seen: a control character, a zero-width space, a direction mark; or
+    /// a blank other than the space.
     InvisibleCharacters,
 }
 
@@ -16,7 +19,8 @@ impl UserNameHint {
         if user_name.trim() != user_name {
             return Some(Self::OuterBlanks);
         }
-        user_name.chars().any(is_invisible).then_some(Self::InvisibleCharacters)
+        let is_odd = |next: char| is_invisible(next) || (next.is_whitespace() && next != ' ');
+        user_name.chars().any(is_odd).then_some(Self::InvisibleCharacters)
     }
 
     pub(super) fn sentence(self) -> &'static str {
@@ -31,15 +35,4 @@ impl fmt::Display for UserNameHint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.sentence().trim_start_matches("; "))
     }
-}
-
-/// Control and format characters, and other blanks than the space.
-fn is_invisible(next: char) -> bool {
-    next.is_control()
-        || (next.is_whitespace() && next != ' ')
-        || matches!(
-            next,
-            '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
-                | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}'
-        )
 }

@@ -1,4 +1,4 @@
-use std::fmt::Debug;
+use std::{collections::HashSet, fmt::Debug, net::SocketAddr};
 
 use http::Response;
 use jellyfin_auth::{
@@ -8,7 +8,7 @@ use jellyfin_auth::{
         GetPublicUsers, GetQuickConnectEnabled, GetQuickConnectState, GetServerInfo,
         InitiateMethod, InitiateQuickConnect, LogOut, RedeemPin, RequestPasswordReset,
     },
-    lan::Announcement,
+    lan::{self, Announcement},
 };
 
 use super::{assert_fit_to_be_shown, device, message::response};
@@ -23,7 +23,8 @@ pub fn answers(input: &[u8]) {
     let session = session();
 
     if let Some(info) = reads(&GetServerInfo { server: &server, device: &device }, &response) {
-        assert_fit_to_be_shown(&info.id);
+        // Kept as it is: it is compared, and sent back.
+        assert!(!info.id.chars().any(char::is_control), "{:?}", info.id);
         assert_fit_to_be_shown(&info.version);
         info.name.as_deref().into_iter().for_each(assert_fit_to_be_shown);
         info.product.as_deref().into_iter().for_each(assert_fit_to_be_shown);
@@ -69,8 +70,14 @@ pub fn answers(input: &[u8]) {
         assert!(pending.code.len() <= 32);
         assert_fit_to_be_shown(&pending.code);
     }
-    if let Some(announcement) = Announcement::read(response.body()) {
+    let sender = SocketAddr::from(([192, 0, 2, 7], lan::PORT));
+    if let Some(announcement) = Announcement::read(response.body(), sender) {
         announcement.name.as_deref().into_iter().for_each(assert_fit_to_be_shown);
+        assert_fit_to_be_shown(announcement.address());
+        let candidates = announcement.candidates();
+        assert!((1..=8).contains(&candidates.len()), "{candidates:?}");
+        let different: HashSet<_> = candidates.iter().collect();
+        assert_eq!(different.len(), candidates.len(), "{candidates:?}");
     }
 }
 

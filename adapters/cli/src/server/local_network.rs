@@ -18,7 +18,7 @@ pub(super) fn search(
     device: &Device,
 ) -> Result<Discovery, Failed> {
     let found = announced(program, connection)?;
-    Ok(Discovery::among(vec![found.address], device.clone()))
+    Ok(Discovery::among(found.candidates(), device.clone()))
 }
 
 fn announced(program: &Program, connection: &Connection) -> Result<Announcement, Failed> {
@@ -36,18 +36,14 @@ fn announced(program: &Program, connection: &Connection) -> Result<Announcement,
         1 => Ok(found.remove(0)),
         many if can_ask(program) => {
             for (index, server) in found.iter().enumerate() {
-                show(&format!("{:>3}  {}", index + 1, shown(server)));
+                show(&format!("{:>3}  {server}", index + 1));
             }
             Ok(found.remove(prompts::number(&program.interrupts, many)? - 1))
         }
         _ => {
-            let list: Vec<_> = found.iter().map(shown).collect();
+            let list: Vec<_> = found.iter().map(ToString::to_string).collect();
             let list = list.join(", ");
             Err(Failed::new(Exit::Address, format!("several servers answered, name one: {list}")))
         }
     }
-}
-
-fn shown(server: &Announcement) -> String {
-    format!("{} ({})", server.address, server.name.as_deref().unwrap_or("without a name"))
 }

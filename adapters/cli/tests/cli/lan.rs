@@ -25,10 +25,22 @@ impl Network {
     }
 
     pub(crate) fn of(servers: &[&Listening]) -> Self {
+        Self::with(servers.iter().map(|server| server.server().clone()).collect())
+    }
+
+    /// What these servers announce isn't necessarily where they are.
+    fn announcing(addresses: &[&str]) -> Self {
+        let announces = |address: &&str| {
+            let mut server = FakeServer::new(Version::V12);
+            (*address).clone_into(&mut server.settings_mut().local_address);
+            server
+        };
+        Self::with(addresses.iter().map(announces).collect())
+    }
+
+    fn with(servers: Vec<FakeServer>) -> Self {
         let socket = UdpSocket::bind("127.0.0.1:0").expect("a free port");
         let address = socket.local_addr().expect("an address").to_string();
-        let servers: Vec<FakeServer> =
-            servers.iter().map(|server| server.server().clone()).collect();
         let (questions, asked) = mpsc::channel();
         thread::spawn(move || {
             let mut question = [0; 128];
@@ -96,6 +108,66 @@ fn a_script_must_name_one_of_several() {
 
     assert_eq!(ran.status, 4);
     assert!(ran.err.contains(&one.url()) && ran.err.contains(&two.url()), "{}", ran.err);
+}
+
+#[test]
+fn servers_that_share_an_id_are_both_listed() {
+    let (one, two) = (server(), server());
+    assert_eq!(one.server().server_id(), two.server().server_id());
+    let network = Network::of(&[&one, &two]);
+    let mut terminal = Terminal::new(&["info", "--ask", &network.address()]);
+
+    let list = terminal.expect("Which one? [1] ");
+    for (number, server) in [(1, &one), (2, &two)] {
+        let name = server.server().settings().server_name.clone();
+        let line = format!("{number}  {} ({name})", server.url());
+        assert!(list.contains(&line), "{line} in {list}");
+    }
+    terminal.type_line("2");
+
+    assert_eq!(terminal.status().status, 0);
+    assert!(terminal.out().contains(&two.url()), "{}", terminal.out());
+}
+
+#[test]
+fn a_server_that_announces_an_address_of_its_container_is_found_at_its_host() {
+    let server = server();
+    let announced = format!("http://127.0.0.2:{}", server.port());
+    let network = Network::announcing(&[&announced]);
+
+    let ran = run(&["--json", "info", "--ask", &network.address()], "");
+
+    assert_eq!(ran.status, 0, "{}", ran.err);
+    let info: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(info["url"], server.url());
+}
+
+#[test]
+fn an_announced_address_needs_no_scheme() {
+    let server = server();
+    let announced = server.url().trim_start_matches("http://").to_owned();
+    let network = Network::announcing(&[&announced]);
+
+    let ran = run(&["--json", "info", "--ask", &network.address()], "");
+
+    assert_eq!(ran.status, 0, "{}", ran.err);
+    let info: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(info["url"], server.url());
+}
+
+#[test]
+fn a_name_cant_pretend_to_be_an_address() {
+    let hostile = "http://10.0.0.1:8096\u{202e}\u{2028}  2  http://nas:8096";
+    let mut settings = FakeServer::with_seed(Version::V12, 1);
+    hostile.clone_into(&mut settings.settings_mut().server_name);
+    let (one, two) = (settings.listen().expect("a free port"), server());
+    let network = Network::of(&[&one, &two]);
+
+    let ran = run(&["info", "--ask", &network.address()], "");
+
+    assert_eq!(ran.status, 4);
+    let line = format!("{} (http://10.0.0.1:8096\u{fffd}  2  http://nas:8096)", one.url());
+    assert!(ran.err.contains(&line), "{}", ran.err);
 }
 
 #[test]

@@ -33,6 +33,16 @@ fn server_info() -> Vec<Row> {
             (r#"{"Id":"a","Version":"1","ProductName":[]}"#, "product: None"),
             (r#"{"Id":"a","Version":"1","ProductName":"x\u001b"}"#, "product: Some(\"x\u{fffd}\")"),
             (
+                r#"{"Id":"a","Version":"1","ProductName":"\u202eyniffylleJ"}"#,
+                "product: Some(\"yniffylleJ\")",
+            ),
+            (
+                r#"{"Id":"a","Version":"1","ServerName":"\u2066s\u00ada\u200bn\u2028\udb40\udc41 \u00fc"}"#,
+                "name: Some(\"san\u{fffd} ü\")",
+            ),
+            // An id is compared and sent back: it stays as it is.
+            (r#"{"Id":"a\u200b","Version":"1"}"#, "id: \"a\\u{200b}\""),
+            (
                 r#"{"Id":"a","Version":"1","ServerName":"x\u001b]0;evil\u0007"}"#,
                 "x\u{fffd}]0;evil\u{fffd}",
             ),
@@ -118,6 +128,7 @@ fn users() -> Vec<Row> {
                     r#"{"Id":"u","Name":"\u001b[31mred\u001b[0m\u0000"}"#,
                     "\u{fffd}[31mred\u{fffd}[0m\u{fffd}",
                 ),
+                (r#"{"Id":"u","Name":"\u202eecila\u202c\u2029"}"#, "name: Some(\"ecila\u{fffd}\")"),
                 (r#"{"Id":"u","Name":"a","Name":"b"}"#, refused),
                 (
                     r#"{"Id":"u","PrimaryImageTag":"a\nb"}"#,
