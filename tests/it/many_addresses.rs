@@ -242,7 +242,7 @@ fn a_driver_needs_to_send_several_requests_at_once_only_while_there_are_several_
     assert!(!Discovery::at(url(OUTSIDE), device()).is_concurrent());
     assert!(!quick_connect_login(SERVER).machine.is_concurrent());
     let mut lent = SessionCheck::new(at_home_first());
-    assert!((&mut lent).is_concurrent());
+    assert!(<&mut SessionCheck as Machine>::is_concurrent(&&mut lent));
 }
 
 #[test]

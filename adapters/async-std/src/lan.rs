@@ -1,5 +1,6 @@
 use std::{io, time::Instant};
 
+use futures_lite::future;
 use jellyfin_auth::lan::Announcement;
 use jellyfin_auth_transport::LanSearch;
 
@@ -35,6 +36,8 @@ pub async fn find_servers(search: &LanSearch) -> io::Result<Vec<Announcement>> {
     // The sockets don't wait either: a look at them every few milliseconds needs no task of its own, and
     // a flood can't wake this one without end.
     while let Some(pause) = search.poll(begin.elapsed())? {
+        // In a flood there is none: what else runs on this thread gets its turn all the same.
+        future::yield_now().await;
         runtime::sleep(pause).await;
     }
     Ok(search.into_found())
