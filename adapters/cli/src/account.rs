@@ -5,13 +5,15 @@ use std::sync::Arc;
 use jellyfin_auth::{ApproveQuickConnect, Error, Machine, SessionCheck, SessionState, SignOut};
 use serde_json::json;
 
-use crate::{Program, failed::Failed, session_store::Place, waiting::Waiting};
+use crate::{Program, failed::Failed, place::Place, waiting::Waiting};
 
 /// Checks whether the session still works.
 pub(crate) fn check(program: &mut Program, place: &Place) -> Result<(), Failed> {
-    let session = place.read(&program.interrupts)?;
-    let check = SessionCheck::new(session).with_policy(Arc::clone(&program.policy));
-    let session = match run(program, check)? {
+    let kept = place.read(&program.interrupts)?;
+    let check = SessionCheck::new(kept.session.clone()).with_policy(Arc::clone(&program.policy));
+    let state = run(program, check)?;
+    kept.apply(&state)?;
+    let session = match state {
         SessionState::Valid(session) => session,
         SessionState::Revoked => {
             program.messages.data(&json!({ "state": "revoked" }), "revoked")?;
@@ -35,7 +37,7 @@ pub(crate) fn check(program: &mut Program, place: &Place) -> Result<(), Failed> 
 
 /// Lets another device in.
 pub(crate) fn approve(program: &mut Program, place: &Place, code: &str) -> Result<(), Failed> {
-    let session = place.read(&program.interrupts)?;
+    let session = place.read(&program.interrupts)?.session;
     let approval = ApproveQuickConnect::new(session, code)?;
     run(program, approval.with_policy(Arc::clone(&program.policy)))?;
     program.messages.report(
@@ -48,14 +50,14 @@ pub(crate) fn approve(program: &mut Program, place: &Place, code: &str) -> Resul
 
 /// Signs out, then deletes what was kept.
 pub(crate) fn log_out(program: &mut Program, place: &Place) -> Result<(), Failed> {
-    let session = place.read(&program.interrupts)?;
-    let sign_out = SignOut::new(session).with_policy(Arc::clone(&program.policy));
+    let kept = place.read(&program.interrupts)?;
+    let sign_out = SignOut::new(kept.session.clone()).with_policy(Arc::clone(&program.policy));
     let is_valid = match run(program, sign_out) {
         Ok(()) => false,
         Err(error) if error.login() == Some(&Error::SignOutUnsupported) => true,
         Err(error) => return Err(error.into()),
     };
-    place.forget()?;
+    kept.forget()?;
     let sentence = if is_valid {
         "Forgotten. This server can't sign out: the token stays valid there."
     } else {
@@ -76,7 +78,7 @@ fn run<M: Machine>(
 
 /// Prints the `Authorization` header.
 pub(crate) fn header(program: &Program, place: &Place, line: bool) -> Result<(), Failed> {
-    let session = place.read(&program.interrupts)?;
+    let session = place.read(&program.interrupts)?.session;
     let value = session.authorization();
     let value = value.to_str().map_err(|error| Failed::here(error.to_string()))?;
     let text = if line { format!("Authorization: {value}") } else { value.to_owned() };

@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod account;
+mod accounts;
 mod arguments;
 mod connection;
 mod doctor;
@@ -9,9 +10,9 @@ mod failed;
 mod generate;
 mod interrupts;
 mod messages;
+mod place;
 mod prompts;
 mod server;
-mod session_store;
 mod sign_in;
 mod waiting;
 
@@ -25,6 +26,7 @@ use connection::Connection;
 use failed::Failed;
 use interrupts::Interrupts;
 use messages::Messages;
+use place::Place;
 
 /// What every command works with.
 struct Program {
@@ -67,6 +69,13 @@ fn run(arguments: Arguments, messages: Messages) -> Result<(), Failed> {
         Some(Command::Logout(source)) => {
             account::log_out(&mut Program::new(&arguments.connection, messages)?, &source.place())
         }
+        Some(Command::Accounts) => accounts::list(messages),
+        Some(Command::Use { account }) => accounts::switch(&account, messages),
+        Some(Command::Remove { account, forget: true }) => accounts::forget(&account, messages),
+        Some(Command::Remove { account, forget: false }) => account::log_out(
+            &mut Program::new(&arguments.connection, messages)?,
+            &Place::Account(Some(account)),
+        ),
         Some(Command::Header { line, source }) => {
             account::header(&Program::new(&arguments.connection, messages)?, &source.place(), line)
         }

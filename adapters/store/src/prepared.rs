@@ -27,12 +27,23 @@ impl Prepared {
     }
 }
 
-/// The session that lost its place, if it must be signed out: a sign-in with the same device id has
-/// ended it already.
+/// The session that lost its place, if it must be signed out: a sign-in to the same account with the same
+/// device id has ended it already.
 pub(crate) fn replaced(kept: Option<Session>, session: &Session) -> Option<Session> {
     kept.filter(|kept| {
-        kept.access_token() != session.access_token() && kept.device().id() != session.device().id()
+        let is_ended =
+            is_same_account(kept, session) && kept.device().id() == session.device().id();
+        kept.access_token() != session.access_token() && !is_ended
     })
+}
+
+/// A server is its id, whatever its address; one that isn't known is its address.
+pub(crate) fn is_same_account(one: &Session, other: &Session) -> bool {
+    one.user().id == other.user().id
+        && match (one.server_id(), other.server_id()) {
+            (Some(one), Some(other)) => one == other,
+            _ => one.server() == other.server(),
+        }
 }
 
 /// A device id that nobody else has, for an account that is added. [`Store::prepare`](crate::Store::prepare)

@@ -282,7 +282,7 @@ impl Store {
     fn find(&self, session: &Session) -> Result<Option<(AccountId, Session)>, Error> {
         Ok(self.ids()?.into_iter().find_map(|id| {
             let kept = self.place(&id).read().ok().flatten()?;
-            is_same_account(&kept, session).then_some((id, kept))
+            prepared::is_same_account(&kept, session).then_some((id, kept))
         }))
     }
 
@@ -374,13 +374,4 @@ impl PreparedAccount {
         }
         Ok(Kept { id, replaced: prepared::replaced(kept, session) })
     }
-}
-
-/// A server is its id, whatever its address; one that isn't known is its address.
-fn is_same_account(one: &Session, other: &Session) -> bool {
-    one.user().id == other.user().id
-        && match (one.server_id(), other.server_id()) {
-            (Some(one), Some(other)) => one == other,
-            _ => one.server() == other.server(),
-        }
 }
