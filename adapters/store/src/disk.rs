@@ -2,7 +2,7 @@
 
 use std::{
     ffi::OsStr,
-    fs::{self, File, Metadata, OpenOptions},
+    fs::{self, Metadata, OpenOptions},
     io::{self, Read as _, Seek as _, Write as _},
     path::Path,
 };
@@ -32,7 +32,7 @@ impl Fresh {
             .tempfile_in(directory)
             .map_err(Error::io("written to", directory))?;
         #[cfg(unix)]
-        crate::lock::is_held(file.as_file()).map_err(Error::io("locked", file.path()))?;
+        crate::lock::try_lock(file.as_file()).map_err(Error::io("locked", file.path()))?;
         file.write_all(&[b' '; RESERVED]).map_err(Error::io("written to", directory))?;
         Ok(Self(file))
     }
@@ -62,7 +62,7 @@ fn sweep(directory: &Path, prefix: &OsStr) {
             continue;
         }
         let opened = options().read(true).open(entry.path());
-        if opened.is_ok_and(|file| crate::lock::is_held(&file).unwrap_or(false)) {
+        if opened.is_ok_and(|file| crate::lock::try_lock(&file).unwrap_or(false)) {
             let _ = fs::remove_file(entry.path());
         }
     }
@@ -168,6 +168,7 @@ fn check_owner(_path: &Path, _metadata: &Metadata) -> Result<(), Error> {
 
 /// Opens no link, and waits for nobody at the other end of a FIFO.
 pub(crate) fn options() -> OpenOptions {
+    #[cfg_attr(not(unix), expect(unused_mut, reason = "nothing is set there"))]
     let mut options = OpenOptions::new();
     #[cfg(unix)]
     {
@@ -181,12 +182,11 @@ pub(crate) fn options() -> OpenOptions {
 
 /// The new name survives a power cut. Where the file system can't promise that, the name is there all
 /// the same: an error would have a program sign out the session that was kept.
+#[cfg(unix)]
 fn sync_directory(path: &Path) {
-    #[cfg(unix)]
-    if let Some(directory) = path.parent() {
-        let directory = if directory.as_os_str().is_empty() { Path::new(".") } else { directory };
-        let _ = File::open(directory).and_then(|directory| directory.sync_all());
-    }
-    #[cfg(not(unix))]
-    let _: (&Path, Option<File>) = (path, None);
+    let directory = crate::place::directory(path);
+    let _ = fs::File::open(directory).and_then(|directory| directory.sync_all());
 }
+
+#[cfg(not(unix))]
+fn sync_directory(_path: &Path) {}

@@ -62,8 +62,8 @@
 //! # On other systems
 //!
 //! Windows and macOS have the same locks, by other means. On Windows the permissions are those of the
-//! user's own directory, a killed process may leave a file `.new-…` behind, and a name may be lost in
-//! a power cut. A network file system that doesn't support locks refuses the store. Systems without
+//! user's own directory, a killed process may leave a file `.new-…` behind, a change may be lost in a power
+//! cut, and one fails when another program reads the same account at that moment: then nothing has changed. A network file system that doesn't support locks refuses the store. Systems without
 //! files, as a browser, aren't supported.
 //!
 //! # Feature flags

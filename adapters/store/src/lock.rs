@@ -16,7 +16,7 @@ const TURN: Duration = Duration::from_millis(10);
 
 #[derive(Debug)]
 pub(crate) struct Lock {
-    _held: File,
+    held: Option<File>,
     path: PathBuf,
 }
 
@@ -34,15 +34,20 @@ impl Lock {
 
     /// `None`: somebody else has it.
     pub(crate) fn try_take(path: PathBuf) -> Result<Option<Self>, Error> {
-        let held = open(&path).map_err(Error::io("locked", &path))?;
-        Ok(held.map(|held| Self { _held: held, path }))
+        // The directory says more than the name of a file that comes and goes.
+        let shown = path.parent().unwrap_or(&path);
+        let held = open(&path).map_err(Error::io("written to", shown))?;
+        Ok(held.map(|held| Self { held: Some(held), path }))
     }
 }
 
-/// The file goes while it is still held; `open` notices when it took one that is gone.
-#[cfg(unix)]
 impl Drop for Lock {
     fn drop(&mut self) {
+        // The file goes while it is still held; `open` notices when it took one that is gone. Where an
+        // open file can't be deleted, it stays with whoever opens it first.
+        if cfg!(not(unix)) {
+            self.held = None;
+        }
         let _ = fs::remove_file(&self.path);
     }
 }
@@ -53,7 +58,7 @@ fn open(path: &Path) -> io::Result<Option<File>> {
 
     loop {
         let file = crate::disk::options().write(true).create(true).truncate(false).open(path)?;
-        if !is_held(&file)? {
+        if !try_lock(&file)? {
             return Ok(None);
         }
         let ours = file.metadata()?;
@@ -69,7 +74,7 @@ fn open(path: &Path) -> io::Result<Option<File>> {
 
 /// Locks an open file, unless somebody else has it locked.
 #[cfg(unix)]
-pub(crate) fn is_held(file: &File) -> io::Result<bool> {
+pub(crate) fn try_lock(file: &File) -> io::Result<bool> {
     match rustix::fs::flock(file, rustix::fs::FlockOperation::NonBlockingLockExclusive) {
         Ok(()) => Ok(true),
         Err(rustix::io::Errno::WOULDBLOCK) => Ok(false),

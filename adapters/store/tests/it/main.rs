@@ -6,6 +6,8 @@ mod accounts;
 mod applying;
 #[cfg(unix)]
 mod disk;
+#[cfg(all(feature = "keyring", target_os = "linux"))]
+mod keyring;
 #[cfg(unix)]
 mod processes;
 mod signing_in;

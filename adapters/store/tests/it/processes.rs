@@ -20,32 +20,43 @@ const HOME: &str = "STORE_TEST_HOME";
 pub(crate) struct Task {
     name: &'static str,
     home: PathBuf,
-    is_limited: bool,
+    /// What a shell does before it.
+    before: &'static str,
 }
 
 pub(crate) fn child(name: &'static str, home: &Path) -> Task {
-    Task { name, home: home.to_owned(), is_limited: false }
+    Task { name, home: home.to_owned(), before: "" }
 }
 
 impl Task {
+    /// With a Secret Service of its own, unlocked.
+    #[cfg(all(feature = "keyring", target_os = "linux"))]
+    pub(crate) fn with_a_keyring(self) -> Self {
+        let before = "printf only-a-test | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1;";
+        Self { before, ..self }
+    }
+
     pub(crate) fn limit_files_to_nothing(self) -> Self {
-        Self { is_limited: true, ..self }
+        Self { before: "trap '' XFSZ; ulimit -f 0;", ..self }
     }
 
     fn start(&self) -> Child {
-        let limit = if self.is_limited { "trap '' XFSZ; ulimit -f 0; " } else { "" };
-        Command::new("sh")
-            .arg("-c")
-            .arg(format!("{limit}exec \"$@\""))
+        self.command().spawn().unwrap()
+    }
+
+    pub(crate) fn command(&self) -> Command {
+        let mut command = Command::new("sh");
+        command
+            .arg("-ec")
+            .arg(format!("{} exec \"$@\"", self.before))
             .arg("sh")
             .arg(env::current_exe().unwrap())
             .args(["--exact", "processes::a_task_of_another_process", "--nocapture", "-q"])
             .env(TASK, self.name)
             .env(HOME, &self.home)
             .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap()
+            .stdout(Stdio::piped());
+        command
     }
 
     /// The lines that the task has printed.
@@ -106,6 +117,10 @@ fn a_task_of_another_process() {
             println!("\nholds: {}", prepared.device_id());
             let _ = std::io::stdin().read_line(&mut String::new());
         }
+        #[cfg(all(feature = "keyring", target_os = "linux"))]
+        "keyring" => crate::keyring::task(&home),
+        #[cfg(all(feature = "keyring", target_os = "linux"))]
+        "no-keyring" => crate::keyring::task_without(&home),
         other => panic!("no task {other}"),
     }
 }
