@@ -30,10 +30,13 @@ impl Fresh {
         let mut file = tempfile::Builder::new()
             .prefix(prefix)
             .tempfile_in(directory)
-            .map_err(Error::io("written to", directory))?;
+            // Its own errors show the name of a file that comes and goes.
+            .map_err(|error| Error::io("written to", directory)(error.kind().into()))?;
         #[cfg(unix)]
         crate::lock::try_lock(file.as_file()).map_err(Error::io("locked", file.path()))?;
-        file.write_all(&[b' '; RESERVED]).map_err(Error::io("written to", directory))?;
+        file.as_file_mut()
+            .write_all(&[b' '; RESERVED])
+            .map_err(Error::io("written to", directory))?;
         Ok(Self(file))
     }
 
@@ -47,10 +50,11 @@ impl Fresh {
     }
 
     fn write(&mut self, text: &[u8]) -> io::Result<()> {
-        self.0.rewind()?;
-        self.0.write_all(text)?;
-        self.0.as_file().set_len(text.len() as u64)?;
-        self.0.as_file().sync_all()
+        let file = self.0.as_file_mut();
+        file.rewind()?;
+        file.write_all(text)?;
+        file.set_len(text.len() as u64)?;
+        file.sync_all()
     }
 }
 
