@@ -5,17 +5,18 @@ use std::sync::Arc;
 use jellyfin_auth::{ApproveQuickConnect, Error, Machine, SessionCheck, SessionState, SignOut};
 use serde_json::json;
 
-use crate::{Program, failed::Failed, session_store::Place, waiting::Waiting};
+use crate::{Program, failed::Failed, place::Place, waiting::Waiting};
 
 /// Checks whether the session still works.
 pub(crate) fn check(program: &mut Program, place: &Place) -> Result<(), Failed> {
-    let session = place.read(&program.interrupts)?;
-    let check = SessionCheck::new(session).with_policy(Arc::clone(&program.policy));
+    let kept = place.read(&program.interrupts)?;
+    let check = SessionCheck::new(kept.session.clone()).with_policy(Arc::clone(&program.policy));
     let checked = run(program, check)?;
     for attempt in &checked.tried {
         let facts = json!({ "url": attempt.url.as_str(), "error": attempt.error.to_string() });
         program.messages.report("not_there", facts, &attempt.to_string());
     }
+    kept.apply(&checked.state)?;
     let session = match checked.state {
         SessionState::Valid(session) => session,
         SessionState::Revoked => {
@@ -40,7 +41,7 @@ pub(crate) fn check(program: &mut Program, place: &Place) -> Result<(), Failed> 
 
 /// Lets another device in.
 pub(crate) fn approve(program: &mut Program, place: &Place, code: &str) -> Result<(), Failed> {
-    let session = place.read(&program.interrupts)?;
+    let session = place.read(&program.interrupts)?.session;
     let approval = ApproveQuickConnect::new(session, code)?;
     run(program, approval.with_policy(Arc::clone(&program.policy)))?;
     program.messages.report(
@@ -53,14 +54,14 @@ pub(crate) fn approve(program: &mut Program, place: &Place, code: &str) -> Resul
 
 /// Signs out, then deletes what was kept.
 pub(crate) fn log_out(program: &mut Program, place: &Place) -> Result<(), Failed> {
-    let session = place.read(&program.interrupts)?;
-    let sign_out = SignOut::new(session).with_policy(Arc::clone(&program.policy));
+    let kept = place.read(&program.interrupts)?;
+    let sign_out = SignOut::new(kept.session.clone()).with_policy(Arc::clone(&program.policy));
     let is_valid = match run(program, sign_out) {
         Ok(()) => false,
         Err(error) if error.login() == Some(&Error::SignOutUnsupported) => true,
         Err(error) => return Err(error.into()),
     };
-    place.forget()?;
+    kept.forget()?;
     let sentence = if is_valid {
         "Forgotten. This server can't sign out: the token stays valid there."
     } else {
@@ -81,7 +82,7 @@ fn run<M: Machine>(
 
 /// Prints the `Authorization` header.
 pub(crate) fn header(program: &Program, place: &Place, line: bool) -> Result<(), Failed> {
-    let session = place.read(&program.interrupts)?;
+    let session = place.read(&program.interrupts)?.session;
     let value = session.authorization();
     let value = value.to_str().map_err(|error| Failed::here(error.to_string()))?;
     let text = if line { format!("Authorization: {value}") } else { value.to_owned() };

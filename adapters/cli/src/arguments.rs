@@ -9,8 +9,8 @@ use crate::{
     connection::Connection,
     failed::{Exit, Failed},
     messages::Messages,
+    place::Place,
     server::Consent,
-    session_store::Place,
 };
 
 const EXAMPLES: &str = "\
@@ -25,6 +25,9 @@ Examples:
   jellyfin-login approve 123456 --session ~/.jellyfin
                                                  let another device in
   jellyfin-login logout --session ~/.jellyfin    sign out and delete the file
+  jellyfin-login --account nas                   sign in, and keep it with your other accounts
+  jellyfin-login accounts                        list them; `use 2` and `remove 2` take one
+  jellyfin-login check --account                 the current one
   jellyfin-login doctor nas                      find out why it doesn't work
 
 Exit status:
@@ -80,8 +83,15 @@ pub(crate) struct SignIn {
     pub(crate) user: Option<String>,
     /// Keeps the session in this file, which its owner alone can read, instead of printing it. A
     /// session that is there already is replaced, and its device id kept
-    #[arg(short, long, value_name = "FILE", conflicts_with = "keyring")]
+    #[arg(short, long, value_name = "FILE", conflicts_with_all = ["keyring", "account"])]
     pub(crate) save: Option<PathBuf>,
+    /// Keeps the session with your other accounts, instead of printing it. With one's id or number, that
+    /// account signs in again, at its own server unless another address is given
+    #[arg(
+        long, value_name = "ID|NUMBER", num_args = 0..=1, require_equals = true,
+        default_missing_value = "", conflicts_with = "keyring"
+    )]
+    pub(crate) account: Option<String>,
     /// Keeps the session in the system's keyring, under this name, instead of printing it
     #[arg(
         long, value_name = "NAME", num_args = 0..=1, require_equals = true,
@@ -96,7 +106,7 @@ pub(crate) struct SignIn {
     #[arg(long, value_name = "NAME")]
     pub(crate) device_name: Option<String>,
     /// The device's id. Signing in again with the same one ends the session before. Without it, the
-    /// id in --save's file or in the keyring is used again, or a new one made
+    /// id of --save's file, of the keyring or of --account=ID is used again, or a new one made
     #[arg(long, value_name = "ID")]
     pub(crate) device_id: Option<String>,
 }
@@ -112,8 +122,34 @@ pub(crate) enum Command {
         #[command(flatten)]
         source: Source,
     },
-    /// Signs out: the server forgets the session, and the file or keyring entry is deleted
+    /// Signs out: the server forgets the session, and the file, keyring entry or account is deleted
     Logout(Source),
+    /// Lists the addresses of a session's server, adds one or removes one: at home it is reached by one
+    /// address, from outside by another
+    Address {
+        #[command(subcommand)]
+        what: Address,
+    },
+    /// Lists the accounts that --account keeps
+    ///
+    /// Each with a number, its id, its user and its server; `*` is the current one. With --json it is a
+    /// list of objects. What is damaged is reported, and left as it is.
+    Accounts,
+    /// Makes an account the current one, which --account alone means
+    Use {
+        /// Its id or number, as `accounts` lists it
+        #[arg(value_name = "ID|NUMBER")]
+        account: String,
+    },
+    /// Signs an account out, then deletes it
+    Remove {
+        /// Its id or number, as `accounts` lists it
+        #[arg(value_name = "ID|NUMBER")]
+        account: String,
+        /// Deletes it without signing out: its server is gone, or the entry is damaged
+        #[arg(long)]
+        forget: bool,
+    },
     /// Prints the value of the `Authorization` header for requests to the server
     Header {
         /// Prints the whole line, for `curl -H @-`, which keeps it out of the list of processes
@@ -160,14 +196,47 @@ pub(crate) enum Command {
 pub(crate) struct Source {
     /// The file that holds the session; `-` is standard input. Without it, the variable
     /// `JELLYFIN_SESSION` names the file, else it is standard input
-    #[arg(short, long, value_name = "FILE", conflicts_with = "keyring")]
+    #[arg(short, long, value_name = "FILE", conflicts_with_all = ["keyring", "account"])]
     session: Option<PathBuf>,
+    /// Takes the current account's session, or that of the account with this id or number
+    #[arg(
+        long, value_name = "ID|NUMBER", num_args = 0..=1, require_equals = true,
+        default_missing_value = "", conflicts_with = "keyring"
+    )]
+    account: Option<String>,
     /// Takes the session from the system's keyring, where it has this name
     #[arg(
         long, value_name = "NAME", num_args = 0..=1, require_equals = true,
         default_missing_value = "default"
     )]
     keyring: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Address {
+    /// Lists them in the order in which they are preferred
+    List(Source),
+    /// Adds one as the last; if a server can be reached there, it must be the session's own
+    Add {
+        /// The address, such as `nas`, `nas:8096` or `https://example.com/jellyfin`
+        address: String,
+        /// Prefers it to all others
+        #[arg(long)]
+        first: bool,
+        /// Accepts an address without encryption that was found where no https was: the session's token can
+        /// be read on the way there. An address that begins with `http://` needs no consent
+        #[arg(long)]
+        allow_http: bool,
+        #[command(flatten)]
+        source: Source,
+    },
+    /// Removes one; the last one stays
+    Remove {
+        /// The address
+        address: String,
+        #[command(flatten)]
+        source: Source,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -222,6 +291,9 @@ impl Source {
         if let Some(name) = &self.keyring {
             return Place::Keyring(name.clone());
         }
+        if let Some(account) = &self.account {
+            return account_of(account);
+        }
         // Read here, since clap takes a variable for a contradiction to `--keyring`.
         let named = || env::var_os("JELLYFIN_SESSION").filter(|file| !file.is_empty());
         match self.session.clone().or_else(|| named().map(PathBuf::from)) {
@@ -233,61 +305,27 @@ impl Source {
 
 impl SignIn {
     fn is_asked_for(&self) -> bool {
-        let Self { address, consent, user, save, keyring, client, device_name, device_id } = self;
+        let Self { address, consent, user, save, account, keyring, client, device_name, device_id } =
+            self;
         let Consent { allow_http, yes } = *consent;
-        let texts = [address, user, keyring, client, device_name, device_id];
+        let texts = [address, user, account, keyring, client, device_name, device_id];
         allow_http || yes || save.is_some() || texts.into_iter().any(Option::is_some)
     }
 
     pub(crate) fn place(&self) -> Place {
-        match (&self.keyring, &self.save) {
-            (Some(name), _) => Place::Keyring(name.clone()),
-            (None, Some(file)) => Place::File(file.clone()),
-            (None, None) => Place::Stream,
+        match (&self.keyring, &self.save, &self.account) {
+            (Some(name), _, _) => Place::Keyring(name.clone()),
+            (_, Some(file), _) => Place::File(file.clone()),
+            (_, _, Some(account)) => account_of(account),
+            (None, None, None) => Place::Stream,
         }
     }
+}
+
+/// `--account` without a value is the current account, or a new one.
+fn account_of(value: &str) -> Place {
+    Place::Account(Some(value.to_owned()).filter(|value| !value.is_empty()))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_command_line_contradicts_itself_nowhere() {
-        Arguments::command().debug_assert();
-    }
-
-    fn read(line: &[&str]) -> Result<Arguments, clap::Error> {
-        parse(["jellyfin-login"].iter().chain(line).map(OsString::from))
-    }
-
-    #[test]
-    fn a_keyring_without_a_name_leaves_the_address_alone() {
-        let arguments = read(&["--keyring", "nas"]).expect("it makes sense");
-
-        assert_eq!(arguments.sign_in.address.as_deref(), Some("nas"));
-        assert_eq!(arguments.sign_in.place(), Place::Keyring("default".to_owned()));
-    }
-
-    #[test]
-    fn a_session_is_kept_in_one_place() {
-        assert!(read(&["--keyring", "--save", "file", "nas"]).is_err());
-    }
-
-    #[test]
-    fn options_for_all_stand_before_a_sub_command_or_behind() {
-        for line in [["--json", "check"], ["check", "--json"]] {
-            let arguments = read(&line).expect("it makes sense");
-
-            assert!(arguments.json);
-            assert!(matches!(arguments.command, Some(Command::Check(_))));
-        }
-    }
-
-    #[test]
-    fn a_sign_in_and_a_sub_command_are_not_asked_for_at_once() {
-        for line in [["nas", "check"], ["--user=alice", "check"], ["--client=App", "info"]] {
-            assert!(read(&line).is_err(), "{line:?}");
-        }
-    }
-}
+mod tests;

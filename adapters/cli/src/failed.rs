@@ -58,6 +58,11 @@ impl Failed {
         Self { advice: Some(advice), ..self }
     }
 
+    /// Nothing wrong was found at an address: nobody answered, or not yet.
+    pub(crate) fn is_silence(&self) -> bool {
+        self.exit == Exit::Later || self.name == "NoServer"
+    }
+
     pub(crate) fn exit_code(&self) -> ExitCode {
         self.exit.into()
     }
@@ -143,6 +148,12 @@ impl From<RecordError> for Failed {
     }
 }
 
+impl From<jellyfin_auth_store::Error> for Failed {
+    fn from(error: jellyfin_auth_store::Error) -> Self {
+        Self { name: variant(&error), ..Self::here(error.to_string()) }
+    }
+}
+
 /// Whether it is more than that nobody is there.
 fn is_telling(error: &Error) -> bool {
     !matches!(error, Error::NoAnswer { .. }) || error.advice() != Advice::TryAgain
@@ -152,7 +163,9 @@ fn is_telling(error: &Error) -> bool {
 fn with_this_program(advice: Advice) -> Option<&'static str> {
     Some(match advice {
         Advice::AskCode => "Look at the other device, and type the code that it shows now.",
-        Advice::SignInAgain => "Sign in again: jellyfin-login --save FILE ADDRESS",
+        Advice::SignInAgain => {
+            "Sign in again: jellyfin-login --save FILE ADDRESS, or --account ADDRESS"
+        }
         Advice::OfferPassword => "Sign in by password: --user NAME",
         Advice::OfferQuickConnect => "Sign in by Quick Connect instead: leave --user out.",
         Advice::PassGateway => {

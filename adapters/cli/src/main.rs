@@ -2,6 +2,8 @@
 #![forbid(unsafe_code)]
 
 mod account;
+mod accounts;
+mod addresses;
 mod arguments;
 mod connection;
 mod doctor;
@@ -9,9 +11,9 @@ mod failed;
 mod generate;
 mod interrupts;
 mod messages;
+mod place;
 mod prompts;
 mod server;
-mod session_store;
 mod sign_in;
 mod waiting;
 
@@ -20,11 +22,12 @@ use std::{process::ExitCode, sync::Arc};
 use jellyfin_auth::Policy;
 use jellyfin_auth_ureq::Driver;
 
-use arguments::{Arguments, Command};
+use arguments::{Address, Arguments, Command};
 use connection::Connection;
 use failed::Failed;
 use interrupts::Interrupts;
 use messages::Messages;
+use place::Place;
 
 /// What every command works with.
 struct Program {
@@ -67,6 +70,29 @@ fn run(arguments: Arguments, messages: Messages) -> Result<(), Failed> {
         Some(Command::Logout(source)) => {
             account::log_out(&mut Program::new(&arguments.connection, messages)?, &source.place())
         }
+        Some(Command::Address { what }) => {
+            let mut program = Program::new(&arguments.connection, messages)?;
+            match what {
+                Address::List(source) => addresses::list(&program, &source.place()),
+                Address::Add { address, first, allow_http, source } => addresses::add(
+                    &mut program,
+                    &source.place(),
+                    &address,
+                    (first, allow_http),
+                    &arguments.connection,
+                ),
+                Address::Remove { address, source } => {
+                    addresses::remove(&program, &source.place(), &address)
+                }
+            }
+        }
+        Some(Command::Accounts) => accounts::list(messages),
+        Some(Command::Use { account }) => accounts::switch(&account, messages),
+        Some(Command::Remove { account, forget: true }) => accounts::forget(&account, messages),
+        Some(Command::Remove { account, forget: false }) => account::log_out(
+            &mut Program::new(&arguments.connection, messages)?,
+            &Place::Account(Some(account)),
+        ),
         Some(Command::Header { line, source }) => {
             account::header(&Program::new(&arguments.connection, messages)?, &source.place(), line)
         }

@@ -39,10 +39,10 @@ pub(crate) fn find_to_sign_in(
     connection: &Connection,
     device: &Device,
     consent: &Consent,
-) -> Result<ServerUrl, Failed> {
+) -> Result<(Server, ServerUrl), Failed> {
     let server = find(program, address, connection, device)?;
-    match server.url() {
-        Err(unencrypted) => accept_http(program, consent, unencrypted),
+    let url = match server.url() {
+        Err(unencrypted) => accept_http(program, consent, unencrypted)?,
         Ok(url) => {
             if address.is_none() {
                 accept_found(program, consent, &server)?;
@@ -54,9 +54,10 @@ pub(crate) fn find_to_sign_in(
                     "Warning: the connection isn't encrypted: others on the network can read what is sent.",
                 );
             }
-            Ok(url)
+            url
         }
-    }
+    };
+    Ok((server, url))
 }
 
 fn accept_http(

@@ -1,8 +1,8 @@
 //! Signing in, and keeping what comes of it.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
-use jellyfin_auth::{Device, DeviceFields, DeviceId, Login, ServerUrl, Session, SignOut};
+use jellyfin_auth::{Device, DeviceFields, DeviceId, Login, Policy, ServerUrl, Session, SignOut};
 use jellyfin_auth_ureq::Driver;
 use serde_json::json;
 
@@ -16,12 +16,11 @@ pub(crate) fn sign_in(
     request: &SignIn,
     connection: &Connection,
 ) -> Result<(), Failed> {
-    let place = request.place();
-    let earlier = place.earlier();
-    let place = place.prepare()?;
-    let device = device(request, earlier.as_ref())?;
-    let (address, consent) = (request.address.as_deref(), &request.consent);
-    let server = server::find_to_sign_in(program, address, connection, &device, consent)?;
+    let place = request.place().prepare()?;
+    let device = device(request, place.device_id.clone())?;
+    let address = request.address.clone().or_else(|| place.address.clone());
+    let (address, consent) = (address.as_deref(), &request.consent);
+    let (_, server) = server::find_to_sign_in(program, address, connection, &device, consent)?;
     let session = match &request.user {
         Some(user) => by_password(program, server, device, user)?,
         None => by_quick_connect(program, server, device)?,
@@ -32,12 +31,28 @@ pub(crate) fn sign_in(
         json!({ "user_id": user.id, "user_name": user.name }),
         &format!("Signed in as {}", user.name.as_deref().unwrap_or(&user.id)),
     );
-    place.keep(&session, program.messages).inspect_err(|_| {
+    let replaced = place.keep(&session, program.messages).inspect_err(|_| {
         // Nobody will ever have the token: the server needn't know it. The user sees why it couldn't
         // be kept.
-        let driver = connection.options().map(Driver::with_options);
-        let _ = driver.map(|mut driver| driver.run(SignOut::new(session.clone())));
-    })
+        let _ = sign_out(session.clone(), connection);
+    })?;
+    if let Some(Err(failed)) = replaced.map(|replaced| sign_out(replaced, connection)) {
+        program.messages.report(
+            "not_signed_out",
+            failed.to_json(),
+            &format!("Warning: the session that was replaced is still valid: {}", failed.text()),
+        );
+    }
+    Ok(())
+}
+
+/// Signs out a session that nobody has any more. It isn't waited for.
+fn sign_out(session: Session, connection: &Connection) -> Result<(), Failed> {
+    let mut policy = Policy::default();
+    policy.retries = 0;
+    policy.patience = Duration::ZERO;
+    let machine = SignOut::new(session).with_policy(policy);
+    Ok(Driver::with_options(connection.options()?).run(machine)?)
 }
 
 fn by_password(
@@ -66,17 +81,10 @@ fn by_quick_connect(
 
 /// The device to sign in as. A session that is replaced keeps its id, so that the server forgets the
 /// old token; any other gets one of its own, so that none ends another.
-fn device(request: &SignIn, earlier: Option<&Session>) -> Result<Device, Failed> {
-    let id = match (&request.device_id, earlier) {
-        (Some(id), _) => DeviceId::new(id.as_str()).map_err(|error| unusable(&error))?,
-        (None, Some(session)) => session.device().id().clone(),
-        (None, None) => {
-            let mut random = [0; 16];
-            getrandom::fill(&mut random).map_err(|error| {
-                Failed::here(format!("the system gives no random numbers: {error}"))
-            })?;
-            DeviceId::from_random(random)
-        }
+fn device(request: &SignIn, prepared: DeviceId) -> Result<Device, Failed> {
+    let id = match &request.device_id {
+        Some(id) => DeviceId::new(id.as_str()).map_err(|error| unusable(&error))?,
+        None => prepared,
     };
     let client = request.client.as_deref().unwrap_or("jellyfin-login");
     let version = env!("CARGO_PKG_VERSION");

@@ -3,6 +3,9 @@
 #![allow(clippy::unwrap_used)]
 #![cfg(unix)]
 
+mod accounts;
+mod addresses;
+mod at_once;
 mod commands;
 mod consent;
 mod ctrl_c;
@@ -13,6 +16,7 @@ mod lan;
 mod other_makes;
 mod password;
 mod quick_connect;
+mod refused;
 mod run;
 mod saving;
 mod terminal;

@@ -31,8 +31,16 @@ pub(crate) fn without_surroundings(command: &mut Command) {
 
 /// Runs it with `input` piped in.
 pub(crate) fn run(arguments: &[&str], input: &str) -> Ran {
-    let mut child = program()
-        .args(arguments)
+    run_command(program().args(arguments), input)
+}
+
+/// Runs it with the accounts that are kept in `home`.
+pub(crate) fn run_at(home: &Path, arguments: &[&str], input: &str) -> Ran {
+    run_command(program().env("XDG_DATA_HOME", home).args(arguments), input)
+}
+
+pub(crate) fn run_command(command: &mut Command, input: &str) -> Ran {
+    let mut child = command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
