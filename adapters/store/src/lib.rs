@@ -45,10 +45,11 @@
 //!
 //! # What is promised
 //!
-//! * **No token is lost, none is left over.** A session is written beside the old one, flushed to the disk, and takes
-//!   its name at once: killed at any moment, the old one or the new one is there. Two processes may
-//!   sign in to one account at the same time: one device id is never used by both, so that neither ends
-//!   the other's token; the session that loses its place comes back as [`Kept::replaced`].
+//! * **No token is lost, none is left over.** A session is written beside the old one, flushed to the disk,
+//!   and takes its name at once: killed at any moment, the old one or the new one is there
+//!   ([`Store::prepare`] says which token works then). Two processes may sign in to one account at the same
+//!   time: one device id is never used by both, so that neither ends the other's token; the session that
+//!   loses its place comes back as [`Kept::replaced`].
 //! * **A full disk is noticed before anybody signs in**, and so is a link, device, FIFO or directory in
 //!   the way: [`Store::prepare`] and [`Slot::prepare`] write 16 KiB first, which is more than a session takes.
 //! * **Nothing that can't be read is deleted.** [`Store::list`] has the damaged entries one by one.
@@ -61,10 +62,11 @@
 //!
 //! # On other systems
 //!
-//! Windows and macOS have the same locks, by other means. On Windows the permissions are those of the
-//! user's own directory, a killed process may leave a file `.new-…` behind, a change may be lost in a power
-//! cut, and one fails when another program reads the same account at that moment: then nothing has changed. A network file system that doesn't support locks refuses the store. Systems without
-//! files, as a browser, aren't supported.
+//! macOS has all of it, as Linux has. On Windows the locks are the same by other means, but the permissions
+//! are those of the user's own directory, a killed process may leave a file `.new-…` behind, a change may
+//! be lost in a power cut, and one fails while another program reads the same account: then nothing has
+//! changed. A network file system without locks refuses the store. Systems without files, as a browser,
+//! aren't supported.
 //!
 //! # Feature flags
 //!

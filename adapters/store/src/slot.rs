@@ -114,6 +114,8 @@ impl Slot {
     /// [`Error::NoSession`], and those of [`prepare`](Self::prepare).
     pub fn remove(&self) -> Result<(), Error> {
         let _lock = self.0.lock()?;
+        // Taken, it goes, as when a process was killed with it.
+        let _ = self.0.lease();
         if self.0.delete()? { Ok(()) } else { Err(self.0.nothing()) }
     }
 }

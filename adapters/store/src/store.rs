@@ -154,6 +154,11 @@ impl Store {
         Lock::take(self.hidden("store", "lock"))
     }
 
+    /// The right to sign in with an account's device id. `None`: somebody does so just now.
+    fn lease(&self, id: &AccountId) -> Result<Option<Lock>, Error> {
+        Lock::try_take(self.hidden(id.as_str(), "sign-in"))
+    }
+
     fn hidden(&self, name: &str, suffix: &str) -> PathBuf {
         self.directory.join(format!(".{name}.{suffix}"))
     }

@@ -117,6 +117,8 @@ impl Store {
     }
 
     fn delete(&self, id: &AccountId) -> Result<(), Error> {
+        // Taken, it goes, as when a process was killed with it.
+        let _ = self.lease(id);
         if self.place(id).delete()? { Ok(()) } else { Err(Error::NoAccount { id: id.clone() }) }
     }
 }

@@ -7,7 +7,6 @@ use jellyfin_auth::{DeviceId, Session};
 use super::Store;
 use crate::{
     AccountId, Error,
-    lock::Lock,
     prepared::{self, Prepared},
 };
 
@@ -40,6 +39,10 @@ impl Store {
     /// servers up to 10.8 sign the other user out. While another process is signing in to that account,
     /// the id is a fresh one, too.
     ///
+    /// With the device id that it has, the server ends the old token before the new one is kept: a program
+    /// that is killed in between has to sign in once more. With a fresh one, the old session works until
+    /// the new one is kept and [`Kept::replaced`] is signed out.
+    ///
     /// # Errors
     ///
     /// [`Error::Io`] when the disk is full or the directory is gone, [`Error::Random`], [`Error::Busy`],
@@ -47,8 +50,7 @@ impl Store {
     pub fn prepare(&self, again: Option<&AccountId>) -> Result<PreparedAccount, Error> {
         let _lock = self.lock()?;
         let kept = again.map(|id| self.get(id)).transpose()?;
-        let lease =
-            again.map_or(Ok(None), |id| Lock::try_take(self.hidden(id.as_str(), "sign-in")))?;
+        let lease = again.map_or(Ok(None), |id| self.lease(id))?;
         let prepared = Prepared::new(kept.as_ref(), self.reserve()?, lease)?;
         Ok(PreparedAccount { store: self.clone(), prepared })
     }

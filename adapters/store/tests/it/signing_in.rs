@@ -72,3 +72,14 @@ fn an_account_that_is_removed_meanwhile_is_added_anew() {
     assert_ne!(kept.id, id);
     assert!(matches!(store.prepare(Some(&id)), Err(Error::NoAccount { .. })));
 }
+
+#[test]
+fn what_a_killed_sign_in_has_left_behind_goes_with_its_account() {
+    let (home, store) = store();
+    let id = store.add(&session("u-1", "t-1", "d-1")).unwrap().id;
+    std::fs::write(home.path().join(format!("accounts/.{id}.sign-in")), "").unwrap();
+
+    let _ = store.remove(&id).unwrap();
+
+    assert_eq!(names(&home), ["current"]);
+}
