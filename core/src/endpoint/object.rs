@@ -48,6 +48,15 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for ObjectIfAny<T> {
 
 struct AnyVisitor<T>(PhantomData<T>);
 
+/// Takes values of other kinds, and leaves them out.
+macro_rules! nothing {
+    ($($visit:ident: $kind:ty),+) => {$(
+        fn $visit<E>(self, _: $kind) -> Result<Self::Value, E> {
+            Ok(ObjectIfAny(None))
+        }
+    )+};
+}
+
 impl<'de, T: Deserialize<'de>> Visitor<'de> for AnyVisitor<T> {
     type Value = ObjectIfAny<T>;
 
@@ -64,25 +73,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for AnyVisitor<T> {
         Ok(ObjectIfAny(None))
     }
 
-    fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
-        Ok(ObjectIfAny(None))
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<Self::Value, E> {
-        Ok(ObjectIfAny(None))
-    }
-
-    fn visit_u64<E>(self, _: u64) -> Result<Self::Value, E> {
-        Ok(ObjectIfAny(None))
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
-        Ok(ObjectIfAny(None))
-    }
-
-    fn visit_str<E>(self, _: &str) -> Result<Self::Value, E> {
-        Ok(ObjectIfAny(None))
-    }
+    nothing!(visit_bool: bool, visit_i64: i64, visit_u64: u64, visit_f64: f64, visit_str: &str);
 
     fn visit_unit<E>(self) -> Result<Self::Value, E> {
         Ok(ObjectIfAny(None))
