@@ -1,7 +1,9 @@
 //! `drive`.
 
-use jellyfin_auth::{Discovery, Error, Failure, Login, Machine, Step, WakeReason, drive};
-use jellyfin_auth_testkit::answer;
+use jellyfin_auth::{
+    Discovery, Error, Failure, Login, Machine, SessionCheck, SessionState, Step, WakeReason, drive,
+};
+use jellyfin_auth_testkit::answer::{self, ResponseExt as _};
 
 use super::Log;
 use crate::given::*;
@@ -99,6 +101,28 @@ fn a_machine_of_several_requests_is_asked_in_turn() {
     let found = drive_with(search, &log, &answers, |_| WakeReason::TimeOver).expect("a server");
     assert_eq!(found.into_best().address(), "https://nas:8920");
     assert_eq!(log.delays(), [0; 0], "nothing is waited for when nothing is under way");
+}
+
+#[test]
+fn a_session_with_two_addresses_is_found_at_the_one_that_is_there() {
+    let log = Log::default();
+    let mut session = session();
+    session.add_address(url("http://192.0.2.7:8096"));
+    session.prefer_address(&url("http://192.0.2.7:8096"));
+    let user = answer::marked(200).with_json(&serde_json::json!({"Id": "6eec632a"}));
+    let away = Err(Failure::Unreachable);
+    let answers = vec![away.clone(), Ok(info()), away, Ok(user)];
+    let checked = drive_with(SessionCheck::new(session), &log, &answers, |_| WakeReason::TimeOver);
+    let checked = checked.expect("it is there");
+    assert!(
+        matches!(checked.state, SessionState::Valid(session) if session.server() == &url(SERVER))
+    );
+    let asked = ["http://192.0.2.7:8096", SERVER, "http://192.0.2.7:8096"];
+    let mut sent: Vec<_> = asked.map(|address| format!("{address}{INFO}")).into();
+    sent.push(format!("{SERVER}{ME}"));
+    assert_eq!(log.sent(), sent);
+    let delays: Vec<_> = log.waits.borrow().iter().map(|wait| wait.delay().as_millis()).collect();
+    assert_eq!(delays, [250, 750, 750], "its turn, the other one's retry, the end of its grace");
 }
 
 #[test]
