@@ -47,10 +47,12 @@ impl<P: Purpose + Clone> KnownServer<P> {
     }
 
     pub(crate) fn set_policy(&mut self, policy: Arc<Policy>) {
-        if let Phase::Searching { search, .. } = &mut self.phase {
-            if search.set_policy(&policy) {
-                self.policy = policy;
-            }
+        let is_taken = match &mut self.phase {
+            Phase::Searching { search, .. } => search.set_policy(&policy),
+            Phase::UsingToken(_) | Phase::Failed(_) => false,
+        };
+        if is_taken {
+            self.policy = policy;
         }
     }
 
