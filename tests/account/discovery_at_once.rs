@@ -1,11 +1,12 @@
 //! A search over real sockets: all addresses at the same time, whatever the better ones do.
 
 use std::{
+    sync::{Arc, Barrier},
     thread,
     time::{Duration, Instant},
 };
 
-use jellyfin_auth::{Discovery, Error, Found, NoHttps};
+use jellyfin_auth::{Discovery, Error, Found, NoHttps, Server};
 use jellyfin_auth_testkit::{
     answer,
     answer::ResponseExt as _,
@@ -18,10 +19,10 @@ use crate::{
 };
 
 const HERE: &[&str] = &["127.0.0.1"];
-/// Within this a search must have found what there is.
-const LONGEST_SEARCH: Duration = Duration::from_secs(4);
-/// How long a better address is waited for.
-const GRACE: Duration = Duration::from_millis(1500);
+/// How long an address may take to answer.
+const CANDIDATE_TIMEOUT: Duration = Duration::from_secs(4);
+/// How long a search may take, which finds most servers in two.
+const LONGEST_SEARCH: Duration = Duration::from_secs(10);
 
 fn jellyfin() -> RawServer {
     Conduct::new(|_| info()).start()
@@ -85,17 +86,24 @@ fn a_server_is_found_whatever_https_does_in_its_place() {
 }
 
 #[test]
-fn https_is_preferred_even_when_http_was_faster_and_a_fast_one_is_not_waited_for() {
+fn https_is_preferred_even_when_http_was_faster() {
     let authority = Authority::new();
     for adapter in BOTH {
-        for pause in [Duration::ZERO, GRACE / 3] {
-            let slow = Conduct::new(move |_| [vec![Move::Pause(pause)], info()].concat());
-            let https = slow.tls(&authority.identity(HERE)).start();
-            let (found, took) = search(adapter, &https.url(), authority.pem(), &jellyfin());
-            let url = found.into_best().url().expect("it is encrypted");
-            assert_eq!(url.as_str(), https.url(), "{adapter}");
-            assert!(took < pause + GRACE, "{adapter}: {took:?}");
-        }
+        // Both have been asked when http answers, and https a little later.
+        let both_asked = Arc::new(Barrier::new(2));
+        let answering = |pause: Duration| {
+            let both_asked = Arc::clone(&both_asked);
+            Conduct::new(move |_| {
+                both_asked.wait();
+                [vec![Move::Pause(pause)], info()].concat()
+            })
+        };
+        let http = answering(Duration::ZERO).start();
+        let https = answering(Duration::from_millis(100)).tls(&authority.identity(HERE)).start();
+        let (found, _) = search(adapter, &https.url(), authority.pem(), &http);
+        let addresses: Vec<_> = found.servers().iter().map(Server::address).collect();
+        assert_eq!(addresses, [https.url(), http.url()], "{adapter}");
+        assert!(found.into_best().url().is_ok(), "{adapter}: it is encrypted");
     }
 }
 
@@ -103,9 +111,9 @@ fn https_is_preferred_even_when_http_was_faster_and_a_fast_one_is_not_waited_for
 fn all_addresses_are_under_way_at_the_same_time() {
     // Each answers when all of them were asked.
     for adapter in BOTH {
-        let barrier = std::sync::Arc::new(std::sync::Barrier::new(3));
+        let barrier = Arc::new(Barrier::new(3));
         let servers = [(); 3].map(|()| {
-            let barrier = std::sync::Arc::clone(&barrier);
+            let barrier = Arc::clone(&barrier);
             Conduct::new(move |_| {
                 barrier.wait();
                 info()
@@ -125,7 +133,6 @@ fn cancelling_ends_a_search_at_once_and_closes_its_connections() {
         let urls = silent.iter().map(|server| address(&server.url())).collect();
         let mut driver = adapter.driver_with(options());
         let handle = driver.handle();
-        let begun = Instant::now();
         let ended = thread::scope(|scope| {
             scope.spawn(|| {
                 for server in &silent {
@@ -138,7 +145,6 @@ fn cancelling_ends_a_search_at_once_and_closes_its_connections() {
             driver.run(Discovery::among(urls, device("PC"))).map_err(login_error)
         });
         assert_eq!(ended.map(drop), Err(Error::Cancelled), "{adapter}");
-        assert!(begun.elapsed() < LONGEST_SEARCH, "{adapter}: nobody answered");
         for server in &silent {
             assert!(server.journal().wait_until_all_are_closed(LONGEST_SEARCH), "{adapter}");
         }
@@ -151,13 +157,12 @@ fn what_is_left_of_a_search_ends_with_it() {
         let silent = Conduct::new(|_| vec![Move::Hold]).start();
         // The better one answers once the worse one is under way.
         let (worse, found) = (silent.url(), jellyfin());
-        let better = Conduct::new(|_| [vec![Move::Pause(GRACE / 2)], info()].concat()).start();
+        let better =
+            Conduct::new(|_| [vec![Move::Pause(CANDIDATE_TIMEOUT / 4)], info()].concat()).start();
         let urls = [better.url(), worse, found.url()];
         let urls = urls.iter().map(|url| address(url)).collect();
-        let begun = Instant::now();
         let found = adapter.run(Discovery::among(urls, device("PC"))).expect("it is there");
         assert_eq!(found.into_best().address(), better.url(), "{adapter}");
-        assert!(begun.elapsed() < LONGEST_SEARCH, "{adapter}: the silent one was not waited for");
         assert!(silent.journal().wait_until_all_are_closed(LONGEST_SEARCH), "{adapter}");
     }
 }
@@ -172,8 +177,8 @@ fn a_search_has_an_end_even_if_nobody_says_anything() {
         let Err(Error::NoServer { tried, .. }) = ended else { panic!("{adapter}: {ended:?}") };
         assert_eq!(tried.len(), 4, "{adapter}");
         for attempt in tried {
-            assert!(attempt.response_time >= LONGEST_SEARCH, "{adapter}: {attempt:?}");
+            assert!(attempt.response_time >= CANDIDATE_TIMEOUT, "{adapter}: {attempt:?}");
         }
-        assert!(begun.elapsed() < Duration::from_secs(10), "{adapter}: all at the same time");
+        assert!(begun.elapsed() < CANDIDATE_TIMEOUT * 4, "{adapter}: all at the same time");
     }
 }
