@@ -22,7 +22,7 @@ struct Report {
 
 impl Report {
     fn line(&mut self, figure: &str, measured: usize, budget: Option<usize>) {
-        let verdict = match budget {
+        let note = match budget {
             None => String::new(),
             Some(budget) if measured <= budget => format!("budget {budget}"),
             Some(budget) => {
@@ -30,7 +30,7 @@ impl Report {
                 format!("budget {budget}, OVER")
             }
         };
-        println!("{figure:<58} {measured:>6}  {verdict}");
+        println!("{figure:<58} {measured:>6}  {note}");
     }
 }
 

@@ -84,9 +84,9 @@ class Copy:
         bad, alone = [], [each for each in mutants if each not in good]
         while True:
             self.plant(good)
-            told = self.cargo(environment, "check", "-p", "jellyfin-auth", "--message-format=json")
-            about = self.complaints(told.stdout)
-            if told.returncode == 0:
+            run = self.cargo(environment, "check", "-p", "jellyfin-auth", "--message-format=json")
+            about = self.complaints(run.stdout)
+            if run.returncode == 0:
                 return good, bad, alone
             for each in [each for each in good if each.number in about]:
                 never = each.genre == "FnValue" and "impl " not in each.returns
@@ -127,14 +127,14 @@ class Copy:
         """Builds the test programs and puts them where a later build leaves them alone. None when they
         don't compile."""
         packages = ["-p", "jellyfin-auth", "-p", "jellyfin-auth-testkit"]
-        told = self.cargo(
+        run = self.cargo(
             environment, "test", "--locked", "--no-run", *packages, *TESTS, "--message-format=json"
         )
-        if told.returncode != 0:
+        if run.returncode != 0:
             return {}
         self.programs.mkdir(exist_ok=True)
         programs = {}
-        for line in told.stdout.splitlines():
+        for line in run.stdout.splitlines():
             artifact = json.loads(line)
             if artifact.get("executable") and artifact["profile"]["test"]:
                 name = artifact["target"]["name"]

@@ -51,11 +51,11 @@ def offset(source: bytes, line: int, column: int) -> int:
 def listed(tree: Path, options: list[str]) -> list[Mutant]:
     """All changes of the core's sources. `options` are cargo-mutants' own, `--file` for one."""
     command = ["cargo", "mutants", "-p", "jellyfin-auth", "--exclude", "core/benches/**"]
-    told = subprocess.run(
+    run = subprocess.run(
         [*command, "--list", "--json", *options], cwd=tree, check=True, stdout=subprocess.PIPE
     )
     mutants, seen = [], {}
-    for number, each in enumerate(json.loads(told.stdout), start=1):
+    for number, each in enumerate(json.loads(run.stdout), start=1):
         lines = [line for line in each["diff"].split("\n") if not line.startswith("@@")]
         change = "\n".join([each["genre"], each["replacement"], *lines])
         key = hashlib.sha256(change.encode()).hexdigest()[:16]

@@ -23,7 +23,7 @@ ENVIRONMENT = {
     "PROPTEST_MAX_SHRINK_ITERS": "0",
 }
 # The examples of the documentation, and the tests of what is left in memory. Those belong to a package
-# of their own and are told apart.
+# of their own and can be distinguished.
 LATE = {
     ("jellyfin-auth", "--doc"): "caught",
     ("jellyfin-auth-memory",): "memory",
@@ -43,7 +43,7 @@ class Outcomes:
             each = json.loads(line)
             self.known[each["key"]] = each
 
-    def told(self, mutant: Mutant, **outcome):
+    def record(self, mutant: Mutant, **outcome):
         each = {"key": mutant.key, "name": mutant.name, **outcome}
         self.known[mutant.key] = each
         with self.path.open("a") as file:
@@ -71,7 +71,7 @@ class Run:
         print(f"{len(self.mutants)} changes, {len(wanted)} to try", flush=True)
         good, bad, alone = self.copy.switchable(wanted, self.environment)
         for each in bad:
-            self.outcomes.told(each, outcome="unviable")
+            self.outcomes.record(each, outcome="unviable")
         self.try_together(good, jobs)
         for each in alone:
             self.try_alone(each)
@@ -90,8 +90,8 @@ class Run:
         print(f"{len(mutants)} in one build; without one all passes, in {baseline['seconds']} s")
 
         def attempt(mutant: Mutant):
-            verdict = tried(programs, self.copy.tree, self.switched(mutant))
-            self.outcomes.told(mutant, **verdict)
+            result = tried(programs, self.copy.tree, self.switched(mutant))
+            self.outcomes.record(mutant, **result)
 
         with ThreadPoolExecutor(jobs) as pool:
             list(pool.map(attempt, mutants))
@@ -101,10 +101,10 @@ class Run:
         compiles = self.copy.compiles(self.environment)
         programs = self.copy.build(self.environment) if compiles else {}
         if programs:
-            verdict = tried(programs, self.copy.tree, self.environment)
-            self.outcomes.told(mutant, **verdict)
+            result = tried(programs, self.copy.tree, self.environment)
+            self.outcomes.record(mutant, **result)
         else:
-            self.outcomes.told(mutant, outcome="unviable")
+            self.outcomes.record(mutant, outcome="unviable")
 
     def try_late(self, together: list[Mutant], alone: list[Mutant]):
         """What takes a build of its own, for what nothing else noticed."""
@@ -114,9 +114,9 @@ class Run:
             else:
                 self.copy.plant(together)
             for package, outcome in LATE.items():
-                told = self.copy.cargo(self.switched(each), "test", "-p", *package)
-                if told.returncode != 0:
-                    self.outcomes.told(each, outcome=outcome, by=" ".join(package))
+                run = self.copy.cargo(self.switched(each), "test", "-p", *package)
+                if run.returncode != 0:
+                    self.outcomes.record(each, outcome=outcome, by=" ".join(package))
                     break
 
     def report(self):
@@ -134,10 +134,10 @@ class Run:
 
 
 def main():
-    told = argparse.ArgumentParser(prog=".ci/mutants --one-build", description=__doc__)
-    told.add_argument("--iterate", action="store_true", help="try only what wasn't caught before")
-    told.add_argument("--jobs", type=int, default=2, help="changes that are tried at a time")
-    options, filters = told.parse_known_args()
+    parser = argparse.ArgumentParser(prog=".ci/mutants --one-build", description=__doc__)
+    parser.add_argument("--iterate", action="store_true", help="try only what wasn't caught before")
+    parser.add_argument("--jobs", type=int, default=2, help="changes that are tried at a time")
+    options, filters = parser.parse_known_args()
     begin = time.monotonic()
     run = Run(REPOSITORY / "target/mutants-one-build", options.iterate, filters)
     run.try_all(options.jobs)

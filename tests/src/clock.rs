@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use jellyfin_auth::Timestamp;
 
-/// Virtual time: it passes when a test says so.
+/// Virtual time: it passes when a test lets it.
 ///
 /// ```
 /// use std::time::Duration;

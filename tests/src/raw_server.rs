@@ -83,7 +83,7 @@ impl Conduct {
         self.tls_config(identity.server_config())
     }
 
-    /// Speaks TLS as `config` says.
+    /// Speaks TLS with this configuration.
     #[must_use]
     pub fn tls_config(mut self, config: rustls::ServerConfig) -> Self {
         self.tls = Some(Arc::new(config));

@@ -31,7 +31,7 @@ type Sent = Pin<Box<dyn Future<Output = Box<Answer>> + Send>>;
 /// What ended a wait.
 enum Event {
     Answer(Box<Answer>),
-    Woken(WakeReason),
+    WaitOver(WakeReason),
 }
 
 pub(crate) async fn drive<M: Machine>(
@@ -84,8 +84,8 @@ pub(crate) async fn drive<M: Machine>(
                     }
                 }
             }
-            Event::Woken(reason) if delay.is_some() => span.wait_over(reason),
-            Event::Woken(_) => {}
+            Event::WaitOver(reason) if delay.is_some() => span.wait_over(reason),
+            Event::WaitOver(_) => {}
         }
     }
 }
@@ -127,10 +127,10 @@ async fn wait_out<M: Machine>(
             runtime::sleep(delay.saturating_sub(begun.elapsed())).await;
             WakeReason::TimeOver
         };
-        let woken = async { Event::Woken(future::or(run.wake_reason(), time_over).await) };
-        match future::or(woken, answered).await {
+        let wait_over = async { Event::WaitOver(future::or(run.wake_reason(), time_over).await) };
+        match future::or(wait_over, answered).await {
             // Refused before the end of a server's `Retry-After`.
-            Event::Woken(WakeReason::CheckNow) if !machine.check_now() => {}
+            Event::WaitOver(WakeReason::CheckNow) if !machine.check_now() => {}
             event => return event,
         }
     }

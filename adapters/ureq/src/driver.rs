@@ -44,7 +44,7 @@ impl Driver {
         Self::with_options(Options::new())
     }
 
-    /// A driver that connects as `options` say.
+    /// A driver that connects with these options.
     #[must_use]
     pub fn with_options(options: Options) -> Self {
         Self { client: Client::new(options), control: Control::new() }

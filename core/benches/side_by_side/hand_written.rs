@@ -16,7 +16,7 @@ pub struct Shared {
     user_agent: HeaderValue,
 }
 
-/// What the probe tells.
+/// What the probe returns.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 #[expect(dead_code, reason = "what counts is that they are read from the answer")]
@@ -142,7 +142,7 @@ impl Shared {
             .expect("a request")
     }
 
-    /// One round: it still waits and shows the code, then it asks, then it is told that the code was
+    /// One round: it still waits and shows the code, then it asks, then it learns that the code was
     /// not approved yet.
     pub fn poll_round(&self, pending: &mut Pending, now: Duration, answer: Answer) {
         let left = pending.next.checked_sub(now).expect("it still waits");

@@ -54,7 +54,7 @@ impl Shared {
     }
 }
 
-/// One round of a Quick Connect that waits: it still waits, then it asks, then it is told that the
+/// One round of a Quick Connect that waits: it still waits, then it asks, then it learns that the
 /// code was not approved yet.
 pub fn poll_round(login: &mut Login, now: Duration, answer: Answer) {
     match login.poll(Timestamp::new(now)) {

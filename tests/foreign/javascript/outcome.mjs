@@ -1,4 +1,4 @@
-// How a client's run is told to the one who started it.
+// How a client's run is reported to the program that started it.
 export { setTimeout } from 'node:timers/promises';
 
 export async function ended(run, say = console.log) {

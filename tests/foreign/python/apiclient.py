@@ -11,7 +11,7 @@ STATUSES = []
 
 
 class Statuses(logging.Handler):
-    """This client tells the status of a failure to its log alone."""
+    """This client writes the status of a failure to its log alone."""
 
     def emit(self, record):
         STATUSES.extend(word for word in record.getMessage().split() if word.isdigit())

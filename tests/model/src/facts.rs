@@ -59,7 +59,7 @@ impl Facts {
     }
 
     /// A response was handed in.
-    pub(crate) fn hears(&mut self, success: bool, now: Duration) {
+    pub(crate) fn records_response(&mut self, success: bool, now: Duration) {
         self.failures = 0;
         self.last_failure = None;
         let of_code = ["/Connect", "/Initiate"].iter().any(|path| self.asked.ends_with(path));

@@ -43,7 +43,7 @@ pub(crate) enum Phase {
 }
 
 impl State {
-    /// What tells states apart: everything but how it came to be.
+    /// What distinguishes states: everything but how it came to be.
     fn key(&self) -> impl PartialEq + Hash + '_ {
         let Self { inputs: _, login, server, letters, replies, now, left, .. } = self;
         let Self { phase, exchange, facts, keeps_code, violation, .. } = self;

@@ -53,7 +53,7 @@ pub(crate) fn step(state: &mut State, client: &mut Client, action: &Action) -> O
             if reply.exchange != state.exchange || !client.is_waiting_for_an_answer() {
                 return Some(());
             }
-            state.facts.hears(reply.response.status().is_success(), state.now);
+            state.facts.records_response(reply.response.status().is_success(), state.now);
             input(state, client, Input::Answer(reply.response));
         }
         Action::TimeOut => {

@@ -31,8 +31,8 @@ fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
                 drawn = Instant::now();
             }
             Scene::Busy | Scene::Waiting(_) => {}
-            Scene::SignedIn(session) => return Ok(Stage::tell(Ok(session))),
-            Scene::Failed(error) => return Ok(Stage::tell(Err(error))),
+            Scene::SignedIn(session) => return Ok(Stage::report(Ok(session))),
+            Scene::Failed(error) => return Ok(Stage::report(Err(error))),
         }
         thread::sleep(FRAME.saturating_sub(begun.elapsed()));
     }

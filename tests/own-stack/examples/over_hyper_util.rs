@@ -22,5 +22,5 @@ async fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
     let next = Notify::new();
     let end =
         over_hyper_util::sign_in(&client, stage.login()?, &next, |wait| stage.show(wait)).await;
-    Ok(Stage::tell(end))
+    Ok(Stage::report(end))
 }

@@ -19,5 +19,5 @@ async fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
     let client = over_reqwest::client().build()?;
     let next = Notify::new();
     let end = over_reqwest::sign_in(&client, stage.login()?, &next, |wait| stage.show(wait)).await;
-    Ok(Stage::tell(end))
+    Ok(Stage::report(end))
 }

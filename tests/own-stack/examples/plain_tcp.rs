@@ -13,5 +13,5 @@ fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
     // Whoever holds the sender may press "next" or give up; when it is dropped, the login gives up.
     let (_orders, commands) = mpsc::channel();
     let end = plain_tcp::sign_in(stage.login()?, &commands, |wait| stage.show(wait));
-    Ok(Stage::tell(end))
+    Ok(Stage::report(end))
 }

@@ -1,4 +1,4 @@
-//! An async-std socket and nothing else: bytes written, bytes read up to the length that was told. The
+//! An async-std socket and nothing else: bytes written, bytes read up to the length that was announced. The
 //! probe goes on the socket that was kept, the password on a fresh one.
 
 use std::{hint::black_box, net::SocketAddr, time::Duration};

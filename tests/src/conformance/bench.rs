@@ -77,7 +77,7 @@ impl Bench {
         self.plan(server, Login::quick_connect)
     }
 
-    /// Signs in as `login` says.
+    /// Signs in with `login`.
     pub(super) fn plan(
         &self,
         server: &str,

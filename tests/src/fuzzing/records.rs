@@ -46,7 +46,7 @@ fn pending(saved: LoginRecord) {
     };
     assert_fit_to_be_shown(&code);
     assert_eq!(login.code(), Some(&*code));
-    // Whatever the record says, the first request tells nobody anything.
+    // Whatever the record holds, the first request carries nothing secret.
     match login.poll(Timestamp::ORIGIN) {
         Ok(Step::Send(request)) => {
             let (request, ..) = request.into_parts();

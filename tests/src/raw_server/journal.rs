@@ -11,7 +11,7 @@ use super::RawRequest;
 pub struct Journal {
     began: Instant,
     connections: Mutex<Vec<ConnectionRecord>>,
-    news: Condvar,
+    changed: Condvar,
 }
 
 /// One connection.
@@ -50,7 +50,7 @@ impl Closed {
 
 impl Default for Journal {
     fn default() -> Self {
-        Self { began: Instant::now(), connections: Mutex::default(), news: Condvar::new() }
+        Self { began: Instant::now(), connections: Mutex::default(), changed: Condvar::new() }
     }
 }
 
@@ -92,8 +92,11 @@ impl Journal {
             if left.is_zero() {
                 return false;
             }
-            connections =
-                self.news.wait_timeout(connections, left).unwrap_or_else(PoisonError::into_inner).0;
+            connections = self
+                .changed
+                .wait_timeout(connections, left)
+                .unwrap_or_else(PoisonError::into_inner)
+                .0;
         }
     }
 
@@ -117,7 +120,7 @@ impl Journal {
             sent: 0,
             closed: None,
         });
-        self.news.notify_all();
+        self.changed.notify_all();
         connections.len() - 1
     }
 
@@ -139,7 +142,7 @@ impl Journal {
 
     fn with(&self, connection: usize, change: impl FnOnce(&mut ConnectionRecord)) {
         change(&mut self.lock()[connection]);
-        self.news.notify_all();
+        self.changed.notify_all();
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<ConnectionRecord>> {

@@ -48,13 +48,13 @@ pub(super) struct Facts {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct LastReply {
     pub(super) request: RequestName,
-    pub(super) news: News,
-    /// What something in front of the server says can't be told from what the server says.
+    pub(super) received: Received,
+    /// A response of something in front of the server can't be told from one of the server.
     pub(super) sets_no_marker: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum News {
+pub(super) enum Received {
     Response { status: u16, source: Source, meaning: Meaning },
     Nothing(Failure),
 }
@@ -109,11 +109,13 @@ impl Facts {
     ) {
         let reply = Reply::read(request, outcome, sets_marker);
         let Reply { status, meaning, .. } = reply;
-        let news = match outcome {
-            Outcome::None(failure) => News::Nothing(*failure),
-            Outcome::Response { source, .. } => News::Response { status, source: *source, meaning },
+        let received = match outcome {
+            Outcome::None(failure) => Received::Nothing(*failure),
+            Outcome::Response { source, .. } => {
+                Received::Response { status, source: *source, meaning }
+            }
         };
-        self.last = Some(LastReply { request, news, sets_no_marker: !sets_marker });
+        self.last = Some(LastReply { request, received, sets_no_marker: !sets_marker });
         match meaning {
             Meaning::Success => self.row = Row::default(),
             Meaning::Starting => (self.row.starting, self.was_starting) = (true, true),
@@ -141,30 +143,30 @@ impl Facts {
 
 impl LastReply {
     pub(super) fn status(&self) -> Option<u16> {
-        match self.news {
-            News::Response { status, .. } => Some(status),
-            News::Nothing(_) => None,
+        match self.received {
+            Received::Response { status, .. } => Some(status),
+            Received::Nothing(_) => None,
         }
     }
 
     pub(super) fn failure(&self) -> Option<Failure> {
-        match self.news {
-            News::Nothing(failure) => Some(failure),
-            News::Response { .. } => None,
+        match self.received {
+            Received::Nothing(failure) => Some(failure),
+            Received::Response { .. } => None,
         }
     }
 
     pub(super) fn meaning(&self) -> Option<Meaning> {
-        match self.news {
-            News::Response { meaning, .. } => Some(meaning),
-            News::Nothing(_) => None,
+        match self.received {
+            Received::Response { meaning, .. } => Some(meaning),
+            Received::Nothing(_) => None,
         }
     }
 
     pub(super) fn source(&self) -> Option<Source> {
-        match self.news {
-            News::Response { source, .. } => Some(source),
-            News::Nothing(_) => None,
+        match self.received {
+            Received::Response { source, .. } => Some(source),
+            Received::Nothing(_) => None,
         }
     }
 

@@ -1,6 +1,6 @@
 use jellyfin_auth::Failure;
 
-use super::{dice::Dice, plan::Trouble};
+use super::{dice::Dice, plan::FaultLevel};
 
 /// How likely each single request is to fail, and how slow the network is.
 #[derive(Clone, Copy, Debug)]
@@ -19,13 +19,13 @@ pub(super) enum Fate {
     LostAfter(Failure),
     Stalled,
     Twice,
-    /// Something in front of the server says this in its place.
+    /// Something in front of the server answers this in its place.
     Front(u16),
-    /// The server acted, and a proxy says that it didn't.
+    /// The server acted, and a proxy answers that it didn't.
     FrontAfter(u16),
-    /// The server's own software says this before Jellyfin runs, and without the marker.
+    /// The server's own software answers this before Jellyfin runs, and without the marker.
     BeforeJellyfin(u16),
-    /// Jellyfin itself says this, and does nothing.
+    /// Jellyfin itself answers this, and does nothing.
     Fault(u16),
     /// The server acted, and its response is damaged.
     Garbled,
@@ -33,14 +33,14 @@ pub(super) enum Fate {
 }
 
 impl Faults {
-    pub(super) fn draw(dice: &mut Dice, trouble: Trouble) -> Self {
-        let percent = match trouble {
-            Trouble::Calm => 0,
-            Trouble::Some => dice.pick(&[0, 2, 5]),
-            Trouble::Much => dice.pick(&[5, 15, 40]),
+    pub(super) fn draw(dice: &mut Dice, fault_level: FaultLevel) -> Self {
+        let percent = match fault_level {
+            FaultLevel::Calm => 0,
+            FaultLevel::Some => dice.pick(&[0, 2, 5]),
+            FaultLevel::Much => dice.pick(&[5, 15, 40]),
         };
-        let slowest = match trouble {
-            Trouble::Calm => 50,
+        let slowest = match fault_level {
+            FaultLevel::Calm => 50,
             _ => dice.pick(&[50, 400, 3000, 8000]),
         };
         Self { percent, slowest }

@@ -33,11 +33,11 @@ pub(super) enum Portal {
     Circle,
     /// A proxy that wants its own log-in.
     Challenge,
-    /// What a router of containers says while one restarts.
+    /// What a router of containers answers while one restarts.
     NotFound,
     Forbidden,
     EmptyOk,
-    /// What a network that wants a log-in of its own should say.
+    /// What a network that wants a log-in of its own should answer.
     NetworkLogIn,
 }
 
@@ -99,7 +99,7 @@ pub(super) fn home_page() -> Response<Vec<u8>> {
     unmarked(200).with_html("<html><body><h1>Welcome to our home</h1></body></html>")
 }
 
-/// What a proxy says when the server doesn't answer.
+/// What a proxy returns when the server doesn't answer.
 pub(super) fn busy(status: u16, retry_after: Option<&str>) -> Response<Vec<u8>> {
     let answer = unmarked(status).with_html("<html><body>Bad day</body></html>");
     match retry_after {

@@ -1,5 +1,5 @@
-//! Whether the end is the right one: a success is true, and an error names what really happened. That it
-//! came neither too early nor too late is the [oracle](super::oracle)'s to say.
+//! Whether the end is the right one: a success is true, and an error names what really happened. Whether it
+//! came too early or too late is judged by the [oracle](super::oracle).
 
 mod discovery;
 mod errors;

@@ -116,7 +116,7 @@ pub(super) enum Move {
 
 /// How much goes wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Trouble {
+pub(super) enum FaultLevel {
     Calm,
     Some,
     Much,
@@ -139,17 +139,18 @@ impl Plan {
         let mut dice = Dice::new(seed);
         let goal = draws::goal(&mut dice);
         let policy = draws::policy(&mut dice);
-        let trouble = dice.weigh(&[(25, Trouble::Calm), (45, Trouble::Some), (30, Trouble::Much)]);
-        let heal_at = match trouble {
-            Trouble::Calm => Duration::ZERO,
+        let fault_level =
+            dice.weigh(&[(25, FaultLevel::Calm), (45, FaultLevel::Some), (30, FaultLevel::Much)]);
+        let heal_at = match fault_level {
+            FaultLevel::Calm => Duration::ZERO,
             _ => dice.weigh(&[(6, 30), (6, 120), (4, 600), (2, 3000)]) * dice.millis(100, 1000),
         };
         let front = Front::draw(&mut dice);
         let front = if goal.is_search() { Front::Nothing } else { front };
         let (address, base_url) = draws::address(&mut dice, goal, front);
-        let faults = Faults::draw(&mut dice, trouble);
-        let incidents = draws::incidents(&mut dice, &policy, trouble, heal_at);
-        let moves = draws::moves(&mut dice, goal, trouble, heal_at);
+        let faults = Faults::draw(&mut dice, fault_level);
+        let incidents = draws::incidents(&mut dice, &policy, fault_level, heal_at);
+        let moves = draws::moves(&mut dice, goal, fault_level, heal_at);
         Self {
             seed,
             is_calm: faults.is_none() && incidents.is_empty() && moves.is_empty(),

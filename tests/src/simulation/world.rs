@@ -24,7 +24,7 @@ use super::{
     servers::Servers,
     tally::{End, name_of},
 };
-use program::Kept;
+use program::KeptLogin;
 
 /// More happens in no world that ends.
 const MOST_EVENTS: u32 = 60_000;
@@ -39,7 +39,7 @@ pub(super) struct World {
     agenda: Agenda,
     client: Option<Client>,
     /// What was kept when the program stopped.
-    kept: Option<Kept>,
+    kept: Option<KeptLogin>,
     /// What the program has kept from before, where its goal needs that.
     session: Option<Session>,
     /// What another device shows.

@@ -28,7 +28,7 @@ pub enum Distrust {
 }
 
 impl Distrust {
-    /// What rustls's verdict on a certificate means.
+    /// What the error means that rustls reports for a certificate.
     pub(crate) fn of(error: &Error) -> Self {
         use CertificateError as Certificate;
         let Error::InvalidCertificate(certificate) = error else {

@@ -1,4 +1,4 @@
-//! What the examples have in common: whom to sign in to, and what to tell.
+//! What the examples have in common: the server to sign in to, and how the end is reported.
 
 use std::process::ExitCode;
 
@@ -44,7 +44,7 @@ impl Stage {
         println!("{}, for {:.1} s", wait.reason(), wait.delay().as_secs_f32());
     }
 
-    pub(crate) fn tell(end: Result<Session, Error>) -> ExitCode {
+    pub(crate) fn report(end: Result<Session, Error>) -> ExitCode {
         match end {
             Ok(session) => {
                 let user = session.user();

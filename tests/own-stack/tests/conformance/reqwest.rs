@@ -72,7 +72,7 @@ fn reqwest_conforms() {
         )
         .except(
             "https_a_connect_refused_is_the_proxys_failure",
-            "reqwest tells it as any connection that can't be made",
+            "reqwest reports it as any connection that can't be made",
         )
         .run()
         .assert_clean();

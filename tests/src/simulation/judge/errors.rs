@@ -7,7 +7,7 @@ use crate::{
     fake_server::Version,
     simulation::{
         agenda::Source,
-        facts::{LastReply, News},
+        facts::{LastReply, Received},
         plan::{Account, Goal, OtherCode},
         recorder::{Check, check},
         reply::Meaning,
@@ -35,7 +35,7 @@ fn is_true(world: &World, error: &Error, last: LastReply) -> bool {
     let World { plan, facts, .. } = world;
     let request = last.request;
     let status = last.status();
-    // What the user's own server says is true; what can't be told from it may be anything.
+    // What the user's own server answers is true; what can't be told from it may be anything.
     let spoke = last.may_be_the_server();
     let by_own = last.server() == Some(0);
     match error {
@@ -91,7 +91,7 @@ fn is_true(world: &World, error: &Error, last: LastReply) -> bool {
             let of_several = plan.goal.is_search();
             status == Some(*seen) && (is_foreign || request == R::GetServerInfo || of_several)
         }
-        Error::NoAnswer { failure, .. } => last.news == News::Nothing(*failure),
+        Error::NoAnswer { failure, .. } => last.received == Received::Nothing(*failure),
         Error::ServerStarting => facts.row.starting,
         Error::ServerBusy { status, .. } => facts.row.busy.contains(status),
         Error::ServerFault { status: seen, .. } => status == Some(*seen) && *seen >= 500 && spoke,

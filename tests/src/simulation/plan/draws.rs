@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jellyfin_auth::{Policy, Renewals};
 
-use super::{Account, Goal, Lack, Make, Move, OtherCode, Trouble};
+use super::{Account, FaultLevel, Goal, Lack, Make, Move, OtherCode};
 use crate::{
     fake_server::Version,
     simulation::{dice::Dice, front::Front, incident::Incident},
@@ -105,13 +105,13 @@ pub(super) fn policy(dice: &mut Dice) -> Policy {
 pub(super) fn incidents(
     dice: &mut Dice,
     policy: &Policy,
-    trouble: Trouble,
+    fault_level: FaultLevel,
     heal_at: Duration,
 ) -> Vec<(Duration, Incident)> {
-    let most = match trouble {
-        Trouble::Calm => return Vec::new(),
-        Trouble::Some => 1,
-        Trouble::Much => 4,
+    let most = match fault_level {
+        FaultLevel::Calm => return Vec::new(),
+        FaultLevel::Some => 1,
+        FaultLevel::Much => 4,
     };
     let count = dice.between(0, most);
     (0..count)
@@ -127,7 +127,7 @@ pub(super) fn incidents(
 pub(super) fn moves(
     dice: &mut Dice,
     goal: Goal,
-    trouble: Trouble,
+    fault_level: FaultLevel,
     heal_at: Duration,
 ) -> Vec<(Duration, Move)> {
     let mut moves = Vec::new();
@@ -137,7 +137,7 @@ pub(super) fn moves(
             moves.push((dice.seconds(0, span), Move::PressNext));
         }
     }
-    if goal == Goal::QuickConnect && trouble != Trouble::Calm && dice.chance(25) {
+    if goal == Goal::QuickConnect && fault_level != FaultLevel::Calm && dice.chance(25) {
         for _ in 0..dice.between(1, 3) {
             let pause = dice.weigh(&[(5, 10), (3, 120), (1, 900)]) * dice.millis(100, 1000);
             moves.push((dice.seconds(0, span), Move::Stop { pause }));

@@ -10,7 +10,7 @@ use crate::simulation::{
 };
 
 /// A login that was kept when the program stopped.
-pub(super) struct Kept {
+pub(super) struct KeptLogin {
     record: String,
     /// By the computer's clock; `None` when the program doesn't keep it, or doesn't know.
     code_is_from: Option<Duration>,
@@ -33,11 +33,11 @@ impl World {
         self.agenda.plan(self.now + pause, Event::Start);
     }
 
-    fn keep(&self, record: LoginRecord) -> Kept {
+    fn keep(&self, record: LoginRecord) -> KeptLogin {
         let shows = self.clock.shows(self.now);
         let age = self.oracle.code_age(self.clock.elapsed()).filter(|_| self.plan.knows_code_age);
         let record = if self.plan.knows_code_age { record.as_of(shows) } else { record };
-        Kept {
+        KeptLogin {
             record: serde_json::to_string(&record).expect("a record is JSON"),
             code_is_from: age.map(|age| Duration::from_secs(shows.saturating_sub(age).as_secs())),
             renewals_used: self.oracle.renewals_used(),
@@ -95,7 +95,7 @@ impl World {
         });
     }
 
-    fn resume(&mut self, kept: &Kept) {
+    fn resume(&mut self, kept: &KeptLogin) {
         let record: LoginRecord = serde_json::from_str(&kept.record).expect("it was just written");
         let fields: serde_json::Value =
             serde_json::from_str(&kept.record).expect("it was just written");

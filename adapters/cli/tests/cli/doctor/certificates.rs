@@ -21,8 +21,8 @@ fn an_expired_certificate_is_shown_with_its_dates_and_fingerprint() {
     let report = doctor(&["--ca", path(&file), &server.url()]);
 
     assert_eq!(report.status, 4);
-    let (verdict, text, advice) = report.line("Validity");
-    assert_eq!(verdict, "problem");
+    let (severity, text, advice) = report.line("Validity");
+    assert_eq!(severity, "problem");
     assert!(text.starts_with("2019-01-01 to 2020-01-01, expired "), "{text}");
     assert!(text.ends_with(" days ago") && advice.contains("renew"), "{text}: {advice}");
     assert!(report.line("Trust").1.ends_with("expired"));
@@ -57,7 +57,7 @@ fn a_certificate_that_was_given_is_trusted() {
 }
 
 #[test]
-fn http_on_the_port_of_a_bad_certificate_is_not_what_is_told() {
+fn http_on_the_port_of_a_bad_certificate_is_not_what_is_reported() {
     let identity = Authority::new().expired(&["127.0.0.1"]);
     let response = Response::builder().status(400).body(Vec::new()).unwrap();
     let answer = with_length(&response);
@@ -67,7 +67,7 @@ fn http_on_the_port_of_a_bad_certificate_is_not_what_is_told() {
 
     assert_eq!(report.status, 4);
     assert_eq!(report.line("Validity").0, "problem");
-    let (verdict, text, _) = report.line("Server");
-    assert_eq!(verdict, "ok");
+    let (severity, text, _) = report.line("Server");
+    assert_eq!(severity, "ok");
     assert!(text.starts_with("that port speaks https"), "{text}");
 }
