@@ -49,7 +49,7 @@
 //!   and takes its name at once: killed at any moment, the old one or the new one is there
 //!   ([`Store::prepare`] says which token works then). Two processes may sign in to one account at the same
 //!   time: one device id is never used by both, so that neither ends the other's token; the session that
-//!   loses its place comes back as [`Kept::replaced`].
+//!   loses its place comes back as [`KeptAccount::replaced`].
 //! * **A full disk is noticed before anybody signs in**, and so is a link, device, FIFO or directory in
 //!   the way: [`Store::prepare`] and [`Slot::prepare`] write 16 KiB first, which is more than a session takes.
 //! * **Nothing that can't be read is deleted.** [`Store::list`] has the damaged entries one by one.
@@ -92,4 +92,4 @@ pub use account::{Account, AccountId, Listing, NoAccountId};
 pub use error::{Damage, Error};
 pub use prepared::fresh_device_id;
 pub use slot::{PreparedSlot, Slot};
-pub use store::{Applied, Kept, PreparedAccount, SignOutError, Store};
+pub use store::{Applied, KeptAccount, PreparedAccount, SignOutError, Store};

@@ -4,7 +4,7 @@ mod changing;
 mod signing_in;
 
 pub use changing::{Applied, SignOutError};
-pub use signing_in::{Kept, PreparedAccount};
+pub use signing_in::{KeptAccount, PreparedAccount};
 
 use std::{fs, path::PathBuf};
 

@@ -22,7 +22,7 @@ pub struct PreparedAccount {
 #[derive(Debug)]
 #[must_use = "a session that was replaced must be signed out"]
 #[non_exhaustive]
-pub struct Kept {
+pub struct KeptAccount {
     /// The account that it is the session of.
     pub id: AccountId,
     /// The account's earlier session, of a sign-in with another device id. Sign it out, or its token
@@ -41,7 +41,7 @@ impl Store {
     ///
     /// With the device id that it has, the server ends the old token before the new one is kept: a program
     /// that is killed in between has to sign in once more. With a fresh one, the old session works until
-    /// the new one is kept and [`Kept::replaced`] is signed out.
+    /// the new one is kept and [`KeptAccount::replaced`] is signed out.
     ///
     /// # Errors
     ///
@@ -61,7 +61,7 @@ impl Store {
     /// # Errors
     ///
     /// Those of [`prepare`](Self::prepare). Then nothing has changed.
-    pub fn add(&self, session: &Session) -> Result<Kept, Error> {
+    pub fn add(&self, session: &Session) -> Result<KeptAccount, Error> {
         self.prepare(None)?.keep(session)
     }
 
@@ -96,7 +96,7 @@ impl PreparedAccount {
     /// # Errors
     ///
     /// Those of [`Store::prepare`]. Then nothing has changed in the store: sign `session` out.
-    pub fn keep(self, session: &Session) -> Result<Kept, Error> {
+    pub fn keep(self, session: &Session) -> Result<KeptAccount, Error> {
         let Self { store, prepared } = self;
         let _lock = store.lock()?;
         let (id, kept) = match store.find(session)? {
@@ -108,6 +108,6 @@ impl PreparedAccount {
             // The session is kept, and that is what matters.
             let _ = store.write_current(&id);
         }
-        Ok(Kept { id, replaced: prepared::replaced(kept, session) })
+        Ok(KeptAccount { id, replaced: prepared::replaced(kept, session) })
     }
 }
