@@ -1,4 +1,4 @@
-//! Why it doesn't work: everything on the way to a server, each with a verdict and what to do.
+//! Why it doesn't work: everything on the way to a server, each with a severity and what to do.
 
 mod facts;
 mod gather;
@@ -19,7 +19,7 @@ use crate::{
     server::nobody,
 };
 
-/// Prints the report. The error is the worst verdict.
+/// Prints the report. The error is the worst severity.
 pub(crate) fn doctor(
     program: &Program,
     typed: &str,

@@ -30,7 +30,7 @@ pub(crate) enum Place {
 
 /// A session, and where it came from.
 #[derive(Debug)]
-pub(crate) struct Kept {
+pub(crate) struct KeptSession {
     pub(crate) session: Session,
     origin: Origin,
 }
@@ -61,15 +61,17 @@ enum Target {
 
 impl Place {
     /// Reads the session.
-    pub(crate) fn read(&self, interrupts: &Interrupts) -> Result<Kept, Failed> {
+    pub(crate) fn read(&self, interrupts: &Interrupts) -> Result<KeptSession, Failed> {
         match self {
-            Self::Stream => Ok(Kept { session: read_stream(interrupts)?, origin: Origin::Stream }),
+            Self::Stream => {
+                Ok(KeptSession { session: read_stream(interrupts)?, origin: Origin::Stream })
+            }
             Self::File(file) => read_slot(Slot::file(file), interrupts),
             Self::Keyring(name) => read_slot(keyring(name)?, interrupts),
             Self::Account(which) => {
                 let store = accounts::open()?;
                 let id = accounts::choose(&store, which.as_deref())?;
-                Ok(Kept { session: store.get(&id)?, origin: Origin::Account(store, id) })
+                Ok(KeptSession { session: store.get(&id)?, origin: Origin::Account(store, id) })
             }
         }
     }
@@ -89,7 +91,7 @@ impl Place {
     }
 }
 
-impl Kept {
+impl KeptSession {
     /// Does what a check of the session says.
     pub(crate) fn apply(&self, state: &SessionState) -> Result<(), Failed> {
         if let Origin::Account(store, id) = &self.origin {
@@ -181,11 +183,11 @@ fn read_stream(interrupts: &Interrupts) -> Result<Session, Failed> {
     Ok(Session::try_from(record)?)
 }
 
-fn read_slot(slot: Slot, interrupts: &Interrupts) -> Result<Kept, Failed> {
+fn read_slot(slot: Slot, interrupts: &Interrupts) -> Result<KeptSession, Failed> {
     let reading = slot.clone();
     // It may be a FIFO.
     let session = interrupts.wait_for(move || reading.read())??;
-    Ok(Kept { session, origin: Origin::Slot(slot) })
+    Ok(KeptSession { session, origin: Origin::Slot(slot) })
 }
 
 fn prepare_slot(slot: &Slot, kind: &'static str, name: String) -> Result<Ready, Failed> {

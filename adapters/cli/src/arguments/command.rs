@@ -68,7 +68,7 @@ pub(crate) enum Command {
     /// Examines the way to a server: a report to paste where you ask for help
     ///
     /// What was typed and how it was understood, the look-up of the name, connections, the certificate,
-    /// the clock, redirects and proxies, the server, Quick Connect; each with a verdict and what to do.
+    /// the clock, redirects and proxies, the server, Quick Connect; each with a severity and what to do.
     /// No password, token or code is sent or shown, nor what follows a `?` in an address.
     ///
     /// Exit status: 0 when the server can be used, whatever the warnings; otherwise the most telling

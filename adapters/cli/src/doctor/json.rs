@@ -26,9 +26,9 @@ pub(super) fn report(facts: &Facts, report: &Report) -> Value {
 }
 
 fn line_of(at: Option<&str>, line: &Line) -> Value {
-    let Line { subject, verdict, text, advice } = line;
+    let Line { subject, severity, text, advice } = line;
     json!({
-        "at": at, "subject": subject, "verdict": verdict.name(), "text": text, "advice": advice,
+        "at": at, "subject": subject, "severity": severity.name(), "text": text, "advice": advice,
     })
 }
 

@@ -6,7 +6,7 @@ mod connection;
 
 use super::{
     facts::{Candidate, Facts, LookUp, Visit},
-    report::{Line, Report, Section, Verdict},
+    report::{Line, Report, Section, Severity},
 };
 use crate::failed::Exit;
 
@@ -117,7 +117,7 @@ fn in_short(candidate: &Candidate, lines: &[Line]) -> Line {
         || candidate.last().is_some_and(|last| last.answer.is_some());
     match lines.iter().find(|line| line.is_problem()) {
         None => Line::ok("Server", "it can be used, too"),
-        Some(problem) if answered => Line { verdict: Verdict::Warning, ..problem.clone() },
+        Some(problem) if answered => Line { severity: Severity::Warning, ..problem.clone() },
         Some(Line { subject, text, .. }) => Line::ok(subject, format!("{text}; it isn't needed")),
     }
 }
@@ -144,7 +144,7 @@ mod tests {
         for typed in ["nas.local", "NAS.Local.:8096"] {
             let line = name_of(typed, LookUp::Failed("unknown".into()));
 
-            assert_eq!(line.verdict, Verdict::Problem(Exit::Address));
+            assert_eq!(line.severity, Severity::Problem(Exit::Address));
             assert!(line.advice.expect("advice").contains("mDNS"));
         }
         let other = name_of("nas.localdomain", LookUp::Failed("unknown".into()));

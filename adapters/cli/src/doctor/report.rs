@@ -1,4 +1,4 @@
-//! The facts, judged: a line for each, with a verdict and what to do.
+//! The facts, judged: a line for each, with a severity and what to do.
 
 use jellyfin_auth::ServerUrl;
 
@@ -23,21 +23,21 @@ pub(super) struct Section {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Line {
     pub(super) subject: &'static str,
-    pub(super) verdict: Verdict,
+    pub(super) severity: Severity,
     pub(super) text: String,
     /// What to do.
     pub(super) advice: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Verdict {
+pub(super) enum Severity {
     Ok,
     Warning,
     /// Nobody can sign in like that; what the program ends with.
     Problem(Exit),
 }
 
-impl Verdict {
+impl Severity {
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Ok => "ok",
@@ -49,7 +49,7 @@ impl Verdict {
 
 impl Line {
     pub(super) fn ok(subject: &'static str, text: impl Into<String>) -> Self {
-        Self { subject, verdict: Verdict::Ok, text: text.into(), advice: None }
+        Self { subject, severity: Severity::Ok, text: text.into(), advice: None }
     }
 
     pub(super) fn warning(
@@ -57,7 +57,7 @@ impl Line {
         text: impl Into<String>,
         advice: impl Into<String>,
     ) -> Self {
-        Self { verdict: Verdict::Warning, advice: Some(advice.into()), ..Self::ok(subject, text) }
+        Self { severity: Severity::Warning, advice: Some(advice.into()), ..Self::ok(subject, text) }
     }
 
     pub(super) fn problem(
@@ -66,8 +66,8 @@ impl Line {
         text: impl Into<String>,
         advice: impl Into<String>,
     ) -> Self {
-        let verdict = Verdict::Problem(exit);
-        Self { verdict, advice: Some(advice.into()), ..Self::ok(subject, text) }
+        let severity = Severity::Problem(exit);
+        Self { severity, advice: Some(advice.into()), ..Self::ok(subject, text) }
     }
 
     /// A failure. The library's sentences end with what to do, after a colon.
@@ -80,7 +80,7 @@ impl Line {
     }
 
     pub(super) fn is_problem(&self) -> bool {
-        matches!(self.verdict, Verdict::Problem(_))
+        matches!(self.severity, Severity::Problem(_))
     }
 }
 
@@ -96,9 +96,9 @@ impl Report {
 
     /// What the program ends with: the most telling of the problems.
     pub(super) fn exit(&self) -> Option<Exit> {
-        let problems = self.lines().filter_map(|(_, line)| match line.verdict {
-            Verdict::Problem(exit) => Some(exit),
-            Verdict::Ok | Verdict::Warning => None,
+        let problems = self.lines().filter_map(|(_, line)| match line.severity {
+            Severity::Problem(exit) => Some(exit),
+            Severity::Ok | Severity::Warning => None,
         });
         problems.max_by_key(|exit| how_telling(*exit))
     }

@@ -28,8 +28,8 @@ pub(super) fn report(facts: &Facts, report: &Report) -> String {
 }
 
 fn add(text: &mut String, line: &Line) {
-    let Line { subject, verdict, text: fact, advice } = line;
-    let _ = writeln!(text, "{:<9}{subject:<15}{fact}", verdict.name());
+    let Line { subject, severity, text: fact, advice } = line;
+    let _ = writeln!(text, "{:<9}{subject:<15}{fact}", severity.name());
     if let Some(advice) = advice {
         let _ = writeln!(text, "{:<9}{:<15}-> {advice}", "", "");
     }

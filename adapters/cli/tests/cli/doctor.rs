@@ -40,16 +40,16 @@ fn read(text: Ran, json: &Ran) -> Report {
 }
 
 impl Report {
-    /// The only line about this: its verdict, text and advice.
+    /// The only line about this: its severity, text and advice.
     fn line(&self, subject: &str) -> (String, String, String) {
         let is_about = |line: &&Value| line["subject"] == subject;
         let mut lines = self.json["lines"].as_array().expect("a list").iter().filter(is_about);
         let line = lines.next().unwrap_or_else(|| panic!("no {subject}: {}", self.text));
         assert!(lines.next().is_none(), "{subject} twice: {}", self.text);
         let of = |key: &str| line[key].as_str().unwrap_or_default().to_owned();
-        let shown = format!("{:<9}{subject:<15}", of("verdict"));
+        let shown = format!("{:<9}{subject:<15}", of("severity"));
         assert!(self.text.contains(&shown), "{shown}: {}", self.text);
-        (of("verdict"), of("text"), of("advice"))
+        (of("severity"), of("text"), of("advice"))
     }
 
     /// The facts of the last visit to the candidate of this number.
@@ -104,8 +104,8 @@ fn candidates_that_are_not_needed_are_no_problem() {
 
     assert_eq!(report.status, 0, "{}", report.text);
     assert_eq!(report.json["use"], server.url());
-    let (verdict, text, _) = report.line("TLS");
-    assert_eq!((verdict.as_str(), text.ends_with("it isn't needed")), ("ok", true), "{text}");
+    let (severity, text, _) = report.line("TLS");
+    assert_eq!((severity.as_str(), text.ends_with("it isn't needed")), ("ok", true), "{text}");
     assert!(report.line("Typed").1.contains(&format!("https://{typed}, http://{typed}")));
 }
 
@@ -114,8 +114,8 @@ fn a_wrong_port_ends_with_4() {
     let report = doctor(&[&format!("http://{}", refused_port())]);
 
     assert_eq!(report.status, 4);
-    let (verdict, text, advice) = report.line("Connection");
-    assert_eq!(verdict, "problem");
+    let (severity, text, advice) = report.line("Connection");
+    assert_eq!(severity, "problem");
     assert!(text.ends_with("refuses"), "{text}");
     assert!(advice.contains("8096"), "{advice}");
     assert_eq!(report.json["use"], Value::Null);
@@ -155,8 +155,8 @@ fn a_wrong_path_is_to_be_left_out() {
     let report = doctor(&[&format!("{}/jelly", server.url())]);
 
     assert_eq!(report.status, 4);
-    let (verdict, text, advice) = report.line("Server");
-    assert_eq!(verdict, "problem");
+    let (severity, text, advice) = report.line("Server");
+    assert_eq!(severity, "problem");
     assert!(text.contains("another path") && advice.contains("/jelly"), "{text}: {advice}");
 }
 
@@ -169,8 +169,8 @@ fn a_dead_server_behind_a_proxy_ends_with_5() {
 
     assert_eq!(report.status, 5);
     assert_eq!(report.facts(0)["answer"]["server_header"], "nginx/1.26.3");
-    let (verdict, text, advice) = report.line("Server");
-    assert_eq!(verdict, "problem");
+    let (severity, text, advice) = report.line("Server");
+    assert_eq!(severity, "problem");
     assert!(text.starts_with("nginx/1.26.3 is in front (status 502)"), "{text}");
     assert!(advice.starts_with("start the server"), "{advice}");
 }
@@ -181,8 +181,8 @@ fn http_to_a_port_for_https_has_advice() {
 
     let report = doctor(&[&front.url()]);
 
-    let (verdict, _, advice) = report.line("Server");
-    assert_eq!(verdict, "problem");
+    let (severity, _, advice) = report.line("Server");
+    assert_eq!(severity, "problem");
     assert!(advice.contains("type https://"), "{advice}");
 }
 
@@ -195,8 +195,8 @@ fn a_starting_server_ends_with_5() {
         let report = doctor(&[&server.url()]);
 
         assert_eq!(report.status, 5, "{}", report.text);
-        let (verdict, text, _) = report.line("Server");
-        assert_eq!(verdict, "problem");
+        let (severity, text, _) = report.line("Server");
+        assert_eq!(severity, "problem");
         assert!(text.contains("starting") || text.contains("busy"), "{text}");
     }
 }
@@ -209,8 +209,8 @@ fn a_server_before_its_wizard_ends_with_7() {
 
     assert_eq!(report.status, 7);
     assert_eq!(report.facts(0)["answer"]["is_set_up"], false);
-    let (verdict, _, advice) = report.line("Set-up");
-    assert_eq!(verdict, "problem");
+    let (severity, _, advice) = report.line("Set-up");
+    assert_eq!(severity, "problem");
     assert!(advice.contains("wizard"), "{advice}");
 }
 
@@ -222,8 +222,8 @@ fn quick_connect_that_is_off_is_a_warning() {
     let report = doctor(&[&server.url()]);
 
     assert_eq!(report.status, 0);
-    let (verdict, text, advice) = report.line("Quick Connect");
-    assert_eq!((verdict.as_str(), text.as_str()), ("warning", "off"));
+    let (severity, text, advice) = report.line("Quick Connect");
+    assert_eq!((severity.as_str(), text.as_str()), ("warning", "off"));
     assert!(advice.contains("--user"), "{advice}");
 }
 
@@ -236,8 +236,8 @@ fn a_clock_that_is_wrong_is_a_warning() {
 
     let report = doctor(&[&server.url()]);
 
-    let (verdict, text, _) = report.line("Clock");
-    assert_eq!(verdict, "warning", "{text}");
+    let (severity, text, _) = report.line("Clock");
+    assert_eq!(severity, "warning", "{text}");
     assert!(text.contains("days ahead of the server's"), "{text}");
     assert!(report.facts(0)["answer"]["clock_skew_s"].as_i64().unwrap() > 100_000_000);
 }

@@ -141,7 +141,7 @@ fn refused(url: &ServerUrl, answer: &Answer, error: &Error) -> Line {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::doctor::report::Verdict;
+    use crate::doctor::report::Severity;
 
     fn ahead(seconds: u64) -> Line {
         let theirs = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000);
@@ -150,15 +150,15 @@ mod tests {
 
     #[test]
     fn clocks_may_be_two_minutes_apart() {
-        for (seconds, verdict, text) in [
-            (0, Verdict::Ok, "this device's and the server's are 0 s apart"),
-            (120, Verdict::Ok, "this device's and the server's are 2 min apart"),
-            (121, Verdict::Warning, "this device's is 2 min ahead of the server's"),
-            (7200, Verdict::Warning, "this device's is 2 h ahead of the server's"),
-            (172_800, Verdict::Warning, "this device's is 2 days ahead of the server's"),
+        for (seconds, severity, text) in [
+            (0, Severity::Ok, "this device's and the server's are 0 s apart"),
+            (120, Severity::Ok, "this device's and the server's are 2 min apart"),
+            (121, Severity::Warning, "this device's is 2 min ahead of the server's"),
+            (7200, Severity::Warning, "this device's is 2 h ahead of the server's"),
+            (172_800, Severity::Warning, "this device's is 2 days ahead of the server's"),
         ] {
             let line = ahead(seconds);
-            assert_eq!((line.verdict, line.text.as_str()), (verdict, text));
+            assert_eq!((line.severity, line.text.as_str()), (severity, text));
         }
     }
 

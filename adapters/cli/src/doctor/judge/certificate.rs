@@ -133,31 +133,31 @@ mod tests {
     use std::time::UNIX_EPOCH;
 
     use super::*;
-    use crate::doctor::report::Verdict;
+    use crate::doctor::report::Severity;
 
     /// Of a certificate that is valid from the 100th to the 200th day.
-    fn at(days: u64, seconds: u64) -> (Verdict, String) {
+    fn at(days: u64, seconds: u64) -> (Severity, String) {
         let day = |number| UNIX_EPOCH + Duration::from_secs(number * DAY);
         let line = span(day(100), day(200), day(days) + Duration::from_secs(seconds), "dates");
-        (line.verdict, line.text)
+        (line.severity, line.text)
     }
 
     #[test]
     fn days_are_counted_from_now() {
-        let problem = Verdict::Problem(Exit::Address);
-        for (days, seconds, verdict, text) in [
+        let problem = Severity::Problem(Exit::Address);
+        for (days, seconds, severity, text) in [
             (97, 1, problem, "dates, not valid for 2 days yet"),
             (99, DAY - 1, problem, "dates, not valid for less than a day yet"),
-            (100, 0, Verdict::Ok, "dates, for 100 more days"),
-            (142, 0, Verdict::Ok, "dates, for 58 more days"),
-            (186, 0, Verdict::Ok, "dates, for 14 more days"),
-            (186, 1, Verdict::Warning, "dates, for 13 more days"),
-            (198, DAY, Verdict::Warning, "dates, for 1 more day"),
-            (200, 0, Verdict::Warning, "dates, for less than a day"),
+            (100, 0, Severity::Ok, "dates, for 100 more days"),
+            (142, 0, Severity::Ok, "dates, for 58 more days"),
+            (186, 0, Severity::Ok, "dates, for 14 more days"),
+            (186, 1, Severity::Warning, "dates, for 13 more days"),
+            (198, DAY, Severity::Warning, "dates, for 1 more day"),
+            (200, 0, Severity::Warning, "dates, for less than a day"),
             (200, 1, problem, "dates, expired less than a day ago"),
             (203, 1, problem, "dates, expired 3 days ago"),
         ] {
-            assert_eq!(at(days, seconds), (verdict, text.to_owned()));
+            assert_eq!(at(days, seconds), (severity, text.to_owned()));
         }
     }
 }

@@ -90,7 +90,7 @@ mod tests {
     use jellyfin_auth::ServerUrl;
 
     use super::*;
-    use crate::doctor::report::Verdict;
+    use crate::doctor::report::Severity;
 
     type Outcome = Result<Duration, io::ErrorKind>;
 
@@ -115,7 +115,7 @@ mod tests {
 
         let line = connections(&candidate(&both)).expect("a line");
 
-        assert_eq!(line.verdict, Verdict::Warning);
+        assert_eq!(line.severity, Severity::Warning);
         assert_eq!(line.text, "192.0.2.7:8096 in 7 ms; [2001:db8::7]:8096 doesn't reply");
     }
 
@@ -125,15 +125,15 @@ mod tests {
 
         assert!(of(REFUSED).advice.expect("advice").contains("nothing listens on port 8096"));
         assert!(of(SILENT).advice.expect("advice").contains("firewalls"));
-        assert_eq!(of(SILENT).verdict, Verdict::Problem(Exit::Address));
+        assert_eq!(of(SILENT).severity, Severity::Problem(Exit::Address));
     }
 
     #[test]
     fn http_is_worth_a_warning_but_on_this_device() {
-        let of = |address| unencrypted(&candidate(&[(address, REACHED)])).expect("a line").verdict;
+        let of = |address| unencrypted(&candidate(&[(address, REACHED)])).expect("a line").severity;
 
-        assert_eq!(of("192.0.2.7:8096"), Verdict::Warning);
-        assert_eq!(of("127.0.0.1:8096"), Verdict::Ok);
+        assert_eq!(of("192.0.2.7:8096"), Severity::Warning);
+        assert_eq!(of("127.0.0.1:8096"), Severity::Ok);
         assert_eq!(unencrypted(&candidate(&[("192.0.2.7:8096", REFUSED)])), None);
     }
 }
