@@ -139,7 +139,7 @@ where
                 }
             }
             match timer.as_mut().as_pin_mut() {
-                Some(timer) => timer.poll(context).map(|reason| Event::Woken(reason.into())),
+                Some(timer) => timer.poll(context).map(|reason| Event::WaitOver(reason.into())),
                 None => Poll::Pending,
             }
         })
@@ -149,14 +149,14 @@ where
                 let (ticket, _) = under_way.swap_remove(index);
                 hand_in(&mut machine, ticket, result);
             }
-            Event::Woken(reason) => wake(&mut machine, reason),
+            Event::WaitOver(reason) => wake(&mut machine, reason),
         }
     }
 }
 
 enum Event<B> {
     Answered(usize, Result<Response<B>, Failure>),
-    Woken(WakeReason),
+    WaitOver(WakeReason),
 }
 
 /// What is waited for when somebody else has the ticket of the only request that is under way.

@@ -47,7 +47,7 @@ use crate::{Error, Limits, Policy, flow, reply};
 /// for a server that is starting, and tries again.
 ///
 /// The trait is sealed: the endpoints are those of [this module](self).
-pub trait Endpoint: sealed::Wire<<Self as Endpoint>::Output> {
+pub trait Endpoint: sealed::Definition<<Self as Endpoint>::Output> {
     /// What a successful response holds.
     type Output;
 
@@ -83,8 +83,8 @@ mod sealed {
     use super::{Body, RequestName};
     use crate::{ServerUrl, reply::NotRead};
 
-    /// What reading a response takes.
-    pub trait Wire<T> {
+    /// What an endpoint is: its name and path, and how its response is read.
+    pub trait Definition<T> {
         const NAME: RequestName;
         const PATH: &'static str;
         /// Whether a second one, sent on the driver's own account, does no harm.
@@ -107,4 +107,4 @@ mod sealed {
     }
 }
 
-pub(crate) use sealed::Wire;
+pub(crate) use sealed::Definition;

@@ -66,10 +66,10 @@ impl<F: Flow> Engine<F> {
         }
     }
 
-    /// The server was heard of before this program started: being unreachable is no reason to doubt
+    /// The server answered before this program started: being unreachable is no reason to doubt
     /// that it exists.
     pub(crate) fn for_known_server(mut self) -> Self {
-        self.retries.heard();
+        self.retries.record_known_server();
         self
     }
 
@@ -126,8 +126,8 @@ impl<F: Flow> Engine<F> {
     fn classify(&mut self, result: Result<&dyn HttpResponse, Failure>) {
         let Some(state) = &self.state else { return };
         if let Ok(response) = result {
-            self.retries.heard();
-            self.target.heard(response);
+            self.retries.record_known_server();
+            self.target.record_marker(response);
         }
         let classify = Classify { result, sets_marker: self.target.sets_marker };
         self.phase = Phase::Answered(self.flow.visit(state, &self.target, classify));

@@ -1,4 +1,4 @@
-//! What the protocol says: each flow is one `State` enum and one `next` match. Its arms are the rules,
+//! The protocols: each flow is one `State` enum and one `next` match. Its arms are the rules,
 //! and the first that matches applies.
 //!
 //! A flow waits for nothing: [`engine`](crate::engine) does.
@@ -86,7 +86,7 @@ pub(crate) enum Transition<S, T> {
     Send(S),
     /// All is well, and the request of this state is due after the poll interval.
     Pause(S),
-    /// It failed and is tried again, as often and as long as the policy says.
+    /// It failed and is tried again, as often and as long as the policy allows.
     Retry(S, Setback),
     /// It failed and is tried again without end: the flow itself ends it.
     KeepTrying(S, Setback),

@@ -46,7 +46,7 @@ pub const QUESTION: &[u8] = b"Who is JellyfinServer?";
 /// The longest datagram that is worth receiving, in bytes: real answers have some 150.
 pub const LONGEST_DATAGRAM: usize = 4096;
 
-/// What a server says about itself, and where that came from.
+/// What a server announces about itself, and where that came from.
 ///
 /// It is displayed with the address before the name, since anybody can take any name, and with the
 /// sender where that is another host: `http://172.17.0.2:8096 from 192.0.2.7 (nas)`.

@@ -11,7 +11,7 @@ use crate::{
 /// One attempt to sign in: a [`Machine`] that ends with a [`Session`].
 ///
 /// Build it with [`password`](Self::password), [`quick_connect`](Self::quick_connect) or
-/// [`resume`](Self::resume), set a [`policy`](Self::with_policy), then drive it as [`Machine`] says. The
+/// [`resume`](Self::resume), set a [`policy`](Self::with_policy), then drive it as [`Machine`] describes. The
 /// getters show it as of the last [`poll`](Machine::poll). Dropping it ends the attempt and wipes the
 /// password.
 ///
@@ -48,8 +48,9 @@ macro_rules! either {
 impl Login {
     /// Signs in by user name and password. A user without a password has the empty one.
     ///
-    /// The password is sent once. It is sent again only when the server said that it didn't look at it
-    /// (429, 503), or when no byte of it was sent ([`Failure::Unreachable`]).
+    /// The password is sent once. It is sent again only when the response shows that nobody looked at it
+    /// (429, 503 with `Retry-After`, 503 of the server itself), or when no byte of it was sent
+    /// ([`Failure::Unreachable`]).
     ///
     /// # Errors
     ///
@@ -77,7 +78,7 @@ impl Login {
     /// Goes on with a Quick Connect that was kept ([`to_record`](Self::to_record)) before the program
     /// stopped.
     ///
-    /// The server is asked who it is first, whatever the policy says. If another one answers, the secret
+    /// The server is asked who it is first, whatever the policy. If another one answers, the secret
     /// is not sent and the login ends with [`Error::DifferentServer`]. A record without a server id is
     /// bound to the first server that answers.
     ///
@@ -119,7 +120,7 @@ impl Login {
     /// ([`resume`](Self::resume)).
     ///
     /// There is one from the moment that a code is shown until it is redeemed or gone: also after
-    /// [`cancel`](Machine::cancel), and after an error that says nothing about the code. `None` for a
+    /// [`cancel`](Machine::cancel), and after an error that isn't about the code. `None` for a
     /// password login, which can't be kept.
     #[must_use]
     pub fn to_record(&self) -> Option<LoginRecord> {

@@ -7,7 +7,7 @@ use crate::{
     endpoint::{PendingQuickConnect, is_code},
     engine::{Clock, CodeLifetime, Engine},
     flow::{Code, Probe, QuickConnectFlow, Resumed, Target},
-    session::{KeptSecret, RecordError, check_version, device},
+    session::{RecordError, RecordSecret, check_version, device},
 };
 
 /// The version that this crate writes.
@@ -31,7 +31,7 @@ pub struct LoginRecord {
     device_name: String,
     device_id: String,
     code: String,
-    secret: KeptSecret,
+    secret: RecordSecret,
     /// How many codes were renewed before this one.
     renewals: u32,
     /// When the code was handed out, by the wall clock: seconds since the Unix epoch.
@@ -63,7 +63,7 @@ impl LoginRecord {
             device_name: device.name().to_owned(),
             device_id: device.id().as_str().to_owned(),
             code: code.text.to_string(),
-            secret: KeptSecret(code.secret.expose().to_owned()),
+            secret: RecordSecret(code.secret.expose().to_owned()),
             renewals: engine.flow().renewals_used(),
             handed_out_at: None,
             code_age: code.lifetime.age(engine.clock()),

@@ -34,11 +34,11 @@ pub(crate) enum Reply<T> {
     },
     /// 405: another method is wanted.
     MethodNotAllowed,
-    /// 501, or a success that says that nothing was done: other makes of server.
+    /// 501, or a success that shows that nothing was done: other makes of server.
     NotImplemented,
     /// The set-up server of a starting Jellyfin, or 503 by the server itself or with `Retry-After`.
     Starting { retry_after: Option<Duration> },
-    /// 429, any other 503, and what a gateway says while its server is away.
+    /// 429, any other 503, and what a gateway returns while its server is away.
     Busy { status: u16, retry_after: Option<Duration> },
     /// The set-up wizard was not completed.
     NotSetUp,
@@ -113,7 +113,7 @@ pub(crate) fn classify<E: Endpoint, T>(
             Ok(success) => Reply::Success(content(success)),
             Err(why) => Reply::not_read(why, status, marked, by_something_else),
         },
-        // What Kestrel says before Jellyfin runs is never marked.
+        // What Kestrel returns before Jellyfin runs is never marked.
         400 | 408 | 414 | 431 => Reply::Unexpected { status },
         _ if by_something_else => Reply::Intercepted { status },
         401 => match E::without_permission() {

@@ -5,7 +5,7 @@ mod record;
 
 pub use record::{RecordError, SessionRecord};
 
-pub(crate) use record::{KeptSecret, check_version, device};
+pub(crate) use record::{RecordSecret, check_version, device};
 
 use http::{HeaderValue, Request, header};
 

@@ -26,7 +26,7 @@ impl Found {
         self.servers.swap_remove(0)
     }
 
-    /// What the other addresses said that were asked, the most telling first.
+    /// What came of the other addresses that were asked, the most telling first.
     #[must_use]
     pub fn tried(&self) -> &[Attempt] {
         &self.tried
@@ -135,8 +135,8 @@ impl Unencrypted {
     }
 }
 
-/// Why a server is to be reached over http alone: of what several https addresses said, the last in this
-/// order.
+/// Why a server is to be reached over http alone: of the outcomes of several https addresses, the last in
+/// this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum NoHttps {
@@ -162,7 +162,7 @@ impl NoHttps {
         !matches!(self, Self::NotTried | Self::Unavailable)
     }
 
-    /// The most telling of what the https addresses said.
+    /// The most telling outcome of the https addresses.
     fn of(located: &[(Rank, Located, Duration)], tried: &[Attempt]) -> Self {
         let found = located.iter().filter(|(_, Located { url, .. }, _)| url.is_encrypted());
         let found = found.map(|(_, Located { info, .. }, _)| match info.product {

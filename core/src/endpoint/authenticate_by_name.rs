@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Body, Endpoint, Object, RequestName, Wire, lenient, request};
+use super::{Body, Definition, Endpoint, Object, RequestName, lenient, request};
 use crate::{
     AccessToken, Device, Password, ServerUrl, Session, User, reply::NotRead, user::UserDto,
 };
@@ -46,7 +46,7 @@ impl Endpoint for AuthenticateByName<'_> {
     }
 }
 
-impl Wire<Authentication> for AuthenticateByName<'_> {
+impl Definition<Authentication> for AuthenticateByName<'_> {
     const NAME: RequestName = RequestName::AuthenticateByName;
     const PATH: &'static str = "/Users/AuthenticateByName";
     const REPLAYABLE: bool = false;

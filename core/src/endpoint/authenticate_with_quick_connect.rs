@@ -1,6 +1,6 @@
 //! `POST /Users/AuthenticateWithQuickConnect`: redeem an approved code (protocol facts, section 4.6).
 
-use super::{Authentication, Body, Endpoint, RequestName, Wire, request};
+use super::{Authentication, Body, Definition, Endpoint, RequestName, request};
 use crate::{Device, QuickConnectSecret, ServerUrl, reply::NotRead};
 
 /// Redeems the secret of an approved Quick Connect code. It may be asked again: for ten minutes the
@@ -28,7 +28,7 @@ impl Endpoint for AuthenticateWithQuickConnect<'_> {
     }
 }
 
-impl Wire<Authentication> for AuthenticateWithQuickConnect<'_> {
+impl Definition<Authentication> for AuthenticateWithQuickConnect<'_> {
     const NAME: RequestName = RequestName::AuthenticateWithQuickConnect;
     const PATH: &'static str = "/Users/AuthenticateWithQuickConnect";
 

@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::{Body, Endpoint, RequestName, Wire, initiate_quick_connect::is_code, lenient, request};
+use super::{
+    Body, Definition, Endpoint, RequestName, initiate_quick_connect::is_code, lenient, request,
+};
 use crate::{Error, ServerUrl, Session, reply::NotRead};
 
 /// Approves a Quick Connect code that another device shows: that device is then signed in.
@@ -76,7 +78,7 @@ impl Endpoint for AuthorizeQuickConnect<'_> {
     }
 }
 
-impl Wire<()> for AuthorizeQuickConnect<'_> {
+impl Definition<()> for AuthorizeQuickConnect<'_> {
     const NAME: RequestName = RequestName::AuthorizeQuickConnect;
     const PATH: &'static str = "/QuickConnect/Authorize";
 

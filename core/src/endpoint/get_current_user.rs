@@ -1,6 +1,6 @@
 //! `GET /Users/Me`: who a token belongs to (protocol facts, section 4.7).
 
-use super::{Body, Endpoint, RequestName, Wire, request};
+use super::{Body, Definition, Endpoint, RequestName, request};
 use crate::{ServerUrl, Session, User, reply::NotRead, user::UserDto};
 
 /// Asks who is signed in, which also shows whether the token is still good.
@@ -25,7 +25,7 @@ impl Endpoint for GetCurrentUser<'_> {
     }
 }
 
-impl Wire<User> for GetCurrentUser<'_> {
+impl Definition<User> for GetCurrentUser<'_> {
     const NAME: RequestName = RequestName::GetCurrentUser;
     const PATH: &'static str = "/Users/Me";
 

@@ -1,6 +1,6 @@
 //! `GET /Users/Public`: the users to choose from (protocol facts, section 4.3).
 
-use super::{Body, Endpoint, Object, RequestName, Wire, request};
+use super::{Body, Definition, Endpoint, Object, RequestName, request};
 use crate::{Device, ServerUrl, User, reply::NotRead, user::UserDto};
 
 /// Asks for the users that the server shows before a sign-in. New users are hidden, so that an empty
@@ -21,7 +21,7 @@ impl Endpoint for GetPublicUsers<'_> {
     }
 }
 
-impl Wire<Vec<User>> for GetPublicUsers<'_> {
+impl Definition<Vec<User>> for GetPublicUsers<'_> {
     const NAME: RequestName = RequestName::GetPublicUsers;
     const PATH: &'static str = "/Users/Public";
 

@@ -1,6 +1,6 @@
 //! `GET /QuickConnect/Enabled`: whether Quick Connect is on (protocol facts, section 4.6).
 
-use super::{Body, Endpoint, RequestName, Wire, request};
+use super::{Body, Definition, Endpoint, RequestName, request};
 use crate::{Device, ServerUrl, reply::NotRead};
 
 /// Asks whether Quick Connect is on. Needs no sign-in.
@@ -25,7 +25,7 @@ impl Endpoint for GetQuickConnectEnabled<'_> {
     }
 }
 
-impl Wire<bool> for GetQuickConnectEnabled<'_> {
+impl Definition<bool> for GetQuickConnectEnabled<'_> {
     const NAME: RequestName = RequestName::GetQuickConnectEnabled;
     const PATH: &'static str = "/QuickConnect/Enabled";
 

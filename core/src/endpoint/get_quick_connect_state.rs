@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
-use super::{Body, Endpoint, RequestName, Wire, lenient, request};
+use super::{Body, Definition, Endpoint, RequestName, lenient, request};
 use crate::{Device, QuickConnectSecret, ServerUrl, reply::NotRead};
 
 /// Asks whether a Quick Connect code was approved. The secret travels in the query: keep the URI out
@@ -39,7 +39,7 @@ impl Endpoint for GetQuickConnectState<'_> {
     }
 }
 
-impl Wire<bool> for GetQuickConnectState<'_> {
+impl Definition<bool> for GetQuickConnectState<'_> {
     const NAME: RequestName = RequestName::GetQuickConnectState;
     const PATH: &'static str = "/QuickConnect/Connect";
 

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Body, Endpoint, RequestName, Wire, lenient, request};
+use super::{Body, Definition, Endpoint, RequestName, lenient, request};
 use crate::{Device, ServerUrl, reply::NotRead, secret::is_visible_ascii};
 
 /// The product's name of every Jellyfin server.
@@ -48,7 +48,7 @@ impl Endpoint for GetServerInfo<'_> {
     }
 }
 
-impl Wire<ServerInfo> for GetServerInfo<'_> {
+impl Definition<ServerInfo> for GetServerInfo<'_> {
     const NAME: RequestName = RequestName::GetServerInfo;
     const PATH: &'static str = "/System/Info/Public";
 
@@ -60,7 +60,7 @@ impl Wire<ServerInfo> for GetServerInfo<'_> {
         let info: Option<PublicSystemInfo> = body.object();
         match info {
             Some(info) if info.wizard_is_completed == Some(false) => Err(NotRead::NotSetUp),
-            // The set-up server says so on every start, and never marks it.
+            // The set-up server answers so on every start, and never sets the marker.
             Some(info)
                 if info.start_up_server == Some(false) && !body.marked && body.status == 200 =>
             {

@@ -3,7 +3,7 @@
 use http::Method;
 use serde::Deserialize;
 
-use super::{Body, Endpoint, RequestName, Wire, request};
+use super::{Body, Definition, Endpoint, RequestName, request};
 use crate::{Device, QuickConnectSecret, ServerUrl, reply::NotRead};
 
 /// The longest code that is taken from a server. Real ones have six digits.
@@ -60,7 +60,7 @@ impl Endpoint for InitiateQuickConnect<'_> {
     }
 }
 
-impl Wire<PendingQuickConnect> for InitiateQuickConnect<'_> {
+impl Definition<PendingQuickConnect> for InitiateQuickConnect<'_> {
     const NAME: RequestName = RequestName::InitiateQuickConnect;
     const PATH: &'static str = "/QuickConnect/Initiate";
 

@@ -3,7 +3,7 @@
 use serde::de::IgnoredAny;
 use std::collections::BTreeMap;
 
-use super::{Body, Endpoint, RequestName, Wire, request};
+use super::{Body, Definition, Endpoint, RequestName, request};
 use crate::{ServerUrl, Session, reply::NotRead};
 
 /// Signs out: the server forgets the token.
@@ -36,7 +36,7 @@ impl Endpoint for LogOut<'_> {
     }
 }
 
-impl Wire<()> for LogOut<'_> {
+impl Definition<()> for LogOut<'_> {
     const NAME: RequestName = RequestName::LogOut;
     const PATH: &'static str = "/Sessions/Logout";
 

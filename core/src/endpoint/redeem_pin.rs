@@ -2,14 +2,14 @@
 
 use serde::Deserialize;
 
-use super::{Body, Endpoint, RequestName, Wire, lenient, request};
+use super::{Body, Definition, Endpoint, RequestName, lenient, request};
 use crate::{Device, Error, Password, ServerUrl, reply::NotRead};
 
 /// Redeems a PIN. Afterwards the PIN, **exactly as it was sent** (with its dashes, if they were
 /// typed), is the password. Letter case counts from 10.9 on. Not replayable.
 ///
 /// Yields the names of the users whose password was reset. [`read`](Endpoint::read) fails with
-/// [`Error::PinRefused`] (404, or a response that says so).
+/// [`Error::PinRefused`] (404, or `Success` is `false`).
 #[derive(Clone, Copy, Debug)]
 pub struct RedeemPin<'a> {
     server: &'a ServerUrl,
@@ -45,7 +45,7 @@ impl Endpoint for RedeemPin<'_> {
     }
 }
 
-impl Wire<Vec<String>> for RedeemPin<'_> {
+impl Definition<Vec<String>> for RedeemPin<'_> {
     const NAME: RequestName = RequestName::RedeemPin;
     const PATH: &'static str = "/Users/ForgotPassword/Pin";
     const REPLAYABLE: bool = false;

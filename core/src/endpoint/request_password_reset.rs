@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Body, Endpoint, RequestName, Wire, lenient, request};
+use super::{Body, Definition, Endpoint, RequestName, lenient, request};
 use crate::{Device, Error, ServerUrl, reply::NotRead};
 
 /// Asks for a PIN that resets a password. The server writes it into a file of its own, for which the
@@ -66,7 +66,7 @@ impl Endpoint for RequestPasswordReset<'_> {
     }
 }
 
-impl Wire<PasswordReset> for RequestPasswordReset<'_> {
+impl Definition<PasswordReset> for RequestPasswordReset<'_> {
     const NAME: RequestName = RequestName::RequestPasswordReset;
     const PATH: &'static str = "/Users/ForgotPassword";
 

@@ -18,8 +18,8 @@ pub(crate) struct Retries {
     failures: u8,
     /// Retries spent.
     used: u32,
-    /// A response came before, whatever it says: the server exists.
-    heard: bool,
+    /// A response arrived before, whatever it was: the server exists.
+    server_is_known: bool,
     /// When patience began: at the first response of a starting or busy server in a row of failures.
     patience_since: Option<Duration>,
     /// What it ends with: the last response of a busy server, or any of a starting one.
@@ -28,13 +28,13 @@ pub(crate) struct Retries {
 }
 
 impl Retries {
-    pub(crate) fn heard(&mut self) {
-        self.heard = true;
+    pub(crate) fn record_known_server(&mut self) {
+        self.server_is_known = true;
     }
 
     /// The request succeeded.
     pub(crate) fn reset(&mut self) {
-        *self = Self { heard: self.heard, ..Self::default() };
+        *self = Self { server_is_known: self.server_is_known, ..Self::default() };
     }
 
     /// Takes a setback out of its budget and returns how long to wait before the next try.
@@ -76,7 +76,7 @@ impl Retries {
         let began = self.patience_since.is_some();
         let explained = match setback.budget {
             Budget::Starting | Budget::Busy => true,
-            Budget::Unreachable => began || self.heard,
+            Budget::Unreachable => began || self.server_is_known,
             Budget::Interrupted => began,
             Budget::Retries | Budget::Nothing => false,
         };

@@ -1,4 +1,4 @@
-//! By password. It is never sent twice unless the server said that it didn't look.
+//! By password. It is never sent twice unless the response shows that nobody looked at it.
 //!
 //! ```text
 //! GetServerInfo ─► AuthenticateByName ─► (GetCurrentUser) ─► done
@@ -95,7 +95,7 @@ impl Flow for PasswordFlow {
                 let hint = UserNameHint::of(&credentials.user_name);
                 Transition::Fail(Error::BadCredentials { hint })
             }
-            // The server said that it didn't look.
+            // Nobody looked at the password.
             (
                 AuthenticateByName(credentials),
                 reply @ (Reply::Starting { .. } | Reply::Busy { status: 429, .. }),
@@ -108,7 +108,7 @@ impl Flow for PasswordFlow {
                 AuthenticateByName(credentials),
                 reply @ Reply::NoAnswer(Failure::Unreachable | Failure::HostNotFound),
             ) => Setback::of(context.request, reply).after(AuthenticateByName(credentials)),
-            // Anything else may have been said after the password was looked at.
+            // Anything else may have been sent after the password was looked at.
             (AuthenticateByName(_), Reply::NoAnswer(Failure::Timeout)) => {
                 Transition::Fail(Error::PasswordTimeout)
             }

@@ -22,7 +22,7 @@ pub(crate) struct Probe {
     parents: Parents,
 }
 
-/// Where the base path is looked for once a Jellyfin said that it is another one.
+/// Where the base path is looked for once a Jellyfin has answered 404.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 enum Parents {
     #[default]

@@ -37,9 +37,9 @@ use crate::{
 pub(crate) struct QuickConnectFlow {
     method: InitiateMethod,
     renewals_used: u32,
-    /// `GetQuickConnectEnabled` said no. Some servers hand out codes all the same.
-    said_disabled: bool,
-    /// Since when the server has said nothing but that Quick Connect is off.
+    /// `GetQuickConnectEnabled` returned `false` or 401. Some servers hand out codes all the same.
+    reported_disabled: bool,
+    /// Since when no response but 401 has arrived: Quick Connect is switched off.
     disabled_since: Option<Duration>,
 }
 
@@ -179,14 +179,14 @@ impl Flow for QuickConnectFlow {
                 S::GetServerInfo,
             ),
             (S::GetQuickConnectEnabled, Reply::Success(Content::Enabled(enabled))) => {
-                self.said_disabled = !enabled;
+                self.reported_disabled = !enabled;
                 Transition::Send(S::InitiateQuickConnect)
             }
             (S::GetQuickConnectEnabled, Reply::Unauthorized { .. }) => {
-                self.said_disabled = true;
+                self.reported_disabled = true;
                 Transition::Send(S::InitiateQuickConnect)
             }
-            (S::InitiateQuickConnect, other) if self.said_disabled => {
+            (S::InitiateQuickConnect, other) if self.reported_disabled => {
                 let setback = Setback::of(context.request, other);
                 Setback { error: Error::QuickConnectDisabled, ..setback }
                     .after(S::InitiateQuickConnect)

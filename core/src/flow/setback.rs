@@ -37,7 +37,7 @@ pub(crate) enum Budget {
     Starting,
     /// `patience`: it is busy.
     Busy,
-    /// `patience` if the server was heard of before, else a retry.
+    /// `patience` if the server is known to exist, else a retry.
     Unreachable,
     /// `patience` if the server was starting or busy just before, else a retry.
     Interrupted,

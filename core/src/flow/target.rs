@@ -21,8 +21,8 @@ impl Target {
         Self { server, device, info: None, sets_marker: false }
     }
 
-    /// Takes in whether a response had the server's marker.
-    pub(crate) fn heard(&mut self, response: &dyn HttpResponse) {
+    /// Records whether a response has the server's marker.
+    pub(crate) fn record_marker(&mut self, response: &dyn HttpResponse) {
         self.sets_marker |= is_marked(response);
     }
 

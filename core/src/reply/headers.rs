@@ -1,4 +1,4 @@
-//! The headers that tell who answered, and what.
+//! The headers that show who answered, and what.
 
 use std::time::Duration;
 

@@ -48,7 +48,7 @@ pub struct SessionRecord {
     is_administrator: Option<bool>,
     has_password: Option<bool>,
     primary_image_tag: Option<String>,
-    access_token: KeptSecret,
+    access_token: RecordSecret,
     client: String,
     client_version: String,
     device_name: String,
@@ -60,15 +60,15 @@ pub struct SessionRecord {
 /// A secret on its way between a record and its use: wiped, and redacted in `Debug`.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub(crate) struct KeptSecret(pub(crate) String);
+pub(crate) struct RecordSecret(pub(crate) String);
 
-impl Drop for KeptSecret {
+impl Drop for RecordSecret {
     fn drop(&mut self) {
         zeroize::Zeroize::zeroize(&mut self.0);
     }
 }
 
-impl fmt::Debug for KeptSecret {
+impl fmt::Debug for RecordSecret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("[redacted]")
     }
@@ -90,7 +90,7 @@ impl Session {
             is_administrator: *is_administrator,
             has_password: *has_password,
             primary_image_tag: primary_image_tag.clone(),
-            access_token: KeptSecret(self.access_token.expose().to_owned()),
+            access_token: RecordSecret(self.access_token.expose().to_owned()),
             client: self.device.client().to_owned(),
             client_version: self.device.version().to_owned(),
             device_name: self.device.name().to_owned(),

@@ -60,7 +60,7 @@ impl QuickConnectFlow {
         }
     }
 
-    /// Nothing but the server's own word, or time, ends a state with a live code.
+    /// Waits the failure out, until neither the code nor its result can be alive any more.
     pub(super) fn keep_alive(
         &mut self,
         state: State,
