@@ -129,39 +129,49 @@
 //!
 //! # The rules
 //!
-//! A response is classified once, by `reply::classify`. *Marked* means that it has the header
+//! A response is classified once, by `classify` in `reply.rs`. *Marked* means that it has the header
 //! `X-Response-Time-ms`, which the main Jellyfin server puts on each of its responses and nothing in front of
 //! it does ([protocol facts](protocol_facts), section 8.7). A server that was seen to set it *sets the
-//! marker*: an unmarked response from its address then comes from something in front of it. What follows
-//! from a reply is decided by the `next` of a flow, one row an arm, and by `Setback::of` where the flow has
-//! no arm of its own.
+//! marker*: an unmarked response from its address then comes from something in front of it. The last column
+//! names the file in `src` where the rule stands: in its `next` match, one row an arm, where no other
+//! function is named.
 //!
 //! | Situation | Outcome without a live code | while a code is alive | unmarked, of a server that sets the marker | decided in |
 //! |---|---|---|---|---|
-//! | 401 or 407 with a challenge | `ProxyAuthentication` | waited out | the same | `reply::classify`, `Setback::of` |
-//! | 3xx to where the server says that it is | adopted, while it is probed | the same | the same | `Probe::next`, `server_url::Redirect` |
-//! | any other 3xx | `Redirected` | waited out | the same | `Setback::of` |
-//! | 503 without a body, 200 without the one that is due, marked | `AddressBlocked` | waited out | – | `reply::classify` |
-//! | 503 marked or with `Retry-After`, set-up server | tried again for `patience`, then `ServerStarting` | waited out | the same | `Setback::of`, `Retries::spend` |
-//! | 429, other 503; unmarked 502, 504, 520 to 527, 530 | tried again for `patience`, then `ServerBusy` | waited out | the same | `Setback::of`, `Retries::spend` |
-//! | the same to the password | 429 and a starting server: again, `retries` times; other 503: `ServerBusy` | – | 502 and the like: `Intercepted` | `PasswordFlow::next` |
-//! | 404 to `GetServerInfo` | marked: the parents of the path, then `WrongBasePath`; unmarked: `NotJellyfin` | waited out, when resumed | tried again, then `Intercepted` | `Probe::next` |
-//! | another server, or one that isn't set up | `DifferentServer`, `ServerNotSetUp` | the same | the same | `Identity::next`, `after_probe` |
-//! | 401, 403 to the password | `BadCredentials`, `LoginRefused` | – | `Intercepted` | `PasswordFlow::next`, `Setback::of` |
-//! | no response to the password | unreachable: tried again; else `NoAnswer`, `PasswordTimeout` | – | – | `PasswordFlow::next` |
-//! | Quick Connect: `false` or 401 to `GetQuickConnectEnabled` | asks `InitiateQuickConnect` all the same | – | tried again, then `Intercepted` | `QuickConnectFlow::next` |
-//! | 405 to `InitiateQuickConnect` | the same with GET, once | the same | tried again, then `Intercepted` | `QuickConnectFlow::next` |
-//! | 404 to `GetQuickConnectState`, `AuthenticateWithQuickConnect` | – | a new code; no renewals left: `CodeExpired`, `CodeLost` | waited out | `QuickConnectFlow::next`, `renew_or` |
-//! | 401 to them | – | waited out for `patience`, then `QuickConnectDisabled` | waited out | `switched_off` |
-//! | anything else | tried again, `retries` times; statuses without a meaning end it | waited out; 20 min after the last success as a 404 | tried again, then `Intercepted` | `keep_alive`, `Setback::of` |
-//! | 401, 403 to a token | `TokenRevoked`, `NotAllowedNow` (`SessionState` in a check, done in a sign-in) | – | tried again, then `Intercepted` | `TokenCheck::end`, `verify_token::next` |
+//! | 401 or 407 with a challenge | `ProxyAuthentication` | waited out | the same | `reply.rs`, `flow/setback.rs` |
+//! | 3xx to the server's own address | adopted, while it is probed | the same | the same | `flow/probe.rs`, `server_url/redirect.rs` |
+//! | any other 3xx | `Redirected` | waited out | the same | `flow/setback.rs` |
+//! | 503 without a body, 200 without the one that is due, marked | `AddressBlocked` | waited out | – | `reply.rs`, `flow/setback.rs` |
+//! | 503 marked or with `Retry-After`, set-up server | tried again for `patience`, then `ServerStarting` | waited out | the same | `flow/setback.rs`, `engine/retries.rs`: `spend` |
+//! | 429, other 503; unmarked 502, 504, 520 to 527, 530 | tried again for `patience`, then `ServerBusy` | waited out | the same | `flow/setback.rs`, `engine/retries.rs`: `spend` |
+//! | the same to the password | 429, 503 marked or with `Retry-After`: again, `retries` times; other 503: `ServerBusy` | – | 502 and the like: `Intercepted` | `flow/password.rs` |
+//! | unmarked 408, 511 | tried again, then `Unexpected`, `Intercepted`; the password isn't | waited out | the same | `reply.rs`, `flow/setback.rs` |
+//! | its wizard wasn't completed, or it is another server | `ServerNotSetUp`, `DifferentServer` | the same | the same | `endpoint/get_server_info.rs`, `flow/identity.rs`, `flow/quick_connect/live_code.rs`: `after_probe` |
+//! | 404 to `GetServerInfo` | marked: the parents of the path, then `WrongBasePath`; unmarked: `NotJellyfin` | waited out, when resumed | tried again, then `Intercepted` | `flow/probe.rs` |
+//! | any other 200 or 4xx to it | `NotJellyfin`, `Intercepted` | waited out, when resumed | tried again, then `Intercepted` | `flow/setback.rs` |
+//! | 401, 403, 5xx to the password | `BadCredentials`, `LoginRefused`, `ServerFault` | – | `Intercepted` | `flow/password.rs`, `flow/setback.rs` |
+//! | no response to the password | unreachable: tried again; else `NoAnswer`, `PasswordTimeout` | – | – | `flow/password.rs` |
+//! | `false` or 401 to `GetQuickConnectEnabled` | asks for a code all the same; what would end that then is `QuickConnectDisabled` | – | tried again, then `Intercepted` | `flow/quick_connect.rs` |
+//! | 404, 405, 501 to it | `QuickConnectUnsupported` | – | tried again, then `Intercepted` | `flow/setback.rs` |
+//! | 405 to `InitiateQuickConnect` | the same with GET, once | the same | tried again, then `Intercepted` | `flow/quick_connect.rs` |
+//! | 404 to `GetQuickConnectState`, `AuthenticateWithQuickConnect` | – | a new code; no renewals left: `CodeExpired`, `CodeLost` | waited out | `flow/quick_connect.rs`, `flow/quick_connect/live_code.rs`: `renew_or` |
+//! | 401 to any request of Quick Connect | `QuickConnectDisabled` | waited out for `patience`, then the same | waited out | `flow/setback.rs`, `flow/quick_connect/live_code.rs`: `switched_off` |
+//! | a failure 20 min after the last success | – | as a 404; no renewals left: that failure | – | `flow/quick_connect/live_code.rs`: `keep_alive`, `engine/code_lifetime.rs` |
+//! | TLS failed, too large, refused by a proxy, a hidden redirect | `NoAnswer` | waited out | – | `flow/setback.rs`: `failure_budget` |
+//! | any other failure, any other 5xx | tried again, `retries` times, an unreachable server that is known to exist for `patience`; then `NoAnswer`, `ServerFault` | waited out | 5xx: tried again, then `Intercepted` | `flow/setback.rs`, `engine/retries.rs`: `spend` |
+//! | a success that can't be read, any other status | `Malformed`, `Unexpected` | waited out | tried again, then `Intercepted`; 400, 408, 414, 431 as without the marker | `reply.rs`, `flow/setback.rs` |
+//! | 401, 403 to a token | `TokenRevoked`, `NotAllowedNow`; to approving `LoginRefused`; in a check `SessionState`; after a sign-in 403 is no failure | – | tried again, then `Intercepted` | `flow/setback.rs`, `flow/session_check.rs`, `flow/verify_token.rs` |
 //!
-//! *Waited out*: the same request again after the poll interval or the backoff, whichever is longer.
+//! *Tried again*: after 1 s, doubled each time, up to 30 s, or to 5 s while patience lasts
+//! (`engine/retries.rs`). *Waited out*: the same request again after the poll interval or that backoff,
+//! whichever is longer. Neither comes before the end of a `Retry-After` (`reply/headers.rs`), nor does "next"
+//! (`check_now` in `engine.rs`). What a wait shows is `reason` in `flow/setback.rs`, the defaults are in
+//! `policy.rs`, who must act is in `error/advice.rs`.
 //!
 //! # Inside
 //!
 //! ```text
-//!     who answered, and what        what the protocol says           when to act
+//!     who answered, and what        what follows from it             when to act
 //!  ┌─────────────────────────┐   ┌──────────────────────────┐   ┌───────────────────┐  Step::Send   ┌────────┐  HTTP
 //!  │ reply: one classification│──►│ flow: one State and one  │──►│ engine: under way,│ ────────────► │        │ ◄────► server
 //!  │ endpoint: one file a    │   │ `next` for each, Setback │   │ waiting, backing  │ ◄──────────── │ driver │

@@ -24,6 +24,7 @@ mod purity;
 mod recorded_answers;
 mod recordings;
 mod replay;
+mod rules;
 mod secrets;
 mod seeds;
 mod server_parser;
