@@ -96,9 +96,9 @@ impl Harness {
             }
             Operation::LoseTheAnswer(failure) => {
                 if let Some((request, ticket)) = self.in_flight.take() {
-                    // In doubt a driver never says that nothing was sent.
+                    // In doubt a driver never reports that nothing was sent.
                     let failure = match failure {
-                        Failure::Unreachable => Failure::Interrupted,
+                        Failure::Unreachable | Failure::HostNotFound => Failure::Interrupted,
                         other => *other,
                     };
                     self.server.handle(self.passed, &request);
@@ -107,7 +107,9 @@ impl Harness {
             }
             Operation::Fail(failure) => {
                 if let Some((request, ticket)) = self.in_flight.take() {
-                    if *failure == Failure::Unreachable && request.uri().path() == AUTHENTICATE {
+                    let was_not_sent =
+                        matches!(failure, Failure::Unreachable | Failure::HostNotFound);
+                    if was_not_sent && request.uri().path() == AUTHENTICATE {
                         self.password_is_out = false;
                     }
                     self.fail(ticket, *failure)?;

@@ -147,12 +147,12 @@ impl World {
             "lose" => {
                 self.server.handle(now, request);
                 // In doubt a driver never reports that nothing was sent.
-                let failure = Some(failure(number)).filter(|it| *it != Failure::Unreachable);
+                let failure = Some(failure(number)).filter(|it| !was_not_sent(*it));
                 self.login.handle(ticket, Err(failure.unwrap_or(Failure::Interrupted)))
             }
             "fail" => {
                 let failure = failure(number);
-                self.password_is_out &= failure != Failure::Unreachable;
+                self.password_is_out &= !was_not_sent(failure);
                 self.login.handle(ticket, Err(failure))
             }
             _ => {
@@ -251,7 +251,7 @@ fn holds(bytes: &[u8], text: &str) -> bool {
 }
 
 fn failure(number: u64) -> Failure {
-    match number % 8 {
+    match number % 10 {
         0 => Failure::Unreachable,
         1 => Failure::Interrupted,
         2 => Failure::Timeout,
@@ -259,6 +259,12 @@ fn failure(number: u64) -> Failure {
         4 => Failure::TooLarge,
         5 => Failure::Proxy,
         6 => Failure::Redirected,
-        _ => Failure::Other,
+        7 => Failure::Other,
+        8 => Failure::HostNotFound,
+        _ => Failure::NoTls,
     }
+}
+
+fn was_not_sent(failure: Failure) -> bool {
+    matches!(failure, Failure::Unreachable | Failure::HostNotFound)
 }

@@ -14,7 +14,8 @@ pub(super) struct Faults {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Fate {
     Passes,
-    Refused,
+    /// No connection is made.
+    Refused(Failure),
     LostBefore(Failure),
     LostAfter(Failure),
     Stalled,
@@ -59,22 +60,24 @@ impl Faults {
             (4, Failure::Timeout),
             (3, Failure::Other),
             (1, Failure::Tls),
+            (1, Failure::NoTls),
             (1, Failure::TooLarge),
             (1, Failure::Proxy),
             (1, Failure::Redirected),
         ]);
+        let refused = dice.weigh(&[(8, Failure::Unreachable), (2, Failure::HostNotFound)]);
         let busy = dice.pick(&[429, 502, 503, 504, 520, 525, 530]);
         let gateway = dice.pick(&[502, 503, 504, 520, 524]);
         let odd = dice.pick(&[403, 404, 408, 418, 451, 500, 511]);
         let early = dice.pick(&[400, 408, 414, 431]);
         let fault = dice.pick(&[500, 500, 501, 502, 503, 504, 599]);
         dice.weigh(&[
-            (10, Fate::Refused),
+            (10, Fate::Refused(refused)),
             (12, Fate::LostBefore(failure)),
             (12, Fate::LostAfter(failure)),
             (4, Fate::Stalled),
             // Nothing that repeats requests on its own repeats a POST with a password.
-            (4, if replayable { Fate::Twice } else { Fate::Refused }),
+            (4, if replayable { Fate::Twice } else { Fate::Refused(refused) }),
             (8, Fate::Front(busy)),
             (4, Fate::FrontAfter(gateway)),
             (3, Fate::Front(odd)),

@@ -72,8 +72,9 @@ pub(super) fn carry(
         }
         // The time-out reports it.
         Fate::LostBefore(Failure::Timeout) => return,
-        Fate::LostBefore(failure) => report(exchange, Outcome::None(failure)),
-        Fate::Refused => report(exchange, Outcome::None(Failure::Unreachable)),
+        Fate::LostBefore(failure) | Fate::Refused(failure) => {
+            report(exchange, Outcome::None(failure))
+        }
         Fate::Front(status) => {
             let response = busy(status, retry_after(status, &mut plan.dice));
             report(exchange, Outcome::Response { response, source: Source::Front })

@@ -83,7 +83,7 @@ impl Reply {
 
 fn of_failure(failure: Failure) -> Meaning {
     match failure {
-        Failure::Unreachable => Meaning::Unreachable,
+        Failure::Unreachable | Failure::HostNotFound => Meaning::Unreachable,
         Failure::Interrupted => Meaning::Interrupted,
         Failure::Timeout | Failure::Other => Meaning::Retry,
         _ => Meaning::Hopeless,
