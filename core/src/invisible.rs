@@ -3,6 +3,9 @@
 /// Whether `next` is of the general category Cc (control), Cf (format: joiners, directions of writing),
 /// Zl or Zp (line and paragraph separators).
 pub(crate) fn is_invisible(next: char) -> bool {
+    if next.is_ascii() {
+        return next.is_ascii_control();
+    }
     next.is_control() || is_format(next) || matches!(next, '\u{2028}' | '\u{2029}')
 }
 

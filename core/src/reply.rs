@@ -88,8 +88,10 @@ pub(crate) fn classify<E: Endpoint, T>(
     let by_something_else = sets_marker && !marked;
     // A password may have been looked at by whoever stands behind what answers.
     let may_be_repeated = E::NAME != RequestName::AuthenticateByName;
-    if let (401 | 407, Some(scheme)) = (status, headers::challenge_scheme(headers)) {
-        return Reply::Challenge { status, scheme };
+    if matches!(status, 401 | 407) {
+        if let Some(scheme) = headers::challenge_scheme(headers) {
+            return Reply::Challenge { status, scheme };
+        }
     }
     match status {
         300..=399 => {

@@ -69,7 +69,12 @@ fn build(
 
 /// Appends `text` to a query, percent-encoded.
 pub(crate) fn push_encoded(query: &mut String, text: &str) {
-    query.extend(utf8_percent_encode(text, RESERVED));
+    // Nearly always there is nothing to encode.
+    if text.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        query.push_str(text);
+    } else {
+        query.extend(utf8_percent_encode(text, RESERVED));
+    }
 }
 
 /// A JSON object of texts. Its buffer is sized for the worst case beforehand, so that growing leaves

@@ -23,7 +23,7 @@ impl Target {
 
     /// Records whether a response has the server's marker.
     pub(crate) fn record_marker(&mut self, response: &dyn HttpResponse) {
-        self.sets_marker |= is_marked(response);
+        self.sets_marker = self.sets_marker || is_marked(response);
     }
 
     /// Goes to another address from here on. What stands in front of another origin may hide the
