@@ -150,7 +150,8 @@ pub enum Error {
     #[error("that is no Quick Connect code: type the digits that the other device shows")]
     InvalidCode,
 
-    /// A user id that no server has: blank, too long, or with control characters. Nothing was sent.
+    /// A user id that no server has: blank, too long, or with characters that can't be seen. Nothing
+    /// was sent.
     #[error("that is no user id: take the id that the server gives its user")]
     InvalidUserId,
 

@@ -53,7 +53,7 @@ pub const LONGEST_DATAGRAM: usize = 4096;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Announcement {
-    /// The server's id: 1 to 128 characters.
+    /// The server's id: 1 to 128 characters that can be seen.
     pub id: String,
     /// The server's name, if present, [fit to be shown](crate::User::name).
     pub name: Option<String>,

@@ -8,7 +8,8 @@ use crate::endpoint::{ObjectIfAny, lenient};
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct User {
-    /// The id, unique on its server: 1 to 128 characters, 32 hex digits on Jellyfin itself.
+    /// The id, unique on its server: 1 to 128 characters that can be seen, 32 hex digits on Jellyfin
+    /// itself.
     pub id: String,
     /// The name, if present, fit to be shown: control characters and line separators are replaced,
     /// format characters (joiners, zero-width spaces, directions of writing) are left out.

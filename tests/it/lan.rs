@@ -64,6 +64,7 @@ fn what_no_server_sends_is_no_announcement() {
         datagram(&json!({"Address": "", "Id": "ab12"})),
         datagram(&json!({"Address": "http://192.0.2.7:8096", "Id": ""})),
         datagram(&json!({"Address": "http://192.0.2.7:8096", "Id": "a\u{1b}[2J"})),
+        datagram(&json!({"Address": "http://192.0.2.7:8096", "Id": "\u{202e}ab12"})),
         datagram(&json!({"Address": "javascript:alert(1)", "Id": "ab12"})),
         datagram(&json!({"Address": "http://nas@192.0.2.7:8096", "Id": "ab12"})),
     ] {

@@ -253,7 +253,8 @@ fn signed_in(host: &str, name: &str, token: &str, user: &User) -> Session {
 fn users() -> impl Strategy<Value = User> {
     let text = || prop::option::of(".{0,300}");
     let truth = || prop::option::of(any::<bool>());
-    ("[^\\p{Cc}]{0,100}x", text(), truth(), truth(), text()).prop_map(|(id, name, is, has, tag)| {
+    let id = "[^\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]{0,100}x";
+    (id, text(), truth(), truth(), text()).prop_map(|(id, name, is, has, tag)| {
         let mut user = User::new(id);
         (user.name, user.is_administrator, user.has_password) = (name, is, has);
         user.primary_image_tag = tag;

@@ -8,8 +8,8 @@
 use std::{error::Error, fs, path::Path};
 
 use jellyfin_auth::{
-    ApproveQuickConnect, Device, DeviceFields, DeviceId, Discovery, Session, SessionCheck,
-    SessionRecord, SessionState, SignOut, Unencrypted, Wait,
+    ApproveQuickConnect, Device, DeviceFields, DeviceId, Discovery, ServerUrl, Session,
+    SessionCheck, SessionRecord, SessionState, SignOut, Unencrypted, Wait,
     endpoint::{GetPublicUsers, GetQuickConnectEnabled},
 };
 use jellyfin_auth_async_std::Driver;
@@ -19,18 +19,20 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut server = FakeServer::new(Version::V12);
     server.add_user("alice", "correct horse");
     server.user_mut("alice").is_hidden = false;
-    let server = server.listen()?;
+    let mut home = server.listen()?;
+    let outside = home.at_another_address()?;
     let folder = tempfile::tempdir()?;
     let file = folder.path().join("session.json");
 
     async_std::task::block_on(async {
-        first_start(server.url().trim_start_matches("http://"), &file).await?;
+        first_start(home.url().trim_start_matches("http://"), &outside.url(), &file).await?;
+        home.pause(); // Somewhere else, where the address from home leads nowhere.
         second_start(&file).await
     })
 }
 
 /// Nobody is signed in yet.
-async fn first_start(typed: &str, file: &Path) -> Result<(), Box<dyn Error>> {
+async fn first_start(typed: &str, outside: &str, file: &Path) -> Result<(), Box<dyn Error>> {
     let mut driver = Driver::new();
     let device = device("Living room", "living-room-1")?;
 
@@ -46,7 +48,9 @@ async fn first_start(typed: &str, file: &Path) -> Result<(), Box<dyn Error>> {
     let names: Vec<_> = users.iter().filter_map(|user| user.name.as_deref()).collect();
     println!("Users:       {}", names.join(", "));
 
-    let session = driver.sign_in_with_password(url, device, "alice", "correct horse").await?;
+    let mut session = driver.sign_in_with_password(url, device, "alice", "correct horse").await?;
+    // The other address of the same server, as its user gives it.
+    session.add_address(ServerUrl::parse(outside)?);
     keep(&session, file)?;
     println!("Signed in:   {}, kept in a file of the owner's alone", session.user().id);
     Ok(())
@@ -56,12 +60,17 @@ async fn first_start(typed: &str, file: &Path) -> Result<(), Box<dyn Error>> {
 async fn second_start(file: &Path) -> Result<(), Box<dyn Error>> {
     let mut driver = Driver::new();
     let record: SessionRecord = serde_json::from_str(&fs::read_to_string(file)?)?;
-    let session = match driver.run(SessionCheck::new(Session::try_from(record)?)).await?.state {
+    let checked = driver.run(SessionCheck::new(Session::try_from(record)?)).await?;
+    for attempt in &checked.tried {
+        println!("Not there:   {attempt}");
+    }
+    let session = match checked.state {
         SessionState::Valid(session) => *session,
         SessionState::Revoked => return Err("signed out elsewhere: sign in again".into()),
         _ => return Err("not allowed now: keep the session and try later".into()),
     };
-    println!("Still valid: {}", session.user().name.as_deref().unwrap_or("?"));
+    let user = session.user().name.as_deref().unwrap_or("?");
+    println!("Still valid: {user} at {}", session.server());
 
     let enabled = driver
         .call(&GetQuickConnectEnabled { server: session.server(), device: session.device() })

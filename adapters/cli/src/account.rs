@@ -16,7 +16,11 @@ pub(crate) fn check(program: &mut Program, place: &Place) -> Result<(), Failed> 
         let facts = json!({ "url": attempt.url.as_str(), "error": attempt.error.to_string() });
         program.messages.report("not_there", facts, &attempt.to_string());
     }
-    kept.apply(&checked.state)?;
+    // What the server says counts, whether or not it can be kept.
+    if let Err(failed) = kept.apply(&checked.state) {
+        let sentence = format!("Warning: the account stays as it was: {}", failed.text());
+        program.messages.report("not_kept", failed.to_json(), &sentence);
+    }
     let session = match checked.state {
         SessionState::Valid(session) => session,
         SessionState::Revoked => {

@@ -41,12 +41,9 @@ pub(crate) fn find_to_sign_in(
     consent: &Consent,
 ) -> Result<(Server, ServerUrl), Failed> {
     let server = find(program, address, connection, device)?;
-    let url = match server.url() {
-        Err(unencrypted) => accept_http(program, consent, unencrypted)?,
+    let (url, was_asked) = match server.url() {
+        Err(unencrypted) => (accept_http(program, consent, unencrypted)?, !consent.allow_http),
         Ok(url) => {
-            if address.is_none() {
-                accept_found(program, consent, &server)?;
-            }
             if !url.is_encrypted() {
                 program.messages.report(
                     "unencrypted",
@@ -54,9 +51,13 @@ pub(crate) fn find_to_sign_in(
                     "Warning: the connection isn't encrypted: others on the network can read what is sent.",
                 );
             }
-            url
+            (url, false)
         }
     };
+    // Who agreed to http there has seen which server it is.
+    if address.is_none() && !was_asked {
+        accept_found(program, consent, &server)?;
+    }
     Ok((server, url))
 }
 

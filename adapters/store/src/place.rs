@@ -89,6 +89,12 @@ impl Place {
 
     /// The lock over reading and changing what is here.
     pub(crate) fn lock(&self) -> Result<Lock, Error> {
+        match self {
+            // A device says more than that nobody may write beside it.
+            Self::File(path) => disk::check(path).map(drop)?,
+            #[cfg(feature = "keyring")]
+            Self::Keyring(_) => {}
+        }
         Lock::take(self.lock_file("lock")?)
     }
 

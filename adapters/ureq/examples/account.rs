@@ -8,8 +8,8 @@
 use std::{error::Error, fs, path::Path};
 
 use jellyfin_auth::{
-    ApproveQuickConnect, Device, DeviceFields, DeviceId, Discovery, Session, SessionCheck,
-    SessionRecord, SessionState, SignOut, Unencrypted,
+    ApproveQuickConnect, Device, DeviceFields, DeviceId, Discovery, ServerUrl, Session,
+    SessionCheck, SessionRecord, SessionState, SignOut, Unencrypted,
     endpoint::{GetPublicUsers, GetQuickConnectEnabled},
 };
 use jellyfin_auth_testkit::fake_server::{FakeServer, Version};
@@ -19,16 +19,18 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut server = FakeServer::new(Version::V12);
     server.add_user("alice", "correct horse");
     server.user_mut("alice").is_hidden = false;
-    let server = server.listen()?;
+    let mut home = server.listen()?;
+    let outside = home.at_another_address()?;
     let folder = tempfile::tempdir()?;
     let file = folder.path().join("session.json");
 
-    first_start(server.url().trim_start_matches("http://"), &file)?;
+    first_start(home.url().trim_start_matches("http://"), &outside.url(), &file)?;
+    home.pause(); // Somewhere else, where the address from home leads nowhere.
     second_start(&file)
 }
 
 /// Nobody is signed in yet.
-fn first_start(typed: &str, file: &Path) -> Result<(), Box<dyn Error>> {
+fn first_start(typed: &str, outside: &str, file: &Path) -> Result<(), Box<dyn Error>> {
     let mut driver = Driver::new();
     let device = device("Living room", "living-room-1")?;
 
@@ -44,7 +46,9 @@ fn first_start(typed: &str, file: &Path) -> Result<(), Box<dyn Error>> {
     let names: Vec<_> = users.iter().filter_map(|user| user.name.as_deref()).collect();
     println!("Users:       {}", names.join(", "));
 
-    let session = driver.sign_in_with_password(url, device, "alice", "correct horse")?;
+    let mut session = driver.sign_in_with_password(url, device, "alice", "correct horse")?;
+    // The other address of the same server, as its user gives it.
+    session.add_address(ServerUrl::parse(outside)?);
     keep(&session, file)?;
     println!("Signed in:   {}, kept in a file of the owner's alone", session.user().id);
     Ok(())
@@ -54,12 +58,17 @@ fn first_start(typed: &str, file: &Path) -> Result<(), Box<dyn Error>> {
 fn second_start(file: &Path) -> Result<(), Box<dyn Error>> {
     let mut driver = Driver::new();
     let record: SessionRecord = serde_json::from_str(&fs::read_to_string(file)?)?;
-    let session = match driver.run(SessionCheck::new(Session::try_from(record)?))?.state {
+    let checked = driver.run(SessionCheck::new(Session::try_from(record)?))?;
+    for attempt in &checked.tried {
+        println!("Not there:   {attempt}");
+    }
+    let session = match checked.state {
         SessionState::Valid(session) => *session,
         SessionState::Revoked => return Err("signed out elsewhere: sign in again".into()),
         _ => return Err("not allowed now: keep the session and try later".into()),
     };
-    println!("Still valid: {}", session.user().name.as_deref().unwrap_or("?"));
+    let user = session.user().name.as_deref().unwrap_or("?");
+    println!("Still valid: {user} at {}", session.server());
 
     let enabled = driver
         .call(&GetQuickConnectEnabled { server: session.server(), device: session.device() })?;

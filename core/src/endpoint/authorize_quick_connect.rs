@@ -47,7 +47,8 @@ impl<'a> AuthorizeQuickConnect<'a> {
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidUserId`] when it is blank, longer than 128 characters or has control characters.
+    /// [`Error::InvalidUserId`] when it is blank, longer than 128 characters or has characters
+    /// that can't be seen.
     pub fn for_user(mut self, user_id: &'a str) -> Result<Self, Error> {
         if !lenient::is_id(user_id) {
             return Err(Error::InvalidUserId);

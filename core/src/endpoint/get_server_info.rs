@@ -29,7 +29,7 @@ pub struct GetServerInfo<'a> {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct ServerInfo {
-    /// The server's id: 1 to 128 characters, 32 hex digits so far.
+    /// The server's id: 1 to 128 characters that can be seen, 32 hex digits so far.
     pub id: String,
     /// The name that its administrator gave it, if present, [fit to be shown](crate::User::name).
     pub name: Option<String>,

@@ -56,10 +56,11 @@ pub(crate) fn id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<St
     Ok(text.filter(|text| is_id(text)).map(Cow::into_owned))
 }
 
-/// Whether `text` can be the id of a server or a user.
+/// Whether `text` can be the id of a server or a user. It is compared and sent back as it is, and shown,
+/// too: characters that a terminal obeys or nobody sees can't be taken out, and no server has them.
 pub(crate) fn is_id(text: &str) -> bool {
     let is_short = text.len() <= LONGEST_ID || text.chars().count() <= LONGEST_ID;
-    is_short && !text.trim().is_empty() && !text.chars().any(char::is_control)
+    is_short && !text.trim().is_empty() && !text.chars().any(is_invisible)
 }
 
 /// Makes text from outside fit to be shown: no control characters and line breaks (a terminal would obey

@@ -53,8 +53,13 @@ impl Announcements {
 
     fn keep(&mut self, new: Announcement) -> bool {
         if self.found.len() >= Self::MAX {
+            let own = self.count(new.sender());
+            // In a flood nearly all ends here: whoever sends most needs no count of the others.
+            if Self::MAX - own <= own + 1 {
+                return false;
+            }
             let most = self.found.iter().map(|known| self.count(known.sender())).max();
-            if most <= Some(self.count(new.sender()) + 1) {
+            if most <= Some(own + 1) {
                 return false;
             }
             let last =

@@ -102,6 +102,20 @@ fn one_that_has_failed_doesnt() {
 }
 
 #[test]
+fn where_all_answer_at_once_nothing_is_waited_for() {
+    let mut search = Search::new();
+    search.pass(ms(0));
+    search.result("https://nas", &Err(Failure::Tls));
+    search.pass(ms(0));
+    search.result("http://nas:8096", &Ok(info()));
+    // No http is better, and this https is.
+    search.pass(ms(0));
+    search.result("https://nas:8920", &Err(Failure::Unreachable));
+    assert_eq!(search.found(), "http://nas:8096");
+    assert_eq!(search.clock.now().since_origin(), ms(0));
+}
+
+#[test]
 fn the_best_that_answers_is_taken_at_once() {
     let mut search = Search::new();
     search.pass(seconds(1));

@@ -79,7 +79,9 @@ fn no_text(longest: usize) -> Vec<String> {
     values
 }
 
-/// Values that are no id.
+/// Values that are no id: it is compared and sent back as it is, and shown, so that nothing can be taken out.
 fn no_id() -> Vec<String> {
-    no_text(128)
+    let unseen =
+        [r#""a\u200b""#, r#""\u202eba""#, r#""a\u2028b""#, r#""a\u2029b""#, "\"a\u{ad}b\""];
+    unseen.map(str::to_owned).into_iter().chain(no_text(128)).collect()
 }

@@ -93,9 +93,7 @@ async fn find(
     match server.url() {
         Ok(url) => Ok(url),
         Err(unencrypted) if request.allow_http => Ok(unencrypted.accept()),
-        Err(unencrypted) if terminal.agrees(&unencrypted.to_string()).await? => {
-            Ok(unencrypted.accept())
-        }
+        Err(unencrypted) if terminal.agrees(&unencrypted).await? => Ok(unencrypted.accept()),
         Err(unencrypted) => Err(Failed(format!("{unencrypted}: give --allow-http to accept that"))),
     }
 }

@@ -10,7 +10,7 @@ use async_std::{
     channel::{self, Receiver, Sender},
     future,
 };
-use jellyfin_auth::Password;
+use jellyfin_auth::{Password, Unencrypted};
 use jellyfin_auth_async_std::Handle;
 
 use crate::Failed;
@@ -66,11 +66,15 @@ impl Terminal {
     }
 
     /// Asks whether to go on all the same; without a terminal nobody does.
-    pub(crate) async fn agrees(&self, warning: &str) -> Result<bool, Failed> {
+    pub(crate) async fn agrees(&self, unencrypted: &Unencrypted) -> Result<bool, Failed> {
         if !io::stdin().is_terminal() {
             return Ok(false);
         }
-        eprint!("{warning}. Sign in all the same? [y/N] ");
+        eprintln!("{unencrypted}.");
+        if unencrypted.reason().https_answered() {
+            eprintln!("https did answer, so this may be an attempt to read your password.");
+        }
+        eprint!("Sign in over http all the same? [y/N] ");
         let sender = self.sender.clone();
         thread::spawn(move || {
             let mut line = String::new();

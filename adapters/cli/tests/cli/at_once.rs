@@ -9,6 +9,9 @@ use crate::{
     server, tokens,
 };
 
+/// Of three sign-ins each, at each place: more than forty in all.
+const ROUNDS: usize = 14;
+
 /// A file has room for one session, and so has an account: when all is over, the token there works, and it
 /// is the only one.
 #[test]
@@ -29,7 +32,7 @@ fn no_dead_token_is_left_and_none_that_nobody_has() {
             sign_in("--account");
         }
 
-        for round in 0..10 {
+        for round in 0..ROUNDS {
             thread::scope(|scope| {
                 for _ in 0..3 {
                     scope.spawn(|| sign_in(place));

@@ -160,6 +160,19 @@ fn a_server_of_the_local_network_is_shown_and_asked_about() {
 }
 
 #[test]
+fn consent_to_http_is_none_to_whatever_server_the_local_network_shows() {
+    let server = server();
+    let network = Network::of(&[&server]);
+    let asked = network.address();
+    let mut terminal = Terminal::new(&["--user", "alice", "--allow-http", "--ask", &asked]);
+    let before = terminal.expect(&format!("Sign in to {}? [y/N] ", server.url()));
+    assert!(before.contains("is not encrypted"), "{before}");
+    terminal.type_line("n");
+    assert_eq!(terminal.status().status, 130);
+    assert!(was_sent_no_secret(&server));
+}
+
+#[test]
 fn a_script_signs_in_at_the_only_server_of_the_local_network_when_it_says_so() {
     let server = server();
     let network = Network::of(&[&server]);
@@ -169,9 +182,12 @@ fn a_script_signs_in_at_the_only_server_of_the_local_network_when_it_says_so() {
         arguments.extend(consent);
         run(&arguments, "wonderland\n")
     };
-    for too_little in [&[][..], &["--yes"]] {
+    for (too_little, wanted) in
+        [(&[][..], "--allow-http"), (&["--yes"], "--allow-http"), (&["--allow-http"], "--yes")]
+    {
         let ran = sign_in(too_little);
         assert_eq!(ran.status, 4, "{}", ran.err);
+        assert!(ran.err.contains(wanted), "{}", ran.err);
         assert!(was_sent_no_secret(&server));
     }
     let ran = sign_in(&["--yes", "--allow-http"]);

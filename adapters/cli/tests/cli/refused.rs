@@ -38,9 +38,8 @@ fn no_session_goes_to_a_link_fifo_device_or_directory() {
         is_refused(&server, &ran, why);
     }
     assert_eq!(fs::read_to_string(at("target")).unwrap(), "precious");
-    // Only root gets as far as seeing what it is.
     let ran = run(&["--user", "alice", "--save", "/dev/null", &server.url()], "wonderland\n");
-    is_refused(&server, &ran, "/dev");
+    is_refused(&server, &ran, "no regular file");
     assert!(fs::symlink_metadata("/dev/null").unwrap().permissions().mode() & 0o666 == 0o666);
 }
 
@@ -98,4 +97,17 @@ fn a_full_disk_is_noticed_before_and_loses_nothing() {
     }
 
     assert_eq!((fs::read(&file).unwrap(), server.requests().len()), before);
+}
+
+#[test]
+fn a_check_says_what_the_server_said_on_a_full_disk_too() {
+    let (server, home) = (server(), tempfile::tempdir().unwrap());
+    let signed_in =
+        run_at(home.path(), &["--user", "alice", "--account", &server.url()], "wonderland\n");
+    assert_eq!(signed_in.status, 0, "{}", signed_in.err);
+
+    let ran = on_a_full_disk(home.path(), &["check", "--account"]);
+
+    assert_eq!((ran.status, ran.err.lines().count()), (0, 1), "{}", ran.err);
+    assert!(ran.err.starts_with("Warning: the account stays as it was: "), "{}", ran.err);
 }

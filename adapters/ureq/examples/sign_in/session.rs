@@ -94,7 +94,7 @@ fn find(
     match server.url() {
         Ok(url) => Ok(url),
         Err(unencrypted) if request.allow_http => Ok(unencrypted.accept()),
-        Err(unencrypted) if terminal.agrees(&unencrypted.to_string())? => Ok(unencrypted.accept()),
+        Err(unencrypted) if terminal.agrees(&unencrypted)? => Ok(unencrypted.accept()),
         Err(unencrypted) => Err(Failed(format!("{unencrypted}: give --allow-http to accept that"))),
     }
 }

@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use jellyfin_auth::Password;
+use jellyfin_auth::{Password, Unencrypted};
 use jellyfin_auth_ureq::Handle;
 
 use crate::Failed;
@@ -63,11 +63,15 @@ impl Terminal {
     }
 
     /// Asks whether to go on all the same; without a terminal nobody does.
-    pub(crate) fn agrees(&self, warning: &str) -> Result<bool, Failed> {
+    pub(crate) fn agrees(&self, unencrypted: &Unencrypted) -> Result<bool, Failed> {
         if !io::stdin().is_terminal() {
             return Ok(false);
         }
-        eprint!("{warning}. Sign in all the same? [y/N] ");
+        eprintln!("{unencrypted}.");
+        if unencrypted.reason().https_answered() {
+            eprintln!("https did answer, so this may be an attempt to read your password.");
+        }
+        eprint!("Sign in over http all the same? [y/N] ");
         let sender = self.sender.clone();
         thread::spawn(move || {
             let mut line = String::new();
