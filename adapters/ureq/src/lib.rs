@@ -139,7 +139,8 @@
 //!
 //! # Features, compilers, servers
 //!
-//! `tracing` is the only feature, off by default. Rust 1.85 or later; a new minor version may ask for a
+//! The features: `lan`, on by default, is `find_servers`, which looks for servers on the local network;
+//! `tracing`, off by default, spans and events. Rust 1.85 or later; a new minor version may ask for a
 //! newer one, never for one that is younger than half a year. Jellyfin 10.7 to 12, Quick Connect from
 //! 10.8 on: the table is in [`jellyfin_auth`]. Over http the password is sent as it is:
 //! [`ServerUrl::is_encrypted`] shows which it is.
