@@ -165,14 +165,16 @@
 mod connection;
 mod driver;
 mod exchange;
+#[cfg(feature = "lan")]
 mod lan;
 mod run;
 mod runtime;
 
 pub use driver::Driver;
-pub use jellyfin_auth_transport::{
-    ConfigError, Error, ErrorKind, Handle, LanSearch, Options, Proxy,
-};
+#[cfg(feature = "lan")]
+pub use jellyfin_auth_transport::LanSearch;
+pub use jellyfin_auth_transport::{ConfigError, Error, ErrorKind, Handle, Options, Proxy};
+#[cfg(feature = "lan")]
 pub use lan::find_servers;
 
 use jellyfin_auth::{Device, Password, ServerUrl, Session, Wait};

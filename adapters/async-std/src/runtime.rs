@@ -1,37 +1,15 @@
-//! All that this crate wants from a runtime: looking names up, sockets, sleeping.
-//!
-//! async-std is discontinued upstream (RUSTSEC-2025-0052). It does what is needed here and nothing
-//! else names it, so that smol, or another runtime with the traits of `futures-io`, can take its
-//! place in this file alone.
+//! All that this crate wants from a runtime: looking names up, sockets, sleeping. The files here are
+//! the only ones that name one.
 
-use std::{io, net::SocketAddr, time::Duration};
+#[cfg(not(feature = "smol"))]
+mod async_std;
+#[cfg(feature = "smol")]
+mod smol;
 
-use async_std::{net::ToSocketAddrs as _, task};
+#[cfg(not(any(feature = "async-std", feature = "smol")))]
+compile_error!("turn on one of the features `async-std`, which is the default, and `smol`");
 
-pub(crate) use async_std::net::TcpStream;
-
-/// The addresses of `host`, in the system's order of preference.
-pub(crate) async fn resolve(host: &str, port: u16) -> io::Result<Vec<SocketAddr>> {
-    match (host, port).to_socket_addrs().await {
-        Ok(addresses) => Ok(addresses.collect()),
-        Err(error) => Err(system_error(error)),
-    }
-}
-
-pub(crate) async fn connect(address: SocketAddr) -> io::Result<TcpStream> {
-    let stream = TcpStream::connect(address).await?;
-    // A request is written in one piece: waiting for more would only delay it.
-    stream.set_nodelay(true)?;
-    Ok(stream)
-}
-
-/// A timer of `Duration::MAX` never ends.
-pub(crate) async fn sleep(time: Duration) {
-    task::sleep(time).await;
-}
-
-/// The system's error, without the text that async-std puts around it.
-fn system_error(error: io::Error) -> io::Error {
-    let inner = error.get_ref().and_then(|inner| inner.source()).map(ToString::to_string);
-    inner.map_or(error, io::Error::other)
-}
+#[cfg(not(feature = "smol"))]
+pub(crate) use async_std::{TcpStream, connect, resolve, sleep};
+#[cfg(feature = "smol")]
+pub(crate) use smol::{TcpStream, connect, resolve, sleep};

@@ -1,4 +1,5 @@
-//! The rules that every driver keeps, on two executors.
+//! The rules that every driver keeps, on two executors; with the sockets of async-std, or of smol when
+//! its feature is on.
 
 use std::future::Future;
 
@@ -18,14 +19,14 @@ enum Cancel {
 }
 
 struct OnExecutor {
-    name: &'static str,
+    name: String,
     executor: Executor,
     cancel: Cancel,
 }
 
 impl conformance::Driver for OnExecutor {
     fn name(&self) -> String {
-        self.name.to_owned()
+        self.name.clone()
     }
 
     fn run(
@@ -79,13 +80,14 @@ fn ended(error: Error) -> Ended {
 /// One after the other, so that neither takes the other's time.
 #[test]
 fn every_rule_for_drivers_is_kept_on_both_executors_and_in_both_ways_of_giving_up() {
+    let sockets = if cfg!(feature = "smol") { "smol" } else { "async-std" };
     let on_async_std = OnExecutor {
-        name: "jellyfin-auth-async-std on async-std, cancelled by its handle",
+        name: format!("sockets of {sockets}, async-std's executor, cancelled by its handle"),
         executor: async_std::task::block_on,
         cancel: Cancel::ByHandle,
     };
     let on_one_thread = OnExecutor {
-        name: "jellyfin-auth-async-std on futures-lite, cancelled by dropping",
+        name: format!("sockets of {sockets}, futures-lite's executor, cancelled by dropping"),
         executor: futures_lite::future::block_on,
         cancel: Cancel::ByDropping,
     };

@@ -21,6 +21,9 @@
 //!
 //! # Feature flags
 //!
+//! On by default are `connect`, what a driver that makes its own connections needs ([`Options`],
+//! [`Proxy`], [`Tls`]), and `lan` ([`LanSearch`]).
+//!
 //! `tracing`, off by default: a [`RunSpan`] is a span of [tracing](https://docs.rs/tracing) with events
 //! in it; their target is `jellyfin_auth`. Without the feature it is empty and does nothing. The adapters
 //! have a feature of the same name, and list the events.
@@ -30,29 +33,44 @@
 
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "connect")]
 mod addresses;
 mod control;
+mod distrust;
 mod error;
+#[cfg(feature = "connect")]
 mod extra_header;
+#[cfg(feature = "connect")]
 mod keep_alive;
+#[cfg(feature = "lan")]
 mod lan_search;
 mod last_failure;
+#[cfg(feature = "connect")]
 mod options;
+#[cfg(feature = "connect")]
 mod proxy;
 mod spans;
+#[cfg(feature = "connect")]
 mod tls;
 mod transport_error;
 
+#[cfg(feature = "connect")]
 pub use addresses::{CONNECTION_ATTEMPT_DELAY, interleave_families};
 pub use control::{Control, Handle, Run, Waker};
+pub use distrust::Distrust;
 pub use error::{ConfigError, Error, ErrorKind};
+#[cfg(feature = "connect")]
 pub use keep_alive::KeepAlive;
+#[cfg(feature = "lan")]
 pub use lan_search::{CollectingLanSearch, LanSearch};
 pub use last_failure::LastFailure;
+#[cfg(feature = "connect")]
 pub use options::Options;
+#[cfg(feature = "connect")]
 pub use proxy::{Proxy, ProxyServer, Route};
 pub use spans::{RequestEvent, RunSpan};
-pub use tls::{CertificateDetails, Distrust, Inspection, Tls};
+#[cfg(feature = "connect")]
+pub use tls::{CertificateDetails, Inspection, Tls};
 pub use transport_error::TransportError;
 
 /// The versions of TLS and of its types that [`Tls`] speaks, so that a driver uses the same ones.

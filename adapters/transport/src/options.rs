@@ -88,7 +88,8 @@ impl Options {
     /// # Errors
     ///
     /// [`ConfigError::ProxyKind`] when the environment names a proxy of a kind that isn't spoken:
-    /// going around it in silence would be worse.
+    /// going around it in silence would be worse. [`ConfigError::BadProxy`] when
+    /// what it names can't be read.
     pub fn route(&self, uri: &Uri) -> Result<Route, ConfigError> {
         self.proxy.route(uri)
     }

@@ -1,9 +1,14 @@
-use std::{env, fmt, sync::Arc};
+mod environment;
+mod no_proxy;
 
+use std::{fmt, sync::Arc};
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::{HeaderValue, Uri};
-use hyper_util::client::proxy::matcher::{Intercept, Matcher};
+use percent_encoding::percent_decode_str;
 
 use crate::ConfigError;
+use environment::Environment;
 
 /// Which proxy requests go through.
 ///
@@ -15,8 +20,8 @@ pub struct Proxy(Choice);
 #[derive(Clone)]
 enum Choice {
     None,
-    Environment(Arc<Matcher>),
-    Fixed(Arc<Matcher>),
+    Environment(Arc<Environment>),
+    Fixed(ProxyServer),
 }
 
 /// Which way a request goes.
@@ -32,23 +37,20 @@ pub enum Route {
 /// An `http` proxy. `Debug` shows no user name or password.
 #[derive(Clone)]
 pub struct ProxyServer {
-    intercept: Intercept,
+    host: String,
+    port: u16,
+    authorization: Option<HeaderValue>,
 }
 
 impl Proxy {
     /// The environment's: `http_proxy`, `https_proxy`, `all_proxy` and `no_proxy`, in lower or upper
     /// case, read now. This is the default.
+    ///
+    /// `no_proxy` lists, with commas between them, domains (with all below them), addresses
+    /// (`192.168.1.2`) and networks (`192.168.0.0/16`); `*` is everything.
     #[must_use]
     pub fn from_environment() -> Self {
-        let everywhere = ["NO_PROXY", "no_proxy"]
-            .iter()
-            .find_map(|name| env::var(name).ok())
-            .is_some_and(|hosts| hosts.trim() == "*");
-        if everywhere {
-            // The matcher would still send IP addresses through the proxy.
-            return Self::none();
-        }
-        Self(Choice::Environment(Arc::new(Matcher::from_env())))
+        Self(Choice::Environment(Arc::new(Environment::read())))
     }
 
     /// No proxy, whatever is in the environment.
@@ -65,29 +67,57 @@ impl Proxy {
     /// [`ConfigError::BadProxy`] when that is no address, [`ConfigError::ProxyKind`] for other kinds
     /// than `http`.
     pub fn parse(url: &str) -> Result<Self, ConfigError> {
-        let matcher = Matcher::builder().all(url).build();
-        let probe = Uri::from_static("http://localhost/");
-        match matcher.intercept(&probe) {
-            Some(intercept) => {
-                ProxyServer::new(intercept)?;
-                Ok(Self(Choice::Fixed(Arc::new(matcher))))
-            }
-            None => match url.split_once("://") {
-                Some((scheme, _)) if is_foreign_scheme(scheme) => {
-                    Err(ConfigError::ProxyKind { scheme: scheme.to_ascii_lowercase() })
-                }
-                _ => Err(ConfigError::BadProxy),
-            },
-        }
+        Ok(Self(Choice::Fixed(ProxyServer::parse(url)?)))
     }
 
     pub(crate) fn route(&self, uri: &Uri) -> Result<Route, ConfigError> {
-        let intercept = match &self.0 {
-            Choice::None => None,
-            Choice::Environment(matcher) | Choice::Fixed(matcher) => matcher.intercept(uri),
+        match &self.0 {
+            Choice::None => Ok(Route::Direct),
+            Choice::Fixed(server) => Ok(Route::Proxy(server.clone())),
+            Choice::Environment(environment) => environment.route(uri),
+        }
+    }
+}
+
+impl ProxyServer {
+    fn parse(url: &str) -> Result<Self, ConfigError> {
+        if let Some((scheme, _)) = url.split_once("://") {
+            if is_foreign_scheme(scheme) {
+                return Err(ConfigError::ProxyKind { scheme: scheme.to_ascii_lowercase() });
+            }
+        }
+        let uri: Uri = url.parse().map_err(|_| ConfigError::BadProxy)?;
+        let authority = uri.authority().ok_or(ConfigError::BadProxy)?;
+        let (login, address) = match authority.as_str().rsplit_once('@') {
+            Some((login, address)) => (Some(login), address),
+            None => (None, authority.as_str()),
         };
-        intercept
-            .map_or(Ok(Route::Direct), |intercept| ProxyServer::new(intercept).map(Route::Proxy))
+        let host = authority.host();
+        let port = match authority.port_u16() {
+            Some(port) => port,
+            None if address.len() == host.len() => 80,
+            // `http` takes any text for a port and then has none.
+            None => return Err(ConfigError::BadProxy),
+        };
+        Ok(Self { host: host.to_owned(), port, authorization: login.map(basic).transpose()? })
+    }
+
+    /// The proxy's name or address; an IPv6 address comes in brackets.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// The proxy's port; 80 when none was given.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// The `Proxy-Authorization` to send to it; marked as sensitive.
+    #[must_use]
+    pub fn authorization(&self) -> Option<&HeaderValue> {
+        self.authorization.as_ref()
     }
 }
 
@@ -97,37 +127,16 @@ fn is_foreign_scheme(scheme: &str) -> bool {
         && scheme.chars().all(|next| next.is_ascii_alphanumeric() || "+-.".contains(next))
 }
 
-impl ProxyServer {
-    fn new(intercept: Intercept) -> Result<Self, ConfigError> {
-        let uri = intercept.uri();
-        let authority = uri.authority().ok_or(ConfigError::BadProxy)?;
-        // `http` takes any text for a port and then has none.
-        let port_is_lost =
-            authority.port_u16().is_none() && authority.as_str().len() > authority.host().len();
-        match uri.scheme_str() {
-            Some("http") if !port_is_lost => Ok(Self { intercept }),
-            Some("http") | None => Err(ConfigError::BadProxy),
-            Some(scheme) => Err(ConfigError::ProxyKind { scheme: scheme.to_owned() }),
-        }
-    }
-
-    /// The proxy's name or address; an IPv6 address comes in brackets.
-    #[must_use]
-    pub fn host(&self) -> &str {
-        self.intercept.uri().host().unwrap_or_default()
-    }
-
-    /// The proxy's port; 80 when none was given.
-    #[must_use]
-    pub fn port(&self) -> u16 {
-        self.intercept.uri().port_u16().unwrap_or(80)
-    }
-
-    /// The `Proxy-Authorization` to send to it; marked as sensitive.
-    #[must_use]
-    pub fn authorization(&self) -> Option<&HeaderValue> {
-        self.intercept.basic_auth()
-    }
+/// RFC 7617, of a log-in as it stands in an address.
+fn basic(login: &str) -> Result<HeaderValue, ConfigError> {
+    let (user, password) = login.split_once(':').unwrap_or((login, ""));
+    let mut credentials: Vec<u8> = percent_decode_str(user).collect();
+    credentials.push(b':');
+    credentials.extend(percent_decode_str(password));
+    let value = format!("Basic {}", STANDARD.encode(credentials));
+    let mut value = HeaderValue::try_from(value).map_err(|_| ConfigError::BadProxy)?;
+    value.set_sensitive(true);
+    Ok(value)
 }
 
 impl Default for Proxy {
@@ -141,10 +150,8 @@ impl fmt::Debug for Proxy {
         match &self.0 {
             Choice::None => f.write_str("Proxy::none()"),
             Choice::Environment(_) => f.write_str("Proxy::from_environment()"),
-            Choice::Fixed(matcher) => {
-                let probe = Uri::from_static("http://localhost/");
-                let shown = matcher.intercept(&probe).map(|intercept| intercept.uri().to_string());
-                f.debug_tuple("Proxy").field(&shown.unwrap_or_default()).finish()
+            Choice::Fixed(ProxyServer { host, port, authorization: _ }) => {
+                f.debug_tuple("Proxy").field(&format_args!("http://{host}:{port}")).finish()
             }
         }
     }

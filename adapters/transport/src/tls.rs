@@ -1,12 +1,10 @@
 //! TLS as every driver speaks it.
 
 mod certificate;
-mod distrust;
 mod inspection;
 mod verifier;
 
 pub use certificate::CertificateDetails;
-pub use distrust::Distrust;
 pub use inspection::Inspection;
 
 use std::{

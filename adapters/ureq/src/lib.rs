@@ -139,7 +139,8 @@
 //!
 //! # Features, compilers, servers
 //!
-//! `tracing` is the only feature, off by default. Rust 1.85 or later; a new minor version may ask for a
+//! The features: `lan`, on by default, is `find_servers`, which looks for servers on the local network;
+//! `tracing`, off by default, spans and events. Rust 1.85 or later; a new minor version may ask for a
 //! newer one, never for one that is younger than half a year. Jellyfin 10.7 to 12, Quick Connect from
 //! 10.8 on: the table is in [`jellyfin_auth`]. Over http the password is sent as it is:
 //! [`ServerUrl::is_encrypted`] shows which it is.
@@ -149,13 +150,15 @@
 mod connection;
 mod driver;
 mod exchange;
+#[cfg(feature = "lan")]
 mod lan;
 mod run;
 
 pub use driver::Driver;
-pub use jellyfin_auth_transport::{
-    ConfigError, Error, ErrorKind, Handle, LanSearch, Options, Proxy,
-};
+#[cfg(feature = "lan")]
+pub use jellyfin_auth_transport::LanSearch;
+pub use jellyfin_auth_transport::{ConfigError, Error, ErrorKind, Handle, Options, Proxy};
+#[cfg(feature = "lan")]
 pub use lan::find_servers;
 
 use jellyfin_auth::{Device, Password, ServerUrl, Session, Wait};

@@ -5,7 +5,6 @@
 //!
 //! | Module | Stack | Given up by | "Next" by |
 //! |---|---|---|---|
-//! | [`over_reqwest`] | reqwest on tokio | dropping the future | a `Notify` |
 //! | [`over_hyper_util`] | hyper-util's legacy client on tokio | dropping the future | a `Notify` |
 //! | [`plain_tcp`] | `std::net::TcpStream` and httparse, http only | a channel | the same channel |
 //! | [`frame_loop`] | no blocking call: requests run on a thread of their own | a key | a key |
@@ -20,7 +19,6 @@
 pub mod frame_loop;
 mod hyper_failure;
 pub mod over_hyper_util;
-pub mod over_reqwest;
 pub mod plain_tcp;
 
 /// The programs in the repository's README compile.

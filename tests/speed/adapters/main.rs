@@ -2,9 +2,11 @@
 //! same requests on connections of the same age. `core/benches/README.md` says how to run and read it.
 
 mod bare_hyper;
+mod bare_reqwest;
 mod bare_ureq;
 mod drivers;
 mod raw_socket;
+mod round_trips;
 mod server;
 
 use std::time::Instant;
@@ -18,6 +20,8 @@ type Contestant<'a> = (&'static str, Box<dyn FnMut() + 'a>);
 const IN_A_ROW: u32 = 5;
 
 fn main() {
+    // reqwest's feature `rustls-no-provider` leaves the choice to the program.
+    rustls::crypto::ring::default_provider().install_default().expect("it is the first");
     let rounds = std::env::var("ROUNDS").ok().and_then(|text| text.parse().ok()).unwrap_or(300);
     let server = Server::start();
     println!("us a login: the median and the fastest of {rounds} rounds of {IN_A_ROW} logins,");
@@ -25,6 +29,7 @@ fn main() {
     compare(
         &server,
         rounds,
+        1,
         vec![
             ("bare ureq", Box::new(bare_ureq::contestant(server.url()))),
             ("ureq adapter", Box::new(drivers::ureq(server.url()))),
@@ -34,6 +39,7 @@ fn main() {
     compare(
         &server,
         rounds,
+        1,
         vec![
             ("raw async-std socket", Box::new(raw_socket::contestant(server.url()))),
             ("bare hyper", Box::new(bare_hyper::contestant(server.url()))),
@@ -41,12 +47,24 @@ fn main() {
         ],
         &[(2, 1, 1.1), (2, 0, 1.6)],
     );
+    compare(
+        &server,
+        rounds,
+        2,
+        vec![
+            ("bare reqwest", Box::new(bare_reqwest::contestant(server.url()))),
+            ("reqwest adapter", Box::new(drivers::reqwest(server.url()))),
+        ],
+        &[(1, 0, 1.1)],
+    );
+    round_trips::count();
 }
 
 /// Lets the contestants take turns, so that what else the machine does meets all of them.
 fn compare(
     server: &Server,
     rounds: u32,
+    connections_a_login: u32,
     mut contestants: Vec<Contestant<'_>>,
     budgets: &[(usize, usize, f64)],
 ) {
@@ -56,8 +74,8 @@ fn compare(
         for _ in 0..IN_A_ROW {
             sign_in();
         }
-        // One for each password: else it would be no comparison.
-        assert_eq!(server.connections(), IN_A_ROW, "{name}");
+        // A fresh one for each password and, of reqwest, for each probe: else it would be no comparison.
+        assert_eq!(server.connections(), IN_A_ROW * connections_a_login, "{name}");
     }
     let mut times = vec![Vec::new(); contestants.len()];
     for _ in 0..rounds {

@@ -12,8 +12,8 @@ use rustls::{
     pki_types::{CertificateDer, ServerName, UnixTime},
 };
 
-use super::{CertificateDetails, Distrust, Tls, Verifier, config, verifier};
-use crate::TransportError;
+use super::{CertificateDetails, Tls, Verifier, config, verifier};
+use crate::{Distrust, TransportError};
 
 /// What a server presented in a TLS handshake, and whether a request would be sent to it.
 #[derive(Clone, Debug, PartialEq, Eq)]

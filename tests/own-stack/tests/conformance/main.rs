@@ -1,6 +1,5 @@
-//! The four drivers keep the rules of every driver.
+//! The three drivers keep the rules of every driver.
 
 mod frame_loop;
 mod hyper_util;
 mod plain_tcp;
-mod reqwest;

@@ -1,6 +1,6 @@
 use std::time::Instant;
 
-use http::{Method, Request, Response, Uri};
+use http::{Method, Request, Response, StatusCode, Uri};
 use tracing::{Level, Span};
 
 use super::{TARGET, names::milliseconds};
@@ -57,11 +57,11 @@ impl RequestEvent {
     }
 
     /// The request is over. One that is dropped before was given up.
-    pub fn end(mut self, result: &Result<Response<Vec<u8>>, TransportError>) {
-        self.record(Some(result));
+    pub fn end<B>(mut self, result: &Result<Response<B>, TransportError>) {
+        self.record(Some(result.as_ref().map(Response::status)));
     }
 
-    fn record(&mut self, result: Option<&Result<Response<Vec<u8>>, TransportError>>) {
+    fn record(&mut self, result: Option<Result<StatusCode, &TransportError>>) {
         let Some(Fields { method, server, path, attempt, reused, begun }) = self.fields.take()
         else {
             return;
@@ -76,7 +76,7 @@ impl RequestEvent {
             };
         }
         self.span.in_scope(|| match result {
-            Some(Ok(response)) => record!(status = response.status().as_u16(), "request answered"),
+            Some(Ok(status)) => record!(status = status.as_u16(), "request answered"),
             Some(Err(error)) => {
                 record!(failure = ?error.failure(), %error, "request failed");
             }

@@ -1,0 +1,112 @@
+//! The rules that every driver keeps, but for what reqwest can't do: the same list as in the crate's
+//! documentation.
+
+use std::sync::LazyLock;
+
+use jellyfin_auth::{Login, Session};
+use jellyfin_auth_reqwest::{Driver, Error, ErrorKind};
+use jellyfin_auth_testkit::conformance::{self, Command, Controls, Ended, Environment, Suite};
+use reqwest::{
+    Certificate, Client, ClientBuilder, Proxy,
+    header::{HeaderMap, HeaderName, HeaderValue},
+    redirect::Policy,
+};
+use tokio::runtime::Runtime;
+
+/// One for all: no connection is closed because a runtime ends.
+static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().expect("tokio runs here"));
+
+/// How the suite's "cancel" is obeyed.
+#[derive(Clone, Copy)]
+enum OnTokio {
+    CancelledByHandle,
+    CancelledByDropping,
+}
+
+impl conformance::Driver for OnTokio {
+    fn name(&self) -> String {
+        match self {
+            Self::CancelledByHandle => "jellyfin-auth-reqwest, cancelled by its handle",
+            Self::CancelledByDropping => "jellyfin-auth-reqwest, cancelled by dropping",
+        }
+        .to_owned()
+    }
+
+    fn run(
+        &self,
+        login: Login,
+        environment: &Environment,
+        controls: &Controls,
+    ) -> Result<Session, Ended> {
+        let mut driver = client(environment)
+            .and_then(Driver::new)
+            .map_err(|error| Ended::SetUp(error.to_string()))?;
+        let (handle, cancel) = (driver.handle(), *self);
+        controls.obey(move |command| match (command, cancel) {
+            (Command::CheckNow, _) => handle.check_now(),
+            (Command::Cancel, Self::CancelledByHandle) => handle.cancel(),
+            (Command::Cancel, Self::CancelledByDropping) => {}
+        });
+        let run = driver.run_with(login, |wait| controls.show(wait));
+        RUNTIME
+            .block_on(async {
+                match cancel {
+                    Self::CancelledByHandle => Ok(run.await),
+                    Self::CancelledByDropping => controls.until_cancelled(run).await,
+                }
+            })?
+            .map_err(ended)
+    }
+}
+
+fn client(environment: &Environment) -> reqwest::Result<ClientBuilder> {
+    // Twice does no harm: the first one stays.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    // What a program may have set, and the driver switches off.
+    let client = Client::builder().redirect(Policy::limited(10)).referer(true).gzip(true);
+    #[cfg(feature = "cookies")]
+    let client = client.cookie_store(true);
+    let mut client = client.pool_max_idle_per_host(10).no_proxy();
+    if let Some(pem) = &environment.root_certificate {
+        client = client.tls_certs_merge([Certificate::from_pem(pem.as_bytes())?]);
+    }
+    if let Some(proxy) = &environment.proxy {
+        client = client.proxy(Proxy::all(proxy)?);
+    }
+    let headers: HeaderMap = environment
+        .extra_headers
+        .iter()
+        .map(|(name, value)| {
+            let name = HeaderName::from_bytes(name.as_bytes());
+            let value = HeaderValue::from_str(value);
+            (name.expect("the suite's names are valid"), value.expect("so are its values"))
+        })
+        .collect();
+    Ok(client.default_headers(headers))
+}
+
+fn ended(error: Error) -> Ended {
+    let detail = std::error::Error::source(&error).map(ToString::to_string);
+    match error.into_kind() {
+        ErrorKind::Login(error) => Ended::Login { error, detail },
+        other => Ended::SetUp(other.to_string()),
+    }
+}
+
+/// One after the other, so that neither takes the other's time.
+#[test]
+fn every_rule_is_kept_that_reqwest_can_keep_in_both_ways_of_giving_up() {
+    for driver in [OnTokio::CancelledByHandle, OnTokio::CancelledByDropping] {
+        const POOL: &str =
+            "each request has its own connection: a client's pool is for all of them";
+        Suite::new(driver)
+            .except("a_login_keeps_its_connection_between_polls", POOL)
+            .except("https_a_login_keeps_its_connection_between_polls", POOL)
+            .except(
+                "https_with_a_given_self_signed_certificate",
+                "reqwest's rustls takes no authority's certificate for a server's",
+            )
+            .run()
+            .assert_clean();
+    }
+}
