@@ -122,6 +122,13 @@ fn bad_tls_says_more_than_silence_and_silence_more_than_a_refusal() {
 }
 
 #[test]
+fn a_name_that_isnt_known_and_a_port_without_tls_say_more_than_a_refusal() {
+    let failures = [Failure::NoTls, Failure::Unreachable, Failure::Timeout, Failure::HostNotFound];
+    let urls: Vec<_> = all_of_nas(failures.map(Err)).into_iter().map(|(url, _)| url).collect();
+    assert_eq!(urls, ["http://nas", "https://nas", "https://nas:8920", "http://nas:8096"]);
+}
+
+#[test]
 fn what_a_jellyfin_says_beats_what_stands_in_front_of_one_beats_silence() {
     let order = |each| all_of_nas(each).into_iter().map(|(_, error)| error).collect::<Vec<_>>();
     let to_https = answer::unmarked(302).with_header("location", "https://sso.example/login?x");

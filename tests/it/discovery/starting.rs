@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jellyfin_auth::{Discovery, Failure, Machine as _, Policy, WaitReason};
+use jellyfin_auth::{Discovery, Error, Failure, Machine as _, Policy, WaitReason};
 use jellyfin_auth_testkit::{Script, answer, answer::ResponseExt as _};
 
 use super::{asks, looks_for, tried};
@@ -37,7 +37,9 @@ fn the_others_are_asked_meanwhile_and_one_that_is_ready_is_taken_after_its_grace
     script.clock.advance(wait.delay());
     asks(&mut script, "https://nas:8096").answers(loading());
     script.clock.advance(Duration::from_millis(1500));
-    assert_eq!(script.ends().into_best().address(), "http://nas:8096");
+    let found = script.ends();
+    assert_eq!(found.tried()[0].error, Error::ServerStarting);
+    assert_eq!(found.into_best().address(), "http://nas:8096");
 }
 
 #[test]
