@@ -139,6 +139,7 @@
 //! | Situation | Outcome without a live code | while a code is alive | unmarked, of a server that sets the marker | decided in |
 //! |---|---|---|---|---|
 //! | 401 or 407 with a challenge | `ProxyAuthentication` | waited out | the same | `reply::classify`, `Setback::of` |
+//! | TLS: an untrusted or changed certificate, a client certificate that is wanted (also nginx's 400 about it) | `NoAnswer` | waited out | – | `reply::classify`, `Setback::of` |
 //! | 3xx to where the server says that it is | adopted, while it is probed | the same | the same | `Probe::next`, `server_url::Redirect` |
 //! | any other 3xx | `Redirected` | waited out | the same | `Setback::of` |
 //! | 503 without a body, 200 without the one that is due, marked | `AddressBlocked` | waited out | – | `reply::classify` |
@@ -223,6 +224,7 @@
 
 mod approve_quick_connect;
 mod authorization;
+mod certificate_fingerprint;
 mod device;
 mod discovery;
 mod drive;
@@ -244,6 +246,7 @@ mod server_url;
 mod session;
 mod session_check;
 mod sign_out;
+mod trusted_certificates;
 mod user;
 
 /// How to write a driver of your own.
@@ -256,6 +259,7 @@ pub mod driver_guide {}
 pub mod protocol_facts {}
 
 pub use approve_quick_connect::ApproveQuickConnect;
+pub use certificate_fingerprint::{CertificateFingerprint, InvalidFingerprint};
 pub use device::{Device, DeviceError, DeviceField, DeviceFields, DeviceId};
 pub use discovery::{Discovery, Found, NoHttps, Server, Unencrypted};
 pub use drive::{WakeReason, drive, drive_async};
@@ -272,4 +276,5 @@ pub use server_url::{ServerUrl, ServerUrlError};
 pub use session::{RecordError, Session, SessionRecord};
 pub use session_check::{CheckedSession, SessionCheck, SessionState};
 pub use sign_out::SignOut;
+pub use trusted_certificates::TrustedCertificate;
 pub use user::User;
