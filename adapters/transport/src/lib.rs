@@ -10,7 +10,7 @@
 //! | extra headers | [`Options::add_headers`] |
 //! | which way a request goes | [`Options::route`] |
 //! | which of a host's addresses is tried when | [`interleave_families`], [`CONNECTION_ATTEMPT_DELAY`] |
-//! | TLS | [`Tls::config`] |
+//! | TLS | [`Tls::peer`], [`TlsPeer`] |
 //! | looking at a server's certificate | [`Tls::inspect`] |
 //! | waiting, "next", cancelling | [`Control`] and [`Run`]; the user has the [`Handle`] |
 //! | what went wrong below the protocol | [`TransportError`] |
@@ -20,6 +20,9 @@
 //! | spans and events | [`RunSpan`], [`RequestEvent`] |
 //!
 //! # Feature flags
+//!
+//! `bundled-roots`, off by default: Mozilla's certificate authorities beside the system's, for devices whose
+//! own are old or missing.
 //!
 //! `tracing`, off by default: a [`RunSpan`] is a span of [tracing](https://docs.rs/tracing) with events
 //! in it; their target is `jellyfin_auth`. Without the feature it is empty and does nothing. The adapters
@@ -52,7 +55,7 @@ pub use last_failure::LastFailure;
 pub use options::Options;
 pub use proxy::{Proxy, ProxyServer, Route};
 pub use spans::{RequestEvent, RunSpan};
-pub use tls::{CertificateDetails, Distrust, Inspection, Tls};
+pub use tls::{CertificateDetails, Distrust, Inspection, Tls, TlsPeer, UntrustedCertificate};
 pub use transport_error::TransportError;
 
 /// The versions of TLS and of its types that [`Tls`] speaks, so that a driver uses the same ones.

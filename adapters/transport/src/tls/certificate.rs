@@ -1,14 +1,10 @@
-use std::{
-    net::IpAddr,
-    time::{SystemTime, UNIX_EPOCH},
-};
+use std::time::{SystemTime, UNIX_EPOCH};
 
+use der::DateTime;
+use jellyfin_auth::CertificateFingerprint;
 use rustls::{crypto::ring::cipher_suite::TLS13_AES_128_GCM_SHA256, pki_types::CertificateDer};
-use x509_cert::{
-    Certificate,
-    der::{DateTime, Decode as _},
-    ext::pkix::{SubjectAltName, name::GeneralName},
-};
+
+use super::x509::Fields;
 
 /// What a certificate says about itself, for people to compare with what the server's own screen shows.
 ///
@@ -17,9 +13,8 @@ use x509_cert::{
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CertificateDetails {
-    /// The SHA-256 of the whole certificate in the form of `openssl x509 -fingerprint -sha256`: 32
-    /// pairs of upper-case hex digits with colons between them.
-    pub fingerprint: String,
+    /// The SHA-256 of the whole certificate.
+    pub fingerprint: CertificateFingerprint,
     /// The host names and IP addresses that it is for. `*.example.com` is for all names with one label
     /// in place of the star. A certificate without any, as old ones are, is for no host.
     pub names: Vec<String>,
@@ -36,17 +31,21 @@ pub struct CertificateDetails {
 impl CertificateDetails {
     /// `None` when the certificate can't be read.
     pub(super) fn read(certificate: &CertificateDer<'_>) -> Option<Self> {
-        let read = Certificate::from_der(certificate).ok()?;
-        let read = read.tbs_certificate();
-        let names = read.get_extension::<SubjectAltName>().ok()?;
+        let Fields { issuer, subject, not_before, not_after, names } = Fields::read(certificate)?;
         Some(Self {
             fingerprint: fingerprint(certificate),
-            names: names.iter().flat_map(|(_, names)| &names.0).filter_map(name).collect(),
-            not_before: UNIX_EPOCH + read.validity().not_before.to_unix_duration(),
-            not_after: UNIX_EPOCH + read.validity().not_after.to_unix_duration(),
-            issuer: visible(&read.issuer().to_string()),
-            subject: visible(&read.subject().to_string()),
+            names: names.iter().map(|name| visible(name)).collect(),
+            not_before: UNIX_EPOCH + not_before,
+            not_after: UNIX_EPOCH + not_after,
+            issuer: visible(&issuer),
+            subject: visible(&subject),
         })
+    }
+
+    /// Whether it vouches for itself.
+    #[must_use]
+    pub fn is_self_signed(&self) -> bool {
+        self.issuer == self.subject
     }
 
     /// The day from which it is valid, in UTC: `2026-11-25`.
@@ -63,24 +62,11 @@ impl CertificateDetails {
 }
 
 /// By the hash of a cipher suite, so that no second implementation is needed.
-fn fingerprint(certificate: &CertificateDer<'_>) -> String {
+pub(super) fn fingerprint(certificate: &CertificateDer<'_>) -> CertificateFingerprint {
     let suite = TLS13_AES_128_GCM_SHA256.tls13().expect("a suite of TLS 1.3 is one");
     let hash = suite.common.hash_provider.hash(certificate);
-    let pairs: Vec<_> = hash.as_ref().iter().map(|byte| format!("{byte:02X}")).collect();
-    pairs.join(":")
-}
-
-fn name(name: &GeneralName) -> Option<String> {
-    match name {
-        GeneralName::DnsName(name) => Some(visible(name.as_str())),
-        GeneralName::IpAddress(address) => {
-            let bytes = address.as_bytes();
-            let v4 = || <[u8; 4]>::try_from(bytes).map(IpAddr::from);
-            let v6 = || <[u8; 16]>::try_from(bytes).map(IpAddr::from);
-            v4().or_else(|_| v6()).ok().map(|address| address.to_string())
-        }
-        _ => None,
-    }
+    let hash = hash.as_ref().try_into().expect("SHA-256 has 32 bytes");
+    CertificateFingerprint::from_sha256(hash)
 }
 
 /// Rust's own `Debug` knows which characters can't be seen.
@@ -113,7 +99,7 @@ mod tests {
         let details = CertificateDetails::read(&certificate).expect("it can be read");
 
         assert_eq!(
-            details.fingerprint,
+            details.fingerprint.to_string(),
             "5E:4A:C9:2F:00:1F:78:48:1D:B4:6E:84:34:30:3D:DD:\
              76:A1:31:D1:02:49:21:65:A6:A5:65:7F:F4:42:8E:B9"
         );
