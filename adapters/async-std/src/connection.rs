@@ -57,7 +57,7 @@ impl Connection {
         let stream = TlsConnector::from(peer.config())
             .connect(peer.name(), socket)
             .await
-            .map_err(|error| TransportError::from_connecting(&peer.explain(error, false)))?;
+            .map_err(|error| peer.handshake_error(error))?;
         Self::over(Stream::tls(stream, peer, Arc::clone(progress)), progress).await
     }
 

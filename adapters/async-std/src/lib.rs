@@ -171,7 +171,8 @@ mod runtime;
 
 pub use driver::Driver;
 pub use jellyfin_auth_transport::{
-    ConfigError, Error, ErrorKind, Handle, LanSearch, Options, Proxy,
+    CertificateDetails, ConfigError, Distrust, Error, ErrorKind, Handle, LanSearch, Options, Proxy,
+    UntrustedCertificate,
 };
 pub use lan::find_servers;
 

@@ -1,7 +1,7 @@
 use std::{collections::HashMap, path::Path};
 
 use http::Uri;
-use jellyfin_auth::{CertificateFingerprint, ServerUrl};
+use jellyfin_auth::{CertificateFingerprint, ServerUrl, TrustedCertificate};
 use rustls::pki_types::CertificateDer;
 
 use crate::{
@@ -80,6 +80,16 @@ impl Options {
     pub fn trust(mut self, origin: &ServerUrl, fingerprint: CertificateFingerprint) -> Self {
         self.trusted.extend(Origin::of_server(origin).map(|origin| (origin, fingerprint)));
         self
+    }
+
+    /// [Trusts](Self::trust) each of these certificates at its origin: those of a
+    /// [`Session`](jellyfin_auth::Session) or of a [`Login`](jellyfin_auth::Login) that was resumed.
+    #[must_use]
+    pub fn trust_all(self, certificates: &[TrustedCertificate]) -> Self {
+        let trust = |options: Self, one: &TrustedCertificate| {
+            options.trust(one.origin(), one.fingerprint())
+        };
+        certificates.iter().fold(self, trust)
     }
 
     /// Shows a client certificate to the origin (scheme, host and port) of `origin` when it asks for one, and

@@ -61,7 +61,7 @@ impl Tls {
         }
     }
 
-    /// How TLS is spoken with `host`, which may be an address in brackets, at `port`: with the certificate
+    /// For one connection: how TLS is spoken with `host`, which may be an address in brackets, at `port`: with the certificate
     /// that is trusted there, or else with the system's authorities and the extra roots; with the client
     /// certificate of that origin; TLS 1.2 and 1.3, `ring`. There is no ALPN: drivers speak HTTP/1.1.
     ///
@@ -73,6 +73,7 @@ impl Tls {
     pub fn peer(&self, host: &str, port: u16) -> Result<TlsPeer, TransportError> {
         let origin = Origin::new(host, port);
         if let Some(peer) = lock(&self.peers).get(&origin) {
+            peer.identity.begin_handshake();
             return Ok(peer.clone());
         }
         let verifier = Arc::new(self.verifier(&origin)?);

@@ -116,7 +116,7 @@ impl Dialer {
             stream
                 .conn
                 .complete_io(&mut stream.sock)
-                .map_err(|error| TransportError::from_connecting(&peer.explain(error, false)))?;
+                .map_err(|error| peer.handshake_error(error))?;
         }
         Ok(Opened { channel: Channel::Tls(Box::new(stream), peer), absolute_form: None })
     }

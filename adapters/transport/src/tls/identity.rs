@@ -13,7 +13,7 @@ use super::ClientCertificate;
 /// What this side shows at one origin when it is asked who it is; and whether it was asked.
 pub(super) struct Identity {
     certificate: Option<ClientCertificate>,
-    /// It stays set: a server that resumes a session doesn't ask again.
+    /// In the last handshake.
     was_asked: AtomicBool,
 }
 
@@ -24,6 +24,10 @@ impl Identity {
 
     pub(super) fn has_certificate(&self) -> bool {
         self.certificate.is_some()
+    }
+
+    pub(super) fn begin_handshake(&self) {
+        self.was_asked.store(false, Ordering::Relaxed);
     }
 
     pub(super) fn was_asked(&self) -> bool {

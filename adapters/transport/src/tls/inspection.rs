@@ -75,7 +75,7 @@ impl Tls {
             },
         };
         if let (Ok(()), Err(error)) = (&trust, outcome) {
-            return Err(TransportError::from_io(&peer.explain(error, false)));
+            return Err(TransportError::from_io(&peer.explain_handshake(error)));
         }
         let end_entity = lock(&recorder.seen).take();
         let end_entity = end_entity.ok_or_else(|| failed("no certificate was presented"))?;

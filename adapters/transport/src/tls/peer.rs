@@ -33,28 +33,43 @@ impl TlsPeer {
         self.identity.was_asked()
     }
 
-    /// Pass every error of a connection's reads and writes through this, the handshake's included. What is
-    /// about a client certificate comes back as an error that [`TransportError::from_io`] and
+    /// What an error means that ended the handshake: no byte of a request was sent.
+    #[must_use]
+    pub fn handshake_error(&self, error: io::Error) -> TransportError {
+        TransportError::from_connecting(&self.explain_handshake(error))
+    }
+
+    pub(super) fn explain_handshake(&self, error: io::Error) -> io::Error {
+        // Whoever cuts the connection after it has asked didn't like what it got; the alert may be lost.
+        let is_refusal = self.is_refusal(&error) || (self.identity.was_asked() && is_cut(&error));
+        self.explained(error, is_refusal)
+    }
+
+    /// Pass every error of reads and writes after the handshake through this. What is about a client
+    /// certificate comes back as an error that [`TransportError::from_io`] and
     /// [`TransportError::from_connecting`] recognise; `received` is whether a byte of a response has arrived
     /// on this connection.
     ///
     /// In TLS 1.3 the server's refusal comes when the client has long begun to speak. When a write fails,
-    /// read what is left: the server's reason may be there. Where a server that asked for a certificate
-    /// cuts the connection without any, that counts as a refusal too, unless it has one: a second attempt
+    /// read what is left: the server's reason may be there. Where a server that asked for a certificate and
+    /// got none cuts the connection before any response, that counts as a refusal, too: a second attempt
     /// would end in the same way.
     #[must_use]
     pub fn explain(&self, error: io::Error, received: bool) -> io::Error {
-        let is_refusal = match error.get_ref().and_then(|error| error.downcast_ref()) {
+        let got_none = self.identity.was_asked() && !self.identity.has_certificate();
+        let is_refusal = self.is_refusal(&error) || (got_none && !received && is_cut(&error));
+        self.explained(error, is_refusal)
+    }
+
+    fn is_refusal(&self, error: &io::Error) -> bool {
+        match error.get_ref().and_then(|error| error.downcast_ref()) {
             Some(Error::AlertReceived(AlertDescription::CertificateRequired)) => true,
             Some(Error::AlertReceived(alert)) => self.identity.was_asked() && may_refuse(*alert),
-            Some(_) => false,
-            None => {
-                self.identity.was_asked()
-                    && !self.identity.has_certificate()
-                    && !received
-                    && is_cut(error.kind())
-            }
-        };
+            _ => false,
+        }
+    }
+
+    fn explained(&self, error: io::Error, is_refusal: bool) -> io::Error {
         if !is_refusal {
             return error;
         }
@@ -86,9 +101,9 @@ fn may_refuse(alert: AlertDescription) -> bool {
     )
 }
 
-fn is_cut(kind: io::ErrorKind) -> bool {
+fn is_cut(error: &io::Error) -> bool {
     matches!(
-        kind,
+        error.kind(),
         io::ErrorKind::BrokenPipe
             | io::ErrorKind::ConnectionReset
             | io::ErrorKind::ConnectionAborted

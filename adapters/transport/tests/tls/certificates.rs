@@ -104,7 +104,7 @@ pub(crate) fn shake_hands_at(
     let client = ClientConfig::clone(&peer.config());
     exchange(client, peer.name(), config).map_err(|error| {
         let error = io::Error::new(io::ErrorKind::InvalidData, error);
-        TransportError::from_connecting(&peer.explain(error, false))
+        peer.handshake_error(error)
     })
 }
 
