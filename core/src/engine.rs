@@ -93,6 +93,10 @@ impl<F: Flow> Engine<F> {
         &self.target
     }
 
+    pub(crate) fn target_mut(&mut self) -> &mut Target {
+        &mut self.target
+    }
+
     pub(crate) fn state(&self) -> Option<&F::State> {
         self.state.as_ref()
     }

@@ -2,6 +2,7 @@
 
 mod advice;
 mod attempt;
+mod no_answer;
 mod user_name_hint;
 
 pub use advice::Advice;
@@ -105,7 +106,7 @@ pub enum Error {
 
     /// A request got no response, and trying again is no use or over. A password that may have been
     /// sent is not sent again.
-    #[error("{failure}: check the address and the network")]
+    #[error("{failure}: {}", no_answer::remedy(*failure))]
     #[non_exhaustive]
     NoAnswer {
         /// What the driver reported.

@@ -139,6 +139,7 @@
 //! | Situation | Outcome without a live code | while a code is alive | unmarked, of a server that sets the marker | decided in |
 //! |---|---|---|---|---|
 //! | 401 or 407 with a challenge | `ProxyAuthentication` | waited out | the same | `reply.rs`, `flow/setback.rs` |
+//! | 400, 495 or 496 in nginx's words for a client certificate | `NoAnswer` | waited out | the same | `reply/client_certificate.rs`, `flow/setback.rs` |
 //! | 3xx to the server's own address | adopted, while it is probed | the same | the same | `flow/probe.rs`, `server_url/redirect.rs` |
 //! | any other 3xx | `Redirected` | waited out | the same | `flow/setback.rs` |
 //! | 503 without a body, 200 without the one that is due, marked | `AddressBlocked` | waited out | – | `reply.rs`, `flow/setback.rs` |
@@ -157,7 +158,7 @@
 //! | 404 to `GetQuickConnectState`, `AuthenticateWithQuickConnect` | – | a new code; no renewals left: `CodeExpired`, `CodeLost` | waited out | `flow/quick_connect.rs`, `flow/quick_connect/live_code.rs`: `renew_or` |
 //! | 401 to any request of Quick Connect | `QuickConnectDisabled` | waited out for `patience`, then the same | waited out | `flow/setback.rs`, `flow/quick_connect/live_code.rs`: `switched_off` |
 //! | a failure 20 min after the last success | – | as a 404; no renewals left: that failure | – | `flow/quick_connect/live_code.rs`: `keep_alive`, `engine/code_lifetime.rs` |
-//! | TLS failed, too large, refused by a proxy, a hidden redirect | `NoAnswer` | waited out | – | `flow/setback.rs`: `failure_budget` |
+//! | TLS failed (a certificate that isn't trusted or has changed, a client certificate that is wanted, …), too large, refused by a proxy, a hidden redirect | `NoAnswer` | waited out | – | `flow/setback.rs`: `failure_budget` |
 //! | any other failure, any other 5xx | tried again, `retries` times, an unreachable server that is known to exist for `patience`; then `NoAnswer`, `ServerFault` | waited out | 5xx: tried again, then `Intercepted` | `flow/setback.rs`, `engine/retries.rs`: `spend` |
 //! | a success that can't be read, any other status | `Malformed`, `Unexpected` | waited out | tried again, then `Intercepted`; 400, 408, 414, 431 as without the marker | `reply.rs`, `flow/setback.rs` |
 //! | 401, 403 to a token | `TokenRevoked`, `NotAllowedNow`; to approving `LoginRefused`; in a check `SessionState`; after a sign-in 403 is no failure | – | tried again, then `Intercepted` | `flow/setback.rs`, `flow/session_check.rs`, `flow/verify_token.rs` |
@@ -233,6 +234,7 @@
 
 mod approve_quick_connect;
 mod authorization;
+mod certificate_fingerprint;
 mod device;
 mod discovery;
 mod drive;
@@ -254,6 +256,7 @@ mod server_url;
 mod session;
 mod session_check;
 mod sign_out;
+mod trusted_certificates;
 mod user;
 
 /// How to write a driver of your own.
@@ -266,6 +269,7 @@ pub mod driver_guide {}
 pub mod protocol_facts {}
 
 pub use approve_quick_connect::ApproveQuickConnect;
+pub use certificate_fingerprint::{CertificateFingerprint, InvalidFingerprint};
 pub use device::{Device, DeviceError, DeviceField, DeviceFields, DeviceId};
 pub use discovery::{Discovery, Found, NoHttps, Server, Unencrypted};
 pub use drive::{WakeReason, drive, drive_async};
@@ -282,4 +286,5 @@ pub use server_url::{ServerUrl, ServerUrlError};
 pub use session::{RecordError, Session, SessionRecord};
 pub use session_check::{CheckedSession, SessionCheck, SessionState};
 pub use sign_out::SignOut;
+pub use trusted_certificates::TrustedCertificate;
 pub use user::User;

@@ -1,8 +1,8 @@
 use std::sync::Arc;
 
 use crate::{
-    Device, Error, Failure, HttpResponse, LoginRecord, Machine, Password, Policy, ServerInfo,
-    ServerUrl, Session, Step, Ticket, Timestamp,
+    CertificateFingerprint, Device, Error, Failure, HttpResponse, LoginRecord, Machine, Password,
+    Policy, ServerInfo, ServerUrl, Session, Step, Ticket, Timestamp, TrustedCertificate,
     engine::Engine,
     flow::{Code, PasswordFlow, PasswordState, Probe, QuickConnectFlow, QuickConnectState, Target},
     session::RecordError,
@@ -95,6 +95,26 @@ impl Login {
     pub fn with_policy(mut self, policy: impl Into<Arc<Policy>>) -> Self {
         either!(&mut self.way, engine => engine.set_policy(policy.into()));
         self
+    }
+
+    /// Keeps with the login that its user trusts this certificate at the origin (scheme, host, port) of
+    /// `server`: its record has it, and so has the [`Session`] that comes of it. It is the driver's options
+    /// that make the driver take it.
+    #[must_use]
+    pub fn with_trusted_certificate(
+        mut self,
+        server: &ServerUrl,
+        fingerprint: CertificateFingerprint,
+    ) -> Self {
+        either!(&mut self.way, engine => engine.target_mut().trusted.trust(server, fingerprint));
+        self
+    }
+
+    /// The certificates that are kept with it. After [`resume`](Self::resume) pass them to the driver's
+    /// options.
+    #[must_use]
+    pub fn trusted_certificates(&self) -> &[TrustedCertificate] {
+        self.target().trusted.as_slice()
     }
 
     /// The server's address: as given, until a redirect or the server itself gave a better one.

@@ -8,6 +8,7 @@ use crate::{
     engine::{Clock, CodeLifetime, Engine},
     flow::{Code, Probe, QuickConnectFlow, Resumed, Target},
     session::{RecordError, RecordSecret, check_version, device},
+    trusted_certificates::{KeptCertificate, TrustedCertificates},
 };
 
 /// The version that this crate writes.
@@ -36,6 +37,8 @@ pub struct LoginRecord {
     renewals: u32,
     /// When the code was handed out, by the wall clock: seconds since the Unix epoch.
     handed_out_at: Option<u64>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    trusted_certificates: Vec<KeptCertificate>,
     #[serde(skip)]
     code_age: Option<Duration>,
 }
@@ -66,6 +69,7 @@ impl LoginRecord {
             secret: RecordSecret(code.secret.expose().to_owned()),
             renewals: engine.flow().renewals_used(),
             handed_out_at: None,
+            trusted_certificates: target.trusted.to_record(),
             code_age: code.lifetime.age(engine.clock()),
         }
     }
@@ -90,7 +94,9 @@ impl LoginRecord {
             probe: Probe::default(),
         };
         let (flow, state) = QuickConnectFlow::resumed(resumed, self.renewals);
-        let engine = Engine::new(flow, Target::new(server, device), state);
+        let mut target = Target::new(server, device);
+        target.trusted = TrustedCertificates::from_record(&self.trusted_certificates)?;
+        let engine = Engine::new(flow, target, state);
         Ok(engine.for_known_server().with_clock(clock))
     }
 

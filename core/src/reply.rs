@@ -1,6 +1,7 @@
 //! Who answered, and what: every response and every failure is classified here, once. Nothing else
 //! looks at a status, a header or a `Location`.
 
+mod client_certificate;
 mod headers;
 
 use std::time::Duration;
@@ -59,7 +60,7 @@ pub(crate) enum Reply<T> {
     Unreadable { status: u16 },
     /// Any other status.
     Unexpected { status: u16 },
-    /// There is no response.
+    /// There is no response; or nginx's in place of a failed handshake.
     NoAnswer(Failure),
 }
 
@@ -92,6 +93,9 @@ pub(crate) fn classify<E: Endpoint, T>(
         if let Some(scheme) = headers::challenge_scheme(headers) {
             return Reply::Challenge { status, scheme };
         }
+    }
+    if !marked && client_certificate::is_required(status, body) {
+        return Reply::NoAnswer(Failure::ClientCertificateRequired);
     }
     match status {
         300..=399 => {

@@ -2,6 +2,7 @@
 
 mod addresses;
 mod record;
+mod trust;
 
 pub use record::{RecordError, SessionRecord};
 
@@ -11,6 +12,7 @@ use http::{HeaderValue, Request, header};
 
 use crate::{
     AccessToken, Device, ServerInfo, ServerUrl, User, authorization, endpoint::push_encoded,
+    trusted_certificates::TrustedCertificates,
 };
 
 /// A finished sign-in: who is signed in where, and the token that proves it.
@@ -36,6 +38,7 @@ pub struct Session {
     device: Device,
     /// All of them when there are several, else none.
     addresses: Vec<ServerUrl>,
+    trusted: TrustedCertificates,
 }
 
 impl Session {
@@ -79,6 +82,7 @@ impl Session {
             access_token,
             device,
             addresses: Vec::new(),
+            trusted: TrustedCertificates::default(),
         }
     }
 

@@ -83,7 +83,10 @@ fn the_most_telling_error_comes_first() {
         assert_eq!(tried.len(), 2);
         assert_eq!(tried[0].url.as_str(), url);
         assert!(
-            matches!(tried[0].error, Error::NoAnswer { failure: Failure::Tls, .. }),
+            matches!(
+                tried[0].error,
+                Error::NoAnswer { failure: Failure::UntrustedCertificate, .. }
+            ),
             "{adapter}: {tried:?}"
         );
     }

@@ -146,8 +146,9 @@ fn the_table_says_which_causes_are_advised_otherwise() {
     };
     assert_eq!(
         advice("NoAnswer"),
-        "`TryAgain`; TLS: `TrustCertificate`; redirect, no such host, no TLS: `AskAddress`; proxy: \
-         `FixProxy`"
+        "`TryAgain`; an untrusted certificate: `TrustCertificate`; a client certificate is wanted: \
+         `GiveClientCertificate`; a changed certificate, no TLS in common: `AskAdministrator`; redirect, no \
+         such host, no TLS: `AskAddress`; proxy: `FixProxy`"
     );
     assert_eq!(advice("ServerFault"), "`AskAdministrator`; to a password: `OfferQuickConnect`");
     assert_eq!(advice("Intercepted"), "`FixProxy`; 401 to a password: `AskPassword`");

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use http::Response;
 use jellyfin_auth::{
-    Device, DeviceFields, DeviceId, Failure, Login, Machine, Policy, ServerUrl, Session,
+    CertificateFingerprint, Device, DeviceFields, DeviceId, Failure, Login, Machine, Policy,
+    ServerUrl, Session,
 };
 use jellyfin_auth_testkit::{Exchange, Script, answer, answer::ResponseExt as _};
 
@@ -19,6 +20,20 @@ pub const EXCHANGE: &str = "/Users/AuthenticateWithQuickConnect";
 pub const ME: &str = "/Users/Me";
 
 pub const SERVER_ID: &str = "713dc3fe952b438fa70ed35e4ef0525a";
+
+/// A certificate's, told apart by its first byte.
+pub fn fingerprint(first: u8) -> CertificateFingerprint {
+    let mut hash = [0xAB; 32];
+    hash[0] = first;
+    CertificateFingerprint::from_sha256(hash)
+}
+
+/// What nginx says in place of a failed handshake.
+pub fn no_client_certificate() -> Response<Vec<u8>> {
+    answer::unmarked(400).with_html(
+        "<head><title>400 No required SSL certificate was sent</title></head><hr><center>nginx</center>",
+    )
+}
 
 pub fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)

@@ -4,6 +4,7 @@
 
 mod approving;
 mod authorization_header;
+mod client_certificate;
 mod contract;
 mod device;
 mod discovery;
@@ -36,3 +37,4 @@ mod session_record;
 mod sign_out;
 mod simulation;
 mod transitions;
+mod trusted_certificates;

@@ -1,6 +1,9 @@
 //! Certificates as files, which is how proxies want them.
 
-use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose};
+use rcgen::{
+    BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
+    KeyUsagePurpose,
+};
 
 /// A certificate with its key, and what a client must trust.
 #[derive(Debug)]
@@ -31,6 +34,42 @@ pub(crate) fn self_signed() -> Identity {
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let root = params.self_signed(&key).unwrap().pem();
     Identity { file: file(&root, &key), root }
+}
+
+/// What a client shows who it is by: certificate and key, as PEM.
+#[derive(Debug)]
+pub(crate) struct Client {
+    pub(crate) certificate: String,
+    pub(crate) key: String,
+}
+
+/// Who makes certificates for clients.
+#[derive(Debug)]
+pub(crate) struct ClientAuthority {
+    /// The file that a proxy is given.
+    pub(crate) file: tempfile::NamedTempFile,
+    issuer: Issuer<'static, KeyPair>,
+}
+
+impl ClientAuthority {
+    pub(crate) fn new() -> Self {
+        let key = KeyPair::generate().unwrap();
+        let mut params = CertificateParams::default();
+        params.distinguished_name.push(DnType::CommonName, "Clients");
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        params.key_usages = vec![KeyUsagePurpose::KeyCertSign];
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), params.self_signed(&key).unwrap().pem()).unwrap();
+        Self { file, issuer: Issuer::new(params, key) }
+    }
+
+    pub(crate) fn client(&self) -> Client {
+        let key = KeyPair::generate().unwrap();
+        let mut params = CertificateParams::new(vec!["alice.example".to_owned()]).unwrap();
+        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
+        let certificate = params.signed_by(&key, &self.issuer).unwrap().pem();
+        Client { certificate, key: key.serialize_pem() }
+    }
 }
 
 fn leaf() -> CertificateParams {

@@ -70,6 +70,20 @@ impl Front {
         Some(Self::start(&configuration, started))
     }
 
+    /// HAProxy with this front and back; `FOLDER` and `PORT` in the text are its folder and its port. `None`
+    /// when there is no HAProxy.
+    pub(crate) fn haproxy(proxies: &str) -> Option<Self> {
+        let program = installed("haproxy")?;
+        let configuration = format!(
+            "defaults\n mode http\n timeout connect 10s\n timeout client 60s\n timeout server 60s\n{proxies}\n"
+        );
+        let started = |folder: &Path, file: &Path| {
+            let arguments = ["-db".as_ref(), "-f".as_ref(), file.as_os_str()];
+            Daemon::start(&program, arguments, &folder.join("output.log"))
+        };
+        Some(Self::start(&configuration, started))
+    }
+
     fn start(configuration: &str, start: impl FnOnce(&Path, &Path) -> Daemon) -> Self {
         let folder = tempfile::tempdir().expect("there is room for a folder");
         let port = free_port();

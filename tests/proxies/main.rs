@@ -1,4 +1,5 @@
-//! Both adapters behind real proxies: nginx and Caddy, in front of the fake server and of a real one.
+//! Both adapters behind real proxies: nginx, Caddy and HAProxy, in front of the fake server and of a real
+//! one.
 //!
 //! Each test ends signed in, or with the error that names the cause. A test whose proxy is not
 //! installed prints "skipped" and passes.
@@ -11,6 +12,7 @@ mod backend;
 #[path = "../both_drivers/mod.rs"]
 mod both_drivers;
 mod certificates;
+mod client_certificates;
 #[path = "../live/daemon.rs"]
 mod daemon;
 mod front;

@@ -67,7 +67,7 @@ fn a_certificate_that_nobody_vouches_for_is_refused() {
         with_each(fronts(&identity, 301, free_port(), backend.port()), |front, adapter| {
             let refused = refused(adapter, &front.url());
             assert!(
-                matches!(refused, Error::NoAnswer { failure: Failure::Tls, .. }),
+                matches!(refused, Error::NoAnswer { failure: Failure::UntrustedCertificate, .. }),
                 "{refused:?}"
             );
         });

@@ -14,7 +14,7 @@ pub(crate) use target::Target;
 use std::{future::poll_fn, pin::Pin, sync::Arc};
 
 use ::http::{Request, Response, StatusCode};
-use futures_rustls::{TlsConnector, pki_types::ServerName};
+use futures_rustls::TlsConnector;
 use hyper::body::{Body as _, Incoming};
 use jellyfin_auth::Failure;
 use jellyfin_auth_transport::{Route, Tls, TransportError};
@@ -38,7 +38,7 @@ impl Connection {
         progress: &Arc<Progress>,
     ) -> Result<Self, TransportError> {
         // Before connecting: on a machine without authorities it fails at once.
-        let tls = if target.encrypted { Some(TlsConnector::from(tls.config()?)) } else { None };
+        let peer = if target.encrypted { Some(tls.peer(&target.host, target.port)?) } else { None };
         let (host, port) = match route {
             Route::Direct => (target.host.as_str(), target.port),
             Route::Proxy(proxy) => (proxy.host(), proxy.port()),
@@ -48,19 +48,17 @@ impl Connection {
             Route::Proxy(_) => error.at_proxy(),
         })?;
         let mut socket = Socket::new(stream);
-        let Some(tls) = tls else {
+        let Some(peer) = peer else {
             return Self::over(Stream::plain(socket, Arc::clone(progress)), progress).await;
         };
         if let Route::Proxy(proxy) = route {
             socket = tunnel::open(socket, target, proxy).await?;
         }
-        let name = ServerName::try_from(target::bare(&target.host).to_owned())
-            .map_err(|_| TransportError::new(Failure::Tls, "no certificate can have that name"))?;
-        let stream = tls
-            .connect(name, socket)
+        let stream = TlsConnector::from(peer.config())
+            .connect(peer.name(), socket)
             .await
-            .map_err(|error| TransportError::from_connecting(&error))?;
-        Self::over(Stream::tls(stream, Arc::clone(progress)), progress).await
+            .map_err(|error| peer.handshake_error(error))?;
+        Self::over(Stream::tls(stream, peer, Arc::clone(progress)), progress).await
     }
 
     async fn over(stream: Stream, progress: &Arc<Progress>) -> Result<Self, TransportError> {

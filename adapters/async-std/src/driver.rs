@@ -60,6 +60,13 @@ impl Driver {
         Self { client: Client::new(options), control: Control::new(), idle: None }
     }
 
+    /// Connects as `options` say from now on: with a certificate that the user trusts by now, for one. The
+    /// connection that was kept is closed; its handles stay.
+    pub fn set_options(&mut self, options: Options) {
+        self.client = Client::new(options);
+        self.idle = None;
+    }
+
     /// A handle that cancels what this driver runs or presses "next", from any thread.
     #[must_use]
     pub fn handle(&self) -> Handle {

@@ -173,7 +173,10 @@ mod runtime;
 pub use driver::Driver;
 #[cfg(feature = "lan")]
 pub use jellyfin_auth_transport::LanSearch;
-pub use jellyfin_auth_transport::{ConfigError, Error, ErrorKind, Handle, Options, Proxy};
+pub use jellyfin_auth_transport::{
+    CertificateDetails, ConfigError, Distrust, Error, ErrorKind, Handle, Options, Proxy,
+    UntrustedCertificate,
+};
 #[cfg(feature = "lan")]
 pub use lan::find_servers;
 

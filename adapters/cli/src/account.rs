@@ -2,14 +2,22 @@
 
 use std::sync::Arc;
 
-use jellyfin_auth::{ApproveQuickConnect, Error, Machine, SessionCheck, SessionState, SignOut};
+use jellyfin_auth::{
+    ApproveQuickConnect, Error, Machine, Session, SessionCheck, SessionState, SignOut,
+};
 use serde_json::json;
 
-use crate::{Program, failed::Failed, place::Place, waiting::Waiting};
+use crate::{
+    Program,
+    failed::Failed,
+    place::{KeptSession, Place},
+    waiting::Waiting,
+};
 
 /// Checks whether the session still works.
 pub(crate) fn check(program: &mut Program, place: &Place) -> Result<(), Failed> {
     let kept = place.read(&program.interrupts)?;
+    program.connect_for(&kept.session)?;
     let check = SessionCheck::new(kept.session.clone()).with_policy(Arc::clone(&program.policy));
     let checked = run(program, check)?;
     for attempt in &checked.tried {
@@ -22,7 +30,7 @@ pub(crate) fn check(program: &mut Program, place: &Place) -> Result<(), Failed> 
         program.messages.report("not_kept", failed.to_json(), &sentence);
     }
     let session = match checked.state {
-        SessionState::Valid(session) => session,
+        SessionState::Valid(session) => keep_trust(program, &kept, *session)?,
         SessionState::Revoked => {
             program.messages.data(&json!({ "state": "revoked" }), "revoked")?;
             return Err(Error::TokenRevoked.into());
@@ -43,9 +51,22 @@ pub(crate) fn check(program: &mut Program, place: &Place) -> Result<(), Failed> 
     )
 }
 
+/// The server was there with the certificate of `--trust`: from now on the session trusts it.
+fn keep_trust(program: &Program, kept: &KeptSession, session: Session) -> Result<Session, Failed> {
+    let mut trusting = session.clone();
+    if let Some(fingerprint) = program.connecting.trusted_at(session.server()) {
+        trusting.trust_certificate(session.server(), fingerprint);
+    }
+    if trusting != session && kept.is_kept() {
+        kept.replace(&trusting)?;
+    }
+    Ok(trusting)
+}
+
 /// Lets another device in.
 pub(crate) fn approve(program: &mut Program, place: &Place, code: &str) -> Result<(), Failed> {
     let session = place.read(&program.interrupts)?.session;
+    program.connect_for(&session)?;
     let approval = ApproveQuickConnect::new(session, code)?;
     run(program, approval.with_policy(Arc::clone(&program.policy)))?;
     program.messages.report(
@@ -59,6 +80,7 @@ pub(crate) fn approve(program: &mut Program, place: &Place, code: &str) -> Resul
 /// Signs out, then deletes what was kept.
 pub(crate) fn log_out(program: &mut Program, place: &Place) -> Result<(), Failed> {
     let kept = place.read(&program.interrupts)?;
+    program.connect_for(&kept.session)?;
     let sign_out = SignOut::new(kept.session.clone()).with_policy(Arc::clone(&program.policy));
     let is_valid = match run(program, sign_out) {
         Ok(()) => false,

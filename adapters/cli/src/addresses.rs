@@ -28,6 +28,7 @@ pub(crate) fn add(
     let consent = Consent { allow_http, yes: true };
     let kept = place.read(&program.interrupts)?;
     let mut session = kept.session.clone();
+    program.connect_for(&session)?;
     let candidates = ServerUrl::candidates(typed)
         .map_err(|error| Failed::new(Exit::Address, error.to_string()))?;
     let device = session.device().clone();
@@ -54,6 +55,9 @@ pub(crate) fn add(
         (Err(failed), _) => return Err(failed),
     };
     session.add_address(address.clone());
+    if let Some(fingerprint) = program.connecting.trusted_at(&address) {
+        session.trust_certificate(&address, fingerprint);
+    }
     if is_preferred {
         session.prefer_address(&address);
     }

@@ -6,7 +6,10 @@ use clap::Args;
 use jellyfin_auth::{Policy, Renewals};
 use jellyfin_auth_ureq::{Options, Proxy};
 
-use crate::failed::Failed;
+use crate::{
+    certificates::{Certificates, Connecting},
+    failed::Failed,
+};
 
 /// The options that every command has.
 #[derive(Args, Debug)]
@@ -14,6 +17,8 @@ pub(crate) struct Connection {
     /// Trusts these certificates too (PEM): a private authority's, or a home server's own
     #[arg(long, value_name = "FILE", global = true)]
     pub(crate) ca: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) certificates: Certificates,
     /// Goes through this proxy instead of the environment's
     #[arg(long, value_name = "URL", global = true)]
     pub(crate) proxy: Option<String>,
@@ -34,7 +39,12 @@ impl Connection {
         policy
     }
 
-    pub(crate) fn options(&self) -> Result<Options, Failed> {
+    /// What to connect with, wherever that is.
+    pub(crate) fn connecting(&self) -> Result<Connecting, Failed> {
+        Connecting::new(self.options()?, self.certificates.clone())
+    }
+
+    fn options(&self) -> Result<Options, Failed> {
         let mut options = Options::new();
         if let Some(file) = &self.ca {
             let pem = fs::read(file).map_err(|error| {

@@ -27,7 +27,9 @@ pub(crate) fn doctor(
 ) -> Result<(), Failed> {
     let candidates = ServerUrl::candidates(typed)
         .map_err(|error| Failed::new(Exit::Address, error.to_string()))?;
-    let (options, device, typed) = (connection.options()?, nobody()?, typed.to_owned());
+    let mut connecting = connection.connecting()?;
+    connecting.at(&candidates)?;
+    let (options, device, typed) = (connecting.options().clone(), nobody()?, typed.to_owned());
     let gathered = move || gather::gather(&typed, candidates, &options, &device);
     let facts = program.interrupts.wait_for(gathered)?;
     let report = judge::judge(&facts);

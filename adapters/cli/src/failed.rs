@@ -1,10 +1,12 @@
 //! Why the program failed, and what it ends with.
 
-use std::{error::Error as _, fmt::Write as _, process::ExitCode};
+use std::{borrow::Cow, error::Error as _, fmt::Write as _, process::ExitCode};
 
-use jellyfin_auth::{Advice, Error, RecordError};
+use jellyfin_auth::{Advice, Error, Failure, RecordError};
 use jellyfin_auth_ureq::ErrorKind;
 use serde_json::{Value, json};
+
+use crate::certificates;
 
 /// What the program ends with when it failed; `--help` lists them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +33,9 @@ pub(crate) struct Failed {
     /// The network's error.
     detail: Option<String>,
     /// What to do about it with this program.
-    advice: Option<&'static str>,
+    advice: Option<Cow<'static, str>>,
+    /// The certificate that it is about.
+    certificate: Option<Value>,
 }
 
 impl Failed {
@@ -42,6 +46,7 @@ impl Failed {
             message: message.into(),
             detail: None,
             advice: None,
+            certificate: None,
         }
     }
 
@@ -55,7 +60,7 @@ impl Failed {
     }
 
     pub(crate) fn with_advice(self, advice: &'static str) -> Self {
-        Self { advice: Some(advice), ..self }
+        Self { advice: Some(advice.into()), ..self }
     }
 
     /// Nothing wrong was found at an address: nobody answered, or not yet.
@@ -72,8 +77,8 @@ impl Failed {
     }
 
     /// The sentence about what failed, the network's error, and what to do about it with this program.
-    pub(crate) fn parts(&self) -> (&str, Option<&str>, Option<&'static str>) {
-        (&self.message, self.detail.as_deref(), self.advice)
+    pub(crate) fn parts(&self) -> (&str, Option<&str>, Option<&str>) {
+        (&self.message, self.detail.as_deref(), self.advice.as_deref())
     }
 
     /// One sentence, and a line of advice where there is some.
@@ -82,18 +87,22 @@ impl Failed {
         if let Some(detail) = &self.detail {
             let _ = write!(text, " ({detail})");
         }
-        if let Some(advice) = self.advice {
+        if let Some(advice) = &self.advice {
             let _ = write!(text, "\n{advice}");
         }
         text
     }
 
     pub(crate) fn to_json(&self) -> Value {
-        let Self { exit, name, message, detail, advice } = self;
-        json!({ "error": {
+        let Self { exit, name, message, detail, advice, certificate } = self;
+        let mut error = json!({
             "name": name, "message": message, "detail": detail, "advice": advice,
             "exit_status": *exit as u8,
-        }})
+        });
+        if let Some(certificate) = certificate {
+            error["certificate"] = certificate.clone();
+        }
+        json!({ "error": error })
     }
 }
 
@@ -116,21 +125,26 @@ impl From<Error> for Failed {
         let exit = match (&error, advice) {
             (Error::Cancelled, _) => Exit::Cancelled,
             (_, Advice::AskPassword | Advice::SignInAgain) => Exit::Credentials,
-            (_, Advice::AskAddress | Advice::TrustCertificate) => Exit::Address,
+            (_, Advice::AskAddress | Advice::TrustCertificate)
+            | (Error::NoAnswer { failure: Failure::CertificateChanged, .. }, _) => Exit::Address,
             (_, Advice::TryAgain | Advice::AskCode) => Exit::Later,
             (_, Advice::OfferPassword) => Exit::NoQuickConnect,
             (_, Advice::AskAdministrator | Advice::OfferQuickConnect) => Exit::Administrator,
-            (_, Advice::FixProxy | Advice::PassGateway) => Exit::Proxy,
+            (_, Advice::FixProxy | Advice::PassGateway | Advice::GiveClientCertificate) => {
+                Exit::Proxy
+            }
             _ => Exit::Bug,
         };
         let failed = Self::new(exit, error.to_string());
-        Self { name: variant(&error), advice: with_this_program(advice), ..failed }
+        let advice = with_this_program(advice).map(Cow::Borrowed);
+        Self { name: name(&error), advice, ..failed }
     }
 }
 
 impl From<jellyfin_auth_ureq::Error> for Failed {
     fn from(error: jellyfin_auth_ureq::Error) -> Self {
         let detail = error.source().map(ToString::to_string);
+        let untrusted = error.certificate().cloned();
         let failed = match error.into_kind() {
             ErrorKind::Login(error) => Self::from(error),
             ErrorKind::Config(error) => {
@@ -138,7 +152,12 @@ impl From<jellyfin_auth_ureq::Error> for Failed {
             }
             other => Self::here(other.to_string()),
         };
-        Self { detail, ..failed }
+        let Some(untrusted) = untrusted else { return Self { detail, ..failed } };
+        let (_, advice) = certificates::reason(&untrusted.distrust, &untrusted.certificate);
+        let fingerprint = untrusted.certificate.fingerprint.to_string();
+        let advice = format!("{}.", capitalised(&advice.replace("SHA256", &fingerprint)));
+        let certificate = Some(certificates::facts(&untrusted));
+        Self { detail, advice: Some(advice.into()), certificate, ..failed }
     }
 }
 
@@ -171,11 +190,33 @@ fn with_this_program(advice: Advice) -> Option<&'static str> {
         Advice::PassGateway => {
             "Use an address of the server that doesn't lead through that proxy, such as the one at home."
         }
+        Advice::GiveClientCertificate => {
+            "Give the certificate that the server's administrator made for you: --cert FILE --key FILE"
+        }
         Advice::TrustCertificate => {
             "If it is the right server, give its certificate, or its authority's: --ca FILE"
         }
         _ => return None,
     })
+}
+
+fn capitalised(text: &str) -> String {
+    let mut rest = text.chars();
+    rest.next().map_or_else(String::new, |first| first.to_uppercase().chain(rest).collect())
+}
+
+/// What is about a certificate goes by the failure's name.
+fn name(error: &Error) -> String {
+    match error {
+        Error::NoAnswer {
+            failure:
+                failure @ (Failure::UntrustedCertificate
+                | Failure::CertificateChanged
+                | Failure::ClientCertificateRequired),
+            ..
+        } => variant(failure),
+        _ => variant(error),
+    }
 }
 
 /// An enum's variant, by its name.

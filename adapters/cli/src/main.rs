@@ -5,6 +5,7 @@ mod account;
 mod accounts;
 mod addresses;
 mod arguments;
+mod certificates;
 mod connection;
 mod doctor;
 mod failed;
@@ -19,10 +20,11 @@ mod waiting;
 
 use std::{process::ExitCode, sync::Arc};
 
-use jellyfin_auth::Policy;
+use jellyfin_auth::{Policy, ServerUrl, Session};
 use jellyfin_auth_ureq::Driver;
 
 use arguments::{Address, Arguments, Command};
+use certificates::Connecting;
 use connection::Connection;
 use failed::Failed;
 use interrupts::Interrupts;
@@ -32,6 +34,7 @@ use place::Place;
 /// What every command works with.
 struct Program {
     driver: Driver,
+    connecting: Connecting,
     interrupts: Interrupts,
     messages: Messages,
     policy: Arc<Policy>,
@@ -117,8 +120,24 @@ fn run(arguments: Arguments, messages: Messages) -> Result<(), Failed> {
 
 impl Program {
     fn new(connection: &Connection, messages: Messages) -> Result<Self, Failed> {
-        let driver = Driver::with_options(connection.options()?);
+        let connecting = connection.connecting()?;
+        let driver = Driver::with_options(connecting.options().clone());
         let interrupts = Interrupts::listen(driver.handle())?;
-        Ok(Self { driver, interrupts, messages, policy: Arc::new(connection.policy()) })
+        let policy = Arc::new(connection.policy());
+        Ok(Self { driver, connecting, interrupts, messages, policy })
+    }
+
+    /// Connects to these addresses with the certificates of the command line.
+    fn connect_at(&mut self, addresses: &[ServerUrl]) -> Result<(), Failed> {
+        self.connecting.at(addresses)?;
+        self.driver.set_options(self.connecting.options().clone());
+        Ok(())
+    }
+
+    /// Connects to a session's server with its certificates and those of the command line.
+    fn connect_for(&mut self, session: &Session) -> Result<(), Failed> {
+        self.connecting.for_session(session)?;
+        self.driver.set_options(self.connecting.options().clone());
+        Ok(())
     }
 }

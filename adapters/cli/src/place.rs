@@ -5,7 +5,7 @@ use std::{
     path::PathBuf,
 };
 
-use jellyfin_auth::{DeviceId, Session, SessionRecord, SessionState};
+use jellyfin_auth::{DeviceId, Session, SessionRecord, SessionState, TrustedCertificate};
 use jellyfin_auth_store::{AccountId, PreparedAccount, PreparedSlot, Slot, Store};
 use serde_json::json;
 
@@ -48,6 +48,8 @@ pub(crate) struct Ready {
     pub(crate) device_id: DeviceId,
     /// Where the account that signs in again has its server.
     pub(crate) address: Option<String>,
+    /// And the certificates that its user trusts.
+    pub(crate) trusted: Vec<TrustedCertificate>,
     target: Target,
 }
 
@@ -82,6 +84,7 @@ impl Place {
             Self::Stream => Ok(Ready {
                 device_id: jellyfin_auth_store::fresh_device_id()?,
                 address: None,
+                trusted: Vec::new(),
                 target: Target::Stream,
             }),
             Self::File(file) => prepare_slot(&Slot::file(file), "file", file.display().to_string()),
@@ -109,6 +112,11 @@ impl KeptSession {
             Origin::Slot(slot) => Ok(slot.replace(session)?),
             Origin::Account(store, id) => Ok(store.replace(id, session)?),
         }
+    }
+
+    /// Whether it can be changed where it is.
+    pub(crate) fn is_kept(&self) -> bool {
+        !matches!(self.origin, Origin::Stream)
     }
 
     /// Deletes a session that was signed out.
@@ -193,17 +201,20 @@ fn read_slot(slot: Slot, interrupts: &Interrupts) -> Result<KeptSession, Failed>
 fn prepare_slot(slot: &Slot, kind: &'static str, name: String) -> Result<Ready, Failed> {
     let prepared = slot.prepare()?;
     let device_id = prepared.device_id().clone();
-    Ok(Ready { device_id, address: None, target: Target::Slot(prepared, kind, name) })
+    let target = Target::Slot(prepared, kind, name);
+    Ok(Ready { device_id, address: None, trusted: Vec::new(), target })
 }
 
 fn prepare_account(which: Option<&str>) -> Result<Ready, Failed> {
     let store = accounts::open()?;
     let again = which.map(|which| accounts::choose(&store, Some(which))).transpose()?;
-    let address = again.as_ref().map(|id| store.get(id)).transpose()?;
+    let session = again.as_ref().map(|id| store.get(id)).transpose()?;
+    let session = session.as_ref();
     let prepared = store.prepare(again.as_ref())?;
     Ok(Ready {
         device_id: prepared.device_id().clone(),
-        address: address.map(|session| session.server().as_str().to_owned()),
+        address: session.map(|session| session.server().as_str().to_owned()),
+        trusted: session.map_or_else(Vec::new, |session| session.trusted_certificates().to_vec()),
         target: Target::Account(store, prepared),
     })
 }

@@ -33,7 +33,7 @@ pub(crate) fn password(interrupts: &Interrupts, user: &str) -> Result<Password, 
 /// Asks for a number from 1 to `last`; Enter alone is 1. Only for a terminal.
 pub(crate) fn number(interrupts: &Interrupts, last: usize) -> Result<usize, Failed> {
     loop {
-        let line = answer(interrupts, "Which one? [1] ")?;
+        let line = line(interrupts, "Which one? [1] ")?;
         match line.trim().parse() {
             Ok(number) if (1..=last).contains(&number) => return Ok(number),
             _ if line.trim().is_empty() => return Ok(1),
@@ -46,11 +46,12 @@ pub(crate) fn number(interrupts: &Interrupts, last: usize) -> Result<usize, Fail
 
 /// Asks a question; all but "y" and "yes" is no. Only for a terminal.
 pub(crate) fn yes(interrupts: &Interrupts, question: &str) -> Result<bool, Failed> {
-    let line = answer(interrupts, &format!("{question} [y/N] "))?;
+    let line = line(interrupts, &format!("{question} [y/N] "))?;
     Ok(matches!(line.trim().to_ascii_lowercase().as_str(), "y" | "yes"))
 }
 
-fn answer(interrupts: &Interrupts, prompt: &str) -> Result<String, Failed> {
+/// Asks for a line. Only for a terminal.
+pub(crate) fn line(interrupts: &Interrupts, prompt: &str) -> Result<String, Failed> {
     let _ = write!(io::stderr(), "{prompt}");
     let line = interrupts.wait_for(|| {
         let mut line = String::new();

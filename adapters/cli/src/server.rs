@@ -1,14 +1,13 @@
 //! Which server is meant, and whether a secret may go there.
 
 mod local_network;
+mod looking;
 mod shown_to_all;
 
 pub(crate) use shown_to_all::{info, nobody, users};
 
-use std::sync::Arc;
-
 use clap::Args;
-use jellyfin_auth::{Device, Discovery, Server, ServerUrl, Unencrypted};
+use jellyfin_auth::{Device, Server, ServerUrl, Unencrypted};
 use serde_json::json;
 
 use crate::{
@@ -16,7 +15,6 @@ use crate::{
     connection::Connection,
     failed::{Exit, Failed},
     prompts,
-    waiting::Waiting,
 };
 
 /// What the user agrees to without being asked.
@@ -108,7 +106,7 @@ fn not_wanted() -> Failed {
 }
 
 /// Whether somebody reads questions and answers them.
-fn can_ask(program: &Program) -> bool {
+pub(crate) fn can_ask(program: &Program) -> bool {
     prompts::is_somebody_there() && !program.messages.are_json()
 }
 
@@ -123,15 +121,10 @@ fn find(
     connection: &Connection,
     device: &Device,
 ) -> Result<Server, Failed> {
-    let discovery = match address {
-        Some(typed) => Discovery::new(typed, device.clone())
-            .map_err(|error| Failed::new(Exit::Address, error.to_string()))?,
-        None => local_network::search(program, connection, device)?,
+    let server = match address {
+        Some(typed) => looking::typed(program, typed, device)?,
+        None => looking::announced(program, connection, device)?,
     };
-    let mut waiting = Waiting::without_code(program.messages);
-    let discovery = discovery.with_policy(Arc::clone(&program.policy));
-    let server = program.driver.run_with(discovery, |wait| waiting.show(wait))?.into_best();
-    drop(waiting);
     let info = server.info();
     program.messages.report(
         "server",

@@ -18,6 +18,7 @@ pub(crate) fn sign_in(
 ) -> Result<(), Failed> {
     let place = request.place().prepare()?;
     let device = device(request, place.device_id.clone())?;
+    program.connecting.trust_all(&place.trusted);
     let address = request.address.clone().or_else(|| place.address.clone());
     let (address, consent) = (address.as_deref(), &request.consent);
     let (_, server) = server::find_to_sign_in(program, address, connection, &device, consent)?;
@@ -34,9 +35,9 @@ pub(crate) fn sign_in(
     let replaced = place.keep(&session, program.messages).inspect_err(|_| {
         // Nobody will ever have the token: the server needn't know it. The user sees why it couldn't
         // be kept.
-        let _ = sign_out(session.clone(), connection);
+        let _ = sign_out(session.clone(), program);
     })?;
-    if let Some(Err(failed)) = replaced.map(|replaced| sign_out(replaced, connection)) {
+    if let Some(Err(failed)) = replaced.map(|replaced| sign_out(replaced, program)) {
         program.messages.report(
             "not_signed_out",
             failed.to_json(),
@@ -47,12 +48,14 @@ pub(crate) fn sign_in(
 }
 
 /// Signs out a session that nobody has any more. It isn't waited for.
-fn sign_out(session: Session, connection: &Connection) -> Result<(), Failed> {
+fn sign_out(session: Session, program: &Program) -> Result<(), Failed> {
     let mut policy = Policy::default();
     policy.retries = 0;
     policy.patience = Duration::ZERO;
+    let options = program.connecting.options().clone();
+    let options = options.trust_all(session.trusted_certificates());
     let machine = SignOut::new(session).with_policy(policy);
-    Ok(Driver::with_options(connection.options()?).run(machine)?)
+    Ok(Driver::with_options(options).run(machine)?)
 }
 
 fn by_password(
@@ -62,8 +65,8 @@ fn by_password(
     user: &str,
 ) -> Result<Session, Failed> {
     let password = prompts::password(&program.interrupts, user)?;
-    let login =
-        Login::password(server, device, user, password)?.with_policy(Arc::clone(&program.policy));
+    let login = Login::password(server, device, user, password)?;
+    let login = trusting(program, login).with_policy(Arc::clone(&program.policy));
     let mut waiting = Waiting::without_code(program.messages);
     Ok(program.driver.run_with(login, |wait| waiting.show(wait))?)
 }
@@ -75,8 +78,20 @@ fn by_quick_connect(
 ) -> Result<Session, Failed> {
     let enter_checks = prompts::check_on_enter(program.driver.handle());
     let mut waiting = Waiting::for_code(program.messages, &server, enter_checks);
-    let login = Login::quick_connect(server, device).with_policy(Arc::clone(&program.policy));
+    let login = trusting(program, Login::quick_connect(server, device))
+        .with_policy(Arc::clone(&program.policy));
     Ok(program.driver.run_with(login, |wait| waiting.show(wait))?)
+}
+
+/// The session keeps the certificate that is trusted at its server.
+fn trusting(program: &Program, login: Login) -> Login {
+    match program.connecting.trusted_at(login.server_url()) {
+        Some(fingerprint) => {
+            let server = login.server_url().clone();
+            login.with_trusted_certificate(&server, fingerprint)
+        }
+        None => login,
+    }
 }
 
 /// The device to sign in as. A session that is replaced keeps its id, so that the server forgets the

@@ -1,5 +1,7 @@
 use std::{error, fmt};
 
+use crate::{TransportError, UntrustedCertificate};
+
 /// Why a sign-in, or a single request, came to nothing.
 ///
 /// The [`kind`](Self::kind) decides: the protocol's error, or what was wrong before anything could be
@@ -57,6 +59,46 @@ pub enum ConfigError {
         /// The header's name.
         name: String,
     },
+    /// There is no certificate in what was given as a client's.
+    #[error(
+        "there is no certificate in the PEM text of the client's certificate: give a file with a BEGIN CERTIFICATE block"
+    )]
+    NoClientCertificate,
+    /// A client's certificate that can't be read.
+    #[error("the client's certificate can't be read: export it again as PEM")]
+    BadClientCertificate,
+    /// There is no private key in what was given as one.
+    #[error(
+        "there is no private key in the PEM text of the client's key: give a file with a BEGIN PRIVATE KEY block"
+    )]
+    NoClientKey,
+    /// A private key that can't be read, or of a kind that can't be used.
+    #[error(
+        "the client's key can't be used: export it again as PEM (PKCS#8, PKCS#1 or SEC1), an RSA key of 2048 \
+         bits or more, or one of P-256, P-384 or Ed25519"
+    )]
+    BadClientKey,
+    /// A private key that a pass phrase protects.
+    #[error(
+        "the client's key is protected by a pass phrase: take that off with `openssl pkey -in KEY -out NEW`"
+    )]
+    EncryptedClientKey,
+    /// The private key belongs to another certificate.
+    #[error(
+        "the client's key doesn't belong to its certificate, which must be the first in its file: check which files were given"
+    )]
+    ClientKeyMismatch,
+    /// A client certificate for an address without encryption.
+    #[error("a client certificate can only be shown over https: give the server's https address")]
+    ClientCertificateWithoutTls,
+    /// A file that can't be read.
+    #[error("{file} can't be read: {reason}")]
+    UnreadableFile {
+        /// Its path.
+        file: String,
+        /// The system's reason.
+        reason: String,
+    },
     /// The system's certificate authorities can't be loaded.
     #[error(
         "no certificate authorities were found on this system: install its CA certificates \
@@ -94,6 +136,27 @@ impl Error {
             ErrorKind::Login(error) => Some(error),
             ErrorKind::Config(_) => None,
         }
+    }
+}
+
+impl Error {
+    /// The certificate that isn't trusted, to be shown and compared, when that was in the way:
+    /// [`jellyfin_auth::Failure::UntrustedCertificate`] and
+    /// [`CertificateChanged`](jellyfin_auth::Failure::CertificateChanged).
+    ///
+    /// ```
+    /// use jellyfin_auth_transport::{Error, Options};
+    ///
+    /// /// What to connect with once the user has compared.
+    /// fn trusting(error: &Error, options: Options) -> Option<Options> {
+    ///     let untrusted = error.certificate()?;
+    ///     println!("{untrusted}\nIt is for {}.", untrusted.certificate.names.join(", "));
+    ///     Some(options.trust(&untrusted.origin, untrusted.certificate.fingerprint))
+    /// }
+    /// ```
+    #[must_use]
+    pub fn certificate(&self) -> Option<&UntrustedCertificate> {
+        self.source.as_deref()?.downcast_ref::<TransportError>()?.certificate()
     }
 }
 

@@ -10,7 +10,7 @@
 //! | extra headers | [`Options::add_headers`] |
 //! | which way a request goes | [`Options::route`] |
 //! | which of a host's addresses is tried when | [`interleave_families`], [`CONNECTION_ATTEMPT_DELAY`] |
-//! | TLS | [`Tls::config`] |
+//! | TLS | [`Tls::peer`], [`TlsPeer`] |
 //! | looking at a server's certificate | [`Tls::inspect`] |
 //! | waiting, "next", cancelling | [`Control`] and [`Run`]; the user has the [`Handle`] |
 //! | what went wrong below the protocol | [`TransportError`] |
@@ -24,6 +24,9 @@
 //! On by default are `connect`, what a driver that makes its own connections needs ([`Options`],
 //! [`Proxy`], [`Tls`]), and `lan` ([`LanSearch`]).
 //!
+//! `bundled-roots`, off by default: Mozilla's certificate authorities beside the system's, for devices whose
+//! own are old or missing.
+//!
 //! `tracing`, off by default: a [`RunSpan`] is a span of [tracing](https://docs.rs/tracing) with events
 //! in it; their target is `jellyfin_auth`. Without the feature it is empty and does nothing. The adapters
 //! have a feature of the same name, and list the events.
@@ -35,8 +38,8 @@
 
 #[cfg(feature = "connect")]
 mod addresses;
+mod certificate;
 mod control;
-mod distrust;
 mod error;
 #[cfg(feature = "connect")]
 mod extra_header;
@@ -56,8 +59,8 @@ mod transport_error;
 
 #[cfg(feature = "connect")]
 pub use addresses::{CONNECTION_ATTEMPT_DELAY, interleave_families};
+pub use certificate::{CertificateDetails, Distrust, UntrustedCertificate};
 pub use control::{Control, Handle, Run, Waker};
-pub use distrust::Distrust;
 pub use error::{ConfigError, Error, ErrorKind};
 #[cfg(feature = "connect")]
 pub use keep_alive::KeepAlive;
@@ -70,7 +73,7 @@ pub use options::Options;
 pub use proxy::{Proxy, ProxyServer, Route};
 pub use spans::{RequestEvent, RunSpan};
 #[cfg(feature = "connect")]
-pub use tls::{CertificateDetails, Inspection, Tls};
+pub use tls::{Inspection, Tls, TlsPeer};
 pub use transport_error::TransportError;
 
 /// The versions of TLS and of its types that [`Tls`] speaks, so that a driver uses the same ones.

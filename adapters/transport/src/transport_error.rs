@@ -3,7 +3,7 @@ use std::{error, fmt, io};
 use jellyfin_auth::Failure;
 use rustls::InvalidMessage;
 
-use crate::{ConfigError, Distrust};
+use crate::{ConfigError, Distrust, UntrustedCertificate};
 
 /// What went wrong below the protocol: the [`failure`](Self::failure) for the core, and a text for
 /// people.
@@ -20,6 +20,7 @@ pub struct TransportError {
 enum Reason {
     Text(String),
     Config(ConfigError),
+    Certificate(Box<UntrustedCertificate>),
 }
 
 impl TransportError {
@@ -32,10 +33,18 @@ impl TransportError {
     /// recognised, and all else counts as interrupted.
     #[must_use]
     pub fn from_io(error: &io::Error) -> Self {
+        if let Some(known) = known(error) {
+            return known;
+        }
         let failure = match tls_error(error) {
             Some(rustls::Error::InvalidMessage(InvalidMessage::InvalidContentType)) => {
                 Failure::NoTls
             }
+            Some(error @ rustls::Error::InvalidCertificate(_)) => match Distrust::of(error) {
+                // Trusting it would help as little as anything else.
+                Distrust::Other(_) => Failure::Tls,
+                _ => Failure::UntrustedCertificate,
+            },
             Some(_) => Failure::Tls,
             None => match error.kind() {
                 io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => Failure::Timeout,
@@ -48,7 +57,7 @@ impl TransportError {
     /// Like [`from_io`](Self::from_io) while connecting, when no byte of the request was sent.
     #[must_use]
     pub fn from_connecting(error: &io::Error) -> Self {
-        if tls_error(error).is_some() {
+        if tls_error(error).is_some() || known(error).is_some() {
             return Self::from_io(error);
         }
         Self::new(Failure::Unreachable, describe(error))
@@ -81,7 +90,17 @@ impl TransportError {
     pub fn config(&self) -> Option<&ConfigError> {
         match &self.reason {
             Reason::Config(error) => Some(error),
-            Reason::Text(_) => None,
+            Reason::Text(_) | Reason::Certificate(_) => None,
+        }
+    }
+
+    /// The server's certificate, and why it isn't trusted, if that was in the way
+    /// ([`Failure::UntrustedCertificate`], [`Failure::CertificateChanged`]).
+    #[must_use]
+    pub fn certificate(&self) -> Option<&UntrustedCertificate> {
+        match &self.reason {
+            Reason::Certificate(certificate) => Some(certificate),
+            Reason::Text(_) | Reason::Config(_) => None,
         }
     }
 }
@@ -101,6 +120,25 @@ impl From<ConfigError> for TransportError {
     }
 }
 
+/// What the text is about is in the certificate.
+impl From<UntrustedCertificate> for TransportError {
+    fn from(certificate: UntrustedCertificate) -> Self {
+        let failure = match certificate.distrust {
+            Distrust::CertificateChanged { .. } => Failure::CertificateChanged,
+            _ => Failure::UntrustedCertificate,
+        };
+        Self { failure, reason: Reason::Certificate(Box::new(certificate)) }
+    }
+}
+
+/// What a handshake, or [`TlsPeer::explain`](crate::TlsPeer::explain), has put into the error.
+fn known(error: &io::Error) -> Option<TransportError> {
+    if let Some(explained) = error.get_ref().and_then(|error| error.downcast_ref()) {
+        return Some(TransportError::clone(explained));
+    }
+    UntrustedCertificate::of(tls_error(error)?).cloned().map(TransportError::from)
+}
+
 fn tls_error(error: &io::Error) -> Option<&rustls::Error> {
     error.get_ref()?.downcast_ref()
 }
@@ -112,10 +150,10 @@ fn describe(error: &io::Error) -> String {
 /// What is wrong, and where there is a remedy, what to do.
 fn describe_tls(error: &rustls::Error) -> String {
     match error {
-        rustls::Error::InvalidCertificate(_) => Distrust::of(error).to_string(),
         rustls::Error::InvalidMessage(_) => {
             "what answers there speaks no TLS: it may be plain http".to_owned()
         }
+        rustls::Error::InvalidCertificate(_) => Distrust::of(error).to_string(),
         _ => error.to_string(),
     }
 }
@@ -125,6 +163,7 @@ impl fmt::Display for TransportError {
         match &self.reason {
             Reason::Text(text) => f.write_str(text),
             Reason::Config(error) => fmt::Display::fmt(error, f),
+            Reason::Certificate(certificate) => fmt::Display::fmt(certificate, f),
         }
     }
 }

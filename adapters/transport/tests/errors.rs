@@ -24,6 +24,9 @@ fn a_request_without_a_response_reports_failure_and_source() {
         Failure::Interrupted,
         Failure::Timeout,
         Failure::Tls,
+        Failure::UntrustedCertificate,
+        Failure::CertificateChanged,
+        Failure::ClientCertificateRequired,
         Failure::NoTls,
         Failure::TooLarge,
         Failure::Proxy,
@@ -168,12 +171,14 @@ fn errors_of_tls_are_distinguished_from_errors_of_the_connection() {
     let refused = io::Error::from(io::ErrorKind::ConnectionRefused);
     let late = io::Error::from(io::ErrorKind::TimedOut);
 
-    assert_eq!(TransportError::from_io(&tls).failure(), Failure::Tls);
-    assert_eq!(TransportError::from_connecting(&tls).failure(), Failure::Tls);
+    for error in [TransportError::from_io(&tls), TransportError::from_connecting(&tls)] {
+        assert_eq!(error.failure(), Failure::UntrustedCertificate);
+        assert_eq!(error.certificate(), None);
+    }
     assert_eq!(TransportError::from_io(&reset).failure(), Failure::Interrupted);
     assert_eq!(TransportError::from_io(&late).failure(), Failure::Timeout);
     assert_eq!(TransportError::from_connecting(&refused).failure(), Failure::Unreachable);
-    assert!(TransportError::from_io(&tls).to_string().contains("give it as a root certificate"));
+    assert!(TransportError::from_io(&tls).to_string().contains("its fingerprint is the one"));
 }
 
 fn idle(keep_alive: &[&str]) -> Duration {

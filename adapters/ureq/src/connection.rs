@@ -21,7 +21,7 @@ use http::{Uri, uri::Scheme};
 use jellyfin_auth::Failure;
 use jellyfin_auth_transport::{
     Options, ProxyServer, Route, Tls, TransportError,
-    rustls::{ClientConnection, StreamOwned, pki_types::ServerName},
+    rustls::{ClientConnection, StreamOwned},
 };
 use ureq::{
     config::Config,
@@ -82,11 +82,8 @@ impl Dialer {
         let target = Target::of(details.uri)?;
         let route = self.options.route(details.uri).map_err(TransportError::from)?;
         // Before connecting: on a machine without authorities it fails at once.
-        let tls = if target.encrypted {
-            Some(self.tls.config().map_err(TransportError::from)?)
-        } else {
-            None
-        };
+        let peer =
+            if target.encrypted { Some(self.tls.peer(&target.host, target.port)?) } else { None };
         let (host, port) = match &route {
             Route::Direct => (target.host.as_str(), target.port),
             Route::Proxy(proxy) => (proxy.host(), proxy.port()),
@@ -102,7 +99,7 @@ impl Dialer {
         register(handle as Weak<dyn ShutdownHandle>).map_err(OpenError::Ureq)?;
         let mut socket = Socket::new(stream);
         socket.set_deadline(deadline);
-        let Some(tls) = tls else {
+        let Some(peer) = peer else {
             let absolute_form = match &route {
                 Route::Direct => None,
                 Route::Proxy(_) => Some(target.origin()),
@@ -112,18 +109,16 @@ impl Dialer {
         if let Route::Proxy(proxy) = &route {
             tunnel::open(&mut socket, &target, proxy)?;
         }
-        let name = ServerName::try_from(target.bare_host().to_owned())
-            .map_err(|_| TransportError::new(Failure::Tls, "no certificate can have that name"))?;
-        let connection = ClientConnection::new(tls, name)
+        let connection = ClientConnection::new(peer.config(), peer.name())
             .map_err(|error| TransportError::new(Failure::Tls, error.to_string()))?;
         let mut stream = StreamOwned::new(connection, socket);
         while stream.conn.is_handshaking() {
             stream
                 .conn
                 .complete_io(&mut stream.sock)
-                .map_err(|error| TransportError::from_connecting(&error))?;
+                .map_err(|error| peer.handshake_error(error))?;
         }
-        Ok(Opened { channel: Channel::Tls(Box::new(stream)), absolute_form: None })
+        Ok(Opened { channel: Channel::Tls(Box::new(stream), peer), absolute_form: None })
     }
 }
 
@@ -149,11 +144,6 @@ impl Target {
         }
         let port = uri.port_u16().unwrap_or(if encrypted { 443 } else { 80 });
         Ok(Self { encrypted, host: host.to_owned(), port })
-    }
-
-    /// The host without the brackets of an IPv6 address.
-    fn bare_host(&self) -> &str {
-        self.host.trim_start_matches('[').trim_end_matches(']')
     }
 
     fn origin(&self) -> Box<str> {

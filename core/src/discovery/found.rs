@@ -149,8 +149,12 @@ pub enum NoHttps {
     /// Something else than a Jellyfin server answered over https, such as a proxy that can't reach
     /// the server.
     OtherService,
+    /// Something answered over https, and wants a client certificate: it may be this very server.
+    ClientCertificateRequired,
     /// Something answered over https with a certificate that isn't trusted: it may be this very server.
     UntrustedCertificate,
+    /// Something answered over https with another certificate than the one that was trusted there.
+    CertificateChanged,
     /// A Jellyfin server answered over https, and can't be used there now: it is starting, for one.
     Jellyfin,
 }
@@ -171,8 +175,16 @@ impl NoHttps {
         });
         let failed = tried.iter().filter(|attempt| attempt.url.is_encrypted());
         let failed = failed.map(|attempt| match &attempt.error {
-            Error::NoAnswer { failure: Failure::Tls } => Self::UntrustedCertificate,
-            Error::NoAnswer { failure: Failure::Proxy | Failure::Redirected } => Self::OtherService,
+            Error::NoAnswer { failure: Failure::UntrustedCertificate } => {
+                Self::UntrustedCertificate
+            }
+            Error::NoAnswer { failure: Failure::CertificateChanged } => Self::CertificateChanged,
+            Error::NoAnswer { failure: Failure::ClientCertificateRequired } => {
+                Self::ClientCertificateRequired
+            }
+            Error::NoAnswer { failure: Failure::Tls | Failure::Proxy | Failure::Redirected } => {
+                Self::OtherService
+            }
             Error::NoAnswer { .. } => Self::Unavailable,
             error if error.is_of_jellyfin() => Self::Jellyfin,
             _ => Self::OtherService,
@@ -189,6 +201,13 @@ impl fmt::Display for NoHttps {
             Self::UntrustedCertificate => {
                 "https answers there, but its certificate is not trusted; trusting that certificate \
                  is safer"
+            }
+            Self::ClientCertificateRequired => {
+                "https answers there, and wants a client certificate; giving it is safer"
+            }
+            Self::CertificateChanged => {
+                "https answers there with another certificate than the one that was trusted, so that this \
+                 may be an attack"
             }
             Self::OtherService => "something else answers there over https",
             Self::Jellyfin => {

@@ -25,8 +25,11 @@ pub enum Advice {
     AskAdministrator,
     /// Something between this program and the server is in the way.
     FixProxy,
-    /// The server's certificate isn't trusted: check the address, or trust the certificate.
+    /// The server's certificate isn't trusted: check the address, or show the certificate's fingerprint
+    /// to the user, who may trust it after comparing.
     TrustCertificate,
+    /// The server wants a client certificate: ask the user for its file and the key's.
+    GiveClientCertificate,
     /// Neither the user nor the administrator did anything wrong: report it.
     ReportBug,
 }
@@ -49,11 +52,18 @@ impl Error {
             } => Advice::AskAddress,
             Self::CodeUnknown | Self::InvalidCode | Self::PinRefused => Advice::AskCode,
             Self::TokenRevoked => Advice::SignInAgain,
-            Self::NoAnswer { failure: Failure::Tls } => Advice::TrustCertificate,
+            Self::NoAnswer { failure: Failure::UntrustedCertificate } => Advice::TrustCertificate,
+            Self::NoAnswer { failure: Failure::ClientCertificateRequired } => {
+                Advice::GiveClientCertificate
+            }
             Self::NoAnswer { failure: Failure::Proxy } | Self::Intercepted { .. } => {
                 Advice::FixProxy
             }
             Self::ProxyAuthentication { .. } => Advice::PassGateway,
+            // A changed certificate may be an attack: no program should offer to go on.
+            Self::NoAnswer { failure: Failure::Tls | Failure::CertificateChanged } => {
+                Advice::AskAdministrator
+            }
             Self::NoAnswer { .. }
             | Self::PasswordTimeout
             | Self::ServerStarting

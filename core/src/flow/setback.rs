@@ -166,6 +166,9 @@ fn ends(error: Error) -> (Budget, Error) {
 fn failure_budget(failure: Failure) -> Budget {
     match failure {
         Failure::Tls
+        | Failure::UntrustedCertificate
+        | Failure::CertificateChanged
+        | Failure::ClientCertificateRequired
         | Failure::NoTls
         | Failure::TooLarge
         | Failure::Proxy

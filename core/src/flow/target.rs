@@ -3,6 +3,7 @@ use crate::{
     Device, HttpResponse, ServerInfo, ServerUrl, Session,
     endpoint::{Authentication, GetServerInfo},
     reply::is_marked,
+    trusted_certificates::TrustedCertificates,
 };
 
 /// Where a flow goes to, as whom, and what it knows of the server.
@@ -14,11 +15,19 @@ pub(crate) struct Target {
     pub(crate) info: Option<Box<ServerInfo>>,
     /// A response from this origin had the server's marker, so that all of the server's own have it.
     pub(crate) sets_marker: bool,
+    /// What the session will trust.
+    pub(crate) trusted: TrustedCertificates,
 }
 
 impl Target {
     pub(crate) fn new(server: ServerUrl, device: Device) -> Self {
-        Self { server, device, info: None, sets_marker: false }
+        Self {
+            server,
+            device,
+            info: None,
+            sets_marker: false,
+            trusted: TrustedCertificates::default(),
+        }
     }
 
     /// Records whether a response has the server's marker.
@@ -44,6 +53,7 @@ impl Target {
     /// The session that an authentication leads to.
     pub(super) fn session(&self, authentication: Authentication) -> Session {
         let session = authentication.into_session(self.server.clone(), self.device.clone());
+        let session = session.with_trusted(self.trusted.clone());
         match &self.info {
             Some(info) => session.with_server_info(info),
             None => session,

@@ -17,8 +17,19 @@ pub enum Failure {
     Interrupted,
     /// The response wasn't there in time ([`Limits::timeout`](super::Limits::timeout)).
     Timeout,
-    /// TLS failed: an unknown authority, another host's name, an expired certificate.
+    /// No secure connection could be made, and it isn't about a certificate: no version or cipher in
+    /// common, a broken handshake. Also for a driver that can't tell the next three from it; to the
+    /// machine they are all the same.
     Tls,
+    /// The server's certificate isn't trusted: an unknown authority, another host's name, an expired
+    /// certificate. Nothing was sent. The driver shows its user the certificate's fingerprint.
+    UntrustedCertificate,
+    /// The server showed another certificate than the one that the user trusts there
+    /// ([`Session::trust_certificate`](crate::Session::trust_certificate)). Nothing was sent.
+    CertificateChanged,
+    /// The server, or what stands in front of it, wants a client certificate: none was given, or it
+    /// isn't accepted. nginx reports that in a response, which is recognised.
+    ClientCertificateRequired,
     /// What answers there speaks no TLS: it may be plain http. To the machine it is the same as
     /// [`Tls`](Self::Tls), which a driver may report in its place; the user learns more.
     NoTls,
@@ -41,6 +52,13 @@ impl fmt::Display for Failure {
             Self::Interrupted => "the connection broke before the answer was complete",
             Self::Timeout => "no answer came in time",
             Self::Tls => "no secure connection could be made",
+            Self::UntrustedCertificate => "the server's certificate isn't trusted",
+            Self::CertificateChanged => {
+                "the server shows another certificate than the one that was trusted"
+            }
+            Self::ClientCertificateRequired => {
+                "the server wants a client certificate, and none that it accepts was given"
+            }
             Self::NoTls => "what answers there speaks no https",
             Self::TooLarge => "the answer was too large",
             Self::Proxy => "the proxy refused to connect",

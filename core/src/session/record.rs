@@ -6,6 +6,7 @@ use super::Session;
 use crate::{
     AccessToken, Device, DeviceError, DeviceFields, DeviceId, ServerUrl, ServerUrlError, User,
     endpoint::lenient::{is_id, shown},
+    trusted_certificates::{KeptCertificate, TrustedCertificates},
 };
 
 /// The version that this crate writes.
@@ -55,6 +56,8 @@ pub struct SessionRecord {
     device_id: String,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     addresses: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    trusted_certificates: Vec<KeptCertificate>,
 }
 
 /// A secret on its way between a record and its use: wiped, and redacted in `Debug`.
@@ -96,6 +99,7 @@ impl Session {
             device_name: self.device.name().to_owned(),
             device_id: self.device.id().as_str().to_owned(),
             addresses: self.addresses.iter().map(ToString::to_string).collect(),
+            trusted_certificates: self.trusted.to_record(),
         }
     }
 }
@@ -133,6 +137,7 @@ impl TryFrom<SessionRecord> for Session {
             access_token,
             device,
             addresses: Vec::new(),
+            trusted: TrustedCertificates::from_record(&record.trusted_certificates)?,
         };
         Ok(session.with_addresses(addresses))
     }

@@ -79,7 +79,7 @@ fn unit_variants_of_errors_are_matched_built_and_compared_by_their_names() {
     ] {
         assert_eq!(unit.advice(), advice, "{unit:?}");
     }
-    assert_eq!(Error::from(Failure::Tls).advice(), Advice::TrustCertificate);
+    assert_eq!(Error::from(Failure::UntrustedCertificate).advice(), Advice::TrustCertificate);
 }
 
 #[test]

@@ -32,7 +32,11 @@ fn a_guessed_http_is_no_address_before_the_user_has_agreed_and_says_why() {
         (Err(Failure::NoTls), NoHttps::Unavailable, false),
         (Err(Failure::Timeout), NoHttps::Unavailable, false),
         (Err(Failure::Interrupted), NoHttps::Unavailable, false),
-        (Err(Failure::Tls), NoHttps::UntrustedCertificate, true),
+        (Err(Failure::UntrustedCertificate), NoHttps::UntrustedCertificate, true),
+        (Err(Failure::CertificateChanged), NoHttps::CertificateChanged, true),
+        (Err(Failure::ClientCertificateRequired), NoHttps::ClientCertificateRequired, true),
+        (Ok(no_client_certificate()), NoHttps::ClientCertificateRequired, true),
+        (Err(Failure::Tls), NoHttps::OtherService, true),
         (Err(Failure::Proxy), NoHttps::OtherService, true),
         (Ok(answer::unmarked(502)), NoHttps::OtherService, true),
         (Ok(answer::unmarked(200).with_html("welcome")), NoHttps::OtherService, true),
@@ -62,7 +66,7 @@ fn the_most_telling_of_several_https_addresses_is_the_reason() {
     let mut script = looks_for("nas");
     asks(&mut script, "https://nas").fails(Failure::Unreachable);
     asks(&mut script, "http://nas:8096").answers(info());
-    asks(&mut script, "https://nas:8920").fails(Failure::Tls);
+    asks(&mut script, "https://nas:8920").fails(Failure::UntrustedCertificate);
     let unencrypted = script.ends().into_best().url().expect_err("nobody typed http");
     assert_eq!(unencrypted.reason(), NoHttps::UntrustedCertificate);
 

@@ -8,12 +8,15 @@ use jellyfin_auth_testkit::{Script, answer, answer::ResponseExt as _};
 
 use crate::given::*;
 
-pub const FAILURES: [Failure; 10] = [
+pub const FAILURES: [Failure; 13] = [
     Failure::Unreachable,
     Failure::HostNotFound,
     Failure::Interrupted,
     Failure::Timeout,
     Failure::Tls,
+    Failure::UntrustedCertificate,
+    Failure::CertificateChanged,
+    Failure::ClientCertificateRequired,
     Failure::NoTls,
     Failure::TooLarge,
     Failure::Proxy,
@@ -112,12 +115,20 @@ pub fn each() -> Vec<(Error, Advice, &'static str)> {
         .flatten()
         .chain(FAILURES.map(|failure| {
             let advice = match failure {
-                Failure::Tls => Advice::TrustCertificate,
+                Failure::UntrustedCertificate => Advice::TrustCertificate,
+                Failure::ClientCertificateRequired => Advice::GiveClientCertificate,
+                Failure::Tls | Failure::CertificateChanged => Advice::AskAdministrator,
                 Failure::Redirected | Failure::HostNotFound | Failure::NoTls => Advice::AskAddress,
                 Failure::Proxy => Advice::FixProxy,
                 _ => Advice::TryAgain,
             };
-            (no_answer(failure), advice, "check the address and the network")
+            let words = match failure {
+                Failure::UntrustedCertificate => "compare its fingerprint",
+                Failure::CertificateChanged => "nothing was sent; ask who runs the server",
+                Failure::ClientCertificateRequired => "give the certificate and key",
+                _ => "check the address and the network",
+            };
+            (no_answer(failure), advice, words)
         }))
         .collect()
 }

@@ -16,7 +16,7 @@ use jellyfin_auth::{
 use jellyfin_auth_testkit::answer::{self, ResponseExt as _};
 
 use super::{CANARY, assert_secret, shown};
-use crate::given::{device, url};
+use crate::given::{device, fingerprint, url};
 
 const TOKEN: &str = "cAnArY-token";
 const SECRET: &str = "cAnArY-secret";
@@ -201,6 +201,11 @@ fn show_values(gallery: &mut Gallery) {
     gallery.show("QuickConnectSecret", &QuickConnectSecret::try_from(SECRET.to_owned()));
     gallery.show("Timestamp", &Timestamp::ORIGIN);
     gallery.show("Failure", &Failure::Tls);
+    let mut trusting = session.clone();
+    trusting.trust_certificate(session.server(), fingerprint(7));
+    let trusted = &trusting.trusted_certificates()[0];
+    gallery.show("CertificateFingerprint", &trusted.fingerprint());
+    gallery.show("TrustedCertificate", trusted);
     gallery.show("Renewals", &Renewals::Never);
     let mut announcements = Announcements::new();
     announcements.handle(br#"{"Address":"nas","Id":"ab12"}"#, ([192, 0, 2, 7], 7359).into());
@@ -249,6 +254,7 @@ fn no_public_type_shows_a_secret() {
         "SecretError",
         "UserNameHint",
         "DeviceError",
+        "InvalidFingerprint",
         "DeviceField",
         "Error",
         "RecordError",

@@ -176,7 +176,15 @@ fn a_511_is_a_captive_portal_whether_the_server_sets_the_marker_or_not() {
 
 #[test]
 fn failures_that_no_second_try_helps_against_end_it() {
-    for failure in [Failure::Tls, Failure::TooLarge, Failure::Proxy, Failure::Redirected] {
+    for failure in [
+        Failure::Tls,
+        Failure::UntrustedCertificate,
+        Failure::CertificateChanged,
+        Failure::ClientCertificateRequired,
+        Failure::TooLarge,
+        Failure::Proxy,
+        Failure::Redirected,
+    ] {
         for (mut script, method, target) in each_state() {
             script.sends(method, target).fails(failure);
             let error = script.fails();

@@ -98,6 +98,13 @@ fn anything_else_whatever_is_waited_out_by_poll_and_exchange_alike() {
         (Err(Failure::Unreachable), WaitReason::NoAnswer(Failure::Unreachable)),
         (Err(Failure::Interrupted), WaitReason::NoAnswer(Failure::Interrupted)),
         (Err(Failure::Tls), WaitReason::NoAnswer(Failure::Tls)),
+        (Err(Failure::UntrustedCertificate), WaitReason::NoAnswer(Failure::UntrustedCertificate)),
+        (Err(Failure::CertificateChanged), WaitReason::NoAnswer(Failure::CertificateChanged)),
+        (
+            Err(Failure::ClientCertificateRequired),
+            WaitReason::NoAnswer(Failure::ClientCertificateRequired),
+        ),
+        (Ok(no_client_certificate()), WaitReason::NoAnswer(Failure::ClientCertificateRequired)),
         (Err(Failure::TooLarge), WaitReason::NoAnswer(Failure::TooLarge)),
         (Err(Failure::Proxy), WaitReason::NoAnswer(Failure::Proxy)),
         (Err(Failure::Redirected), WaitReason::NoAnswer(Failure::Redirected)),

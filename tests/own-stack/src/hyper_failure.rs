@@ -11,8 +11,8 @@ use jellyfin_auth::Failure;
 /// Looks for what it was among an error's causes. `is_connect`: no connection was made.
 pub(crate) fn failure(error: &(dyn Error + 'static), is_connect: bool) -> Failure {
     let causes = || iter::successors(Some(error), |&error| cause(error));
-    if causes().any(<dyn Error>::is::<rustls::Error>) {
-        return Failure::Tls;
+    if let Some(error) = causes().find_map(|cause| cause.downcast_ref::<rustls::Error>()) {
+        return of_tls(error);
     }
     if is_connect {
         return Failure::Unreachable;
@@ -29,6 +29,21 @@ pub(crate) fn failure(error: &(dyn Error + 'static), is_connect: bool) -> Failur
         return Failure::Interrupted;
     }
     Failure::Other
+}
+
+fn of_tls(error: &rustls::Error) -> Failure {
+    use rustls::{AlertDescription, CertificateError, Error};
+    match error {
+        // Here trusting it would be of no use.
+        Error::InvalidCertificate(
+            CertificateError::BadEncoding | CertificateError::BadSignature,
+        ) => Failure::Tls,
+        Error::InvalidCertificate(_) => Failure::UntrustedCertificate,
+        Error::AlertReceived(AlertDescription::CertificateRequired) => {
+            Failure::ClientCertificateRequired
+        }
+        _ => Failure::Tls,
+    }
 }
 
 /// An `io::Error` gives what it wraps by `get_ref`, and only what is behind that by `source`.

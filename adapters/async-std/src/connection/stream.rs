@@ -8,6 +8,7 @@ use std::{
 use futures_lite::{AsyncRead, AsyncWrite};
 use futures_rustls::client::TlsStream;
 use hyper::rt::{Read, ReadBufCursor, Write};
+use jellyfin_auth_transport::TlsPeer;
 
 use super::{Progress, Socket};
 
@@ -18,27 +19,46 @@ const AT_A_TIME: usize = 8 * 1024;
 pub(super) struct Stream {
     channel: Channel,
     progress: Arc<Progress>,
+    has_received: bool,
 }
 
 enum Channel {
     Plain(Socket),
-    Tls(Box<TlsStream<Socket>>),
+    Tls(Box<TlsStream<Socket>>, TlsPeer),
 }
 
 impl Stream {
     pub(super) fn plain(socket: Socket, progress: Arc<Progress>) -> Self {
-        Self { channel: Channel::Plain(socket), progress }
+        Self { channel: Channel::Plain(socket), progress, has_received: false }
     }
 
-    pub(super) fn tls(stream: TlsStream<Socket>, progress: Arc<Progress>) -> Self {
-        Self { channel: Channel::Tls(Box::new(stream)), progress }
+    pub(super) fn tls(stream: TlsStream<Socket>, peer: TlsPeer, progress: Arc<Progress>) -> Self {
+        Self { channel: Channel::Tls(Box::new(stream), peer), progress, has_received: false }
     }
 
     /// The socket of a stream without TLS.
     pub(super) fn into_socket(self) -> Option<Socket> {
         match self.channel {
             Channel::Plain(socket) => Some(socket),
-            Channel::Tls(_) => None,
+            Channel::Tls(..) => None,
+        }
+    }
+}
+
+impl Stream {
+    /// The reason that the server gave before it closed its end, for a write that failed with `error`.
+    fn reason_of(&mut self, error: io::Error, cx: &mut Context<'_>) -> io::Error {
+        let Channel::Tls(stream, _) = &mut self.channel else { return error };
+        match Pin::new(stream).poll_read(cx, &mut [0]) {
+            Poll::Ready(Err(reason)) => self.explain(reason),
+            Poll::Ready(Ok(_)) | Poll::Pending => self.explain(error),
+        }
+    }
+
+    fn explain(&self, error: io::Error) -> io::Error {
+        match &self.channel {
+            Channel::Plain(_) => error,
+            Channel::Tls(_, peer) => peer.explain(error, self.has_received),
         }
     }
 }
@@ -55,9 +75,11 @@ impl Read for Stream {
         let bytes = &mut bytes[..room];
         let count = ready!(match &mut self.channel {
             Channel::Plain(socket) => Pin::new(socket).poll_read(cx, bytes),
-            Channel::Tls(stream) => Pin::new(stream).poll_read(cx, bytes),
-        })?;
+            Channel::Tls(stream, _) => Pin::new(stream).poll_read(cx, bytes),
+        })
+        .map_err(|error| self.explain(error))?;
         if count > 0 {
+            self.has_received = true;
             self.progress.received();
         }
         buffer.put_slice(&bytes[..count]);
@@ -73,26 +95,27 @@ impl Write for Stream {
     ) -> Poll<io::Result<usize>> {
         let written = ready!(match &mut self.channel {
             Channel::Plain(socket) => Pin::new(socket).poll_write(cx, bytes),
-            Channel::Tls(stream) => Pin::new(stream).poll_write(cx, bytes),
+            Channel::Tls(stream, _) => Pin::new(stream).poll_write(cx, bytes),
         });
         // TLS may have sent a part before it failed.
-        if matches!(written, Ok(1..)) || matches!(self.channel, Channel::Tls(_)) {
+        if matches!(written, Ok(1..)) || matches!(self.channel, Channel::Tls(..)) {
             self.progress.sent();
         }
-        Poll::Ready(written)
+        Poll::Ready(written.map_err(|error| self.reason_of(error, cx)))
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match &mut self.channel {
+        let flushed = ready!(match &mut self.channel {
             Channel::Plain(socket) => Pin::new(socket).poll_flush(cx),
-            Channel::Tls(stream) => Pin::new(stream).poll_flush(cx),
-        }
+            Channel::Tls(stream, _) => Pin::new(stream).poll_flush(cx),
+        });
+        Poll::Ready(flushed.map_err(|error| self.reason_of(error, cx)))
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         match &mut self.channel {
             Channel::Plain(socket) => Pin::new(socket).poll_close(cx),
-            Channel::Tls(stream) => Pin::new(stream).poll_close(cx),
+            Channel::Tls(stream, _) => Pin::new(stream).poll_close(cx),
         }
     }
 }

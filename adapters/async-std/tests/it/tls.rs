@@ -58,7 +58,7 @@ fn certificates_that_prove_nothing_are_refused_before_anything_is_sent() {
 
         let refused = failure(ask(&mut trusting(root), &server));
 
-        assert_eq!(refused, Some(Failure::Tls), "{why}");
+        assert_eq!(refused, Some(Failure::UntrustedCertificate), "{why}");
         assert!(server.journal().requests().is_empty(), "{why}");
     }
 }

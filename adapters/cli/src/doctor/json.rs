@@ -71,6 +71,7 @@ fn certificate(inspection: &Inspection) -> Value {
         "issuer": certificate.issuer,
         "subject": certificate.subject,
         "is_trusted": inspection.trust.is_ok(),
+        "asks_for_client_certificate": inspection.asks_for_client_certificate,
         "why_not": inspection.trust.as_ref().err().map(ToString::to_string),
     })
 }

@@ -120,7 +120,7 @@ impl Visitor {
             .map_err(|error| error.to_string())
             .and_then(|()| {
                 let tls = Tls::new(&self.options);
-                tls.inspect(&mut stream, url.host()).map_err(|error| match error.failure() {
+                tls.inspect(&mut stream, url).map_err(|error| match error.failure() {
                     Failure::Timeout => "no reply to the handshake".to_owned(),
                     _ => error.to_string(),
                 })

@@ -1,4 +1,4 @@
-use jellyfin_auth::{Device, Discovery, lan::Announcement};
+use jellyfin_auth::{ServerUrl, lan::Announcement};
 use jellyfin_auth_ureq::{LanSearch, find_servers};
 use serde_json::json;
 
@@ -12,13 +12,8 @@ use crate::{
 };
 
 /// Asks the local network; when several servers answer, the user chooses.
-pub(super) fn search(
-    program: &Program,
-    connection: &Connection,
-    device: &Device,
-) -> Result<Discovery, Failed> {
-    let found = announced(program, connection)?;
-    Ok(Discovery::among(found.candidates(), device.clone()))
+pub(super) fn search(program: &Program, connection: &Connection) -> Result<Vec<ServerUrl>, Failed> {
+    Ok(announced(program, connection)?.candidates())
 }
 
 fn announced(program: &Program, connection: &Connection) -> Result<Announcement, Failed> {

@@ -118,6 +118,8 @@ fn it_asks_more_sharply_when_https_answered() {
     let plain = SocketAddr::from(([127, 0, 0, 1], server.port()));
     let address = one_port(https.address(), plain).to_string();
     let mut terminal = Terminal::new(&["--user", "alice", &address]);
+    terminal.expect("compare all of it and type yes. [no] ");
+    terminal.type_line("");
     let before = terminal.expect("[y/N] ");
     assert!(before.contains("certificate is not trusted"), "{before}");
     assert!(before.contains("may be an attempt to read your password"), "{before}");

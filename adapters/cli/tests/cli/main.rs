@@ -6,6 +6,7 @@
 mod accounts;
 mod addresses;
 mod at_once;
+mod certificates;
 mod commands;
 mod consent;
 mod ctrl_c;
@@ -20,6 +21,7 @@ mod refused;
 mod run;
 mod saving;
 mod terminal;
+mod trusting;
 
 use jellyfin_auth_testkit::{
     fake_server::{FakeServer, Version},

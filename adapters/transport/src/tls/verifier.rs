@@ -10,9 +10,9 @@ use rustls::{
     pki_types::{CertificateDer, ServerName, UnixTime},
     server::ParsedCertificate,
 };
-use x509_cert::{Certificate, der::Decode as _};
 
 use crate::ConfigError;
+use crate::certificate::Fields;
 
 /// The system's verification with extra roots, and one certificate more: an extra root that is the
 /// server's own.
@@ -32,13 +32,23 @@ impl Verifier {
         provider: &Arc<CryptoProvider>,
     ) -> Result<Self, ConfigError> {
         let system = rustls_platform_verifier::Verifier::new_with_extra_roots(
-            roots.iter().cloned(),
+            roots.iter().chain(bundled_roots()).cloned(),
             Arc::clone(provider),
         )
         // The extra roots were read before: what fails here is the system's store.
         .map_err(|_| ConfigError::NoAuthorities)?;
         Ok(Self { system, roots: roots.to_vec() })
     }
+}
+
+#[cfg(feature = "bundled-roots")]
+fn bundled_roots() -> &'static [CertificateDer<'static>] {
+    webpki_root_certs::TLS_SERVER_ROOT_CERTS
+}
+
+#[cfg(not(feature = "bundled-roots"))]
+fn bundled_roots() -> &'static [CertificateDer<'static>] {
+    &[]
 }
 
 impl ServerCertVerifier for Verifier {
@@ -97,10 +107,7 @@ fn with_plain_reason(error: Error, end_entity: &CertificateDer<'_>) -> Error {
 }
 
 fn is_self_issued(certificate: &CertificateDer<'_>) -> bool {
-    Certificate::from_der(certificate).is_ok_and(|certificate| {
-        let certificate = certificate.tbs_certificate();
-        certificate.issuer() == certificate.subject()
-    })
+    Fields::read(certificate).is_some_and(|fields| fields.issuer == fields.subject)
 }
 
 /// From when to when a certificate is valid.
@@ -112,12 +119,8 @@ pub(super) struct Validity {
 impl Validity {
     /// `None` when the certificate can't be read.
     pub(super) fn of(certificate: &CertificateDer<'_>) -> Option<Self> {
-        let certificate = Certificate::from_der(certificate).ok()?;
-        let validity = certificate.tbs_certificate().validity();
-        Some(Self {
-            from: validity.not_before.to_unix_duration(),
-            until: validity.not_after.to_unix_duration(),
-        })
+        let Fields { not_before, not_after, .. } = Fields::read(certificate)?;
+        Some(Self { from: not_before, until: not_after })
     }
 
     fn check(&self, now: UnixTime) -> Result<(), CertificateError> {

@@ -1,11 +1,11 @@
 //! Certificates made for one test, and handshakes in memory.
 
-use std::sync::Arc;
+use std::{io, sync::Arc};
 
 use jellyfin_auth_transport::{
-    Options, Tls,
+    Options, Tls, TransportError,
     rustls::{
-        self, ClientConnection, ServerConfig, ServerConnection,
+        self, ClientConfig, ClientConnection, ServerConfig, ServerConnection,
         pki_types::{CertificateDer, PrivateKeyDer, ServerName, pem::PemObject as _},
     },
 };
@@ -45,6 +45,13 @@ pub(crate) fn not_yet_valid(host: &str) -> Identity {
     self_signed_with(host, |params| params.not_before = date_time_ymd(3000, 1, 1))
 }
 
+pub(crate) fn self_signed_since_2024(host: &str) -> Identity {
+    self_signed_with(host, |params| {
+        params.not_before = date_time_ymd(2024, 1, 1);
+        params.not_after = date_time_ymd(2044, 1, 1);
+    })
+}
+
 fn self_signed_with(host: &str, change: impl FnOnce(&mut CertificateParams)) -> Identity {
     let mut params = names(host);
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -82,17 +89,39 @@ pub(crate) fn shake_hands(
     options: &Options,
     identity: &Identity,
     host: &str,
+) -> Result<(), TransportError> {
+    shake_hands_at(options, server_config(identity), host, 443)
+}
+
+/// The same at a port.
+pub(crate) fn shake_hands_at(
+    options: &Options,
+    config: ServerConfig,
+    host: &str,
+    port: u16,
+) -> Result<(), TransportError> {
+    let peer = Tls::new(options).peer(host, port)?;
+    let client = ClientConfig::clone(&peer.config());
+    exchange(client, peer.name(), config).map_err(|error| {
+        let error = io::Error::new(io::ErrorKind::InvalidData, error);
+        peer.handshake_error(error)
+    })
+}
+
+/// Shakes hands, and reads what the server says right after it.
+pub(crate) fn exchange(
+    client: ClientConfig,
+    name: ServerName<'static>,
+    server: ServerConfig,
 ) -> Result<(), rustls::Error> {
-    let config = server_config(identity);
-    let mut server = ServerConnection::new(Arc::new(config)).expect("the server is complete");
-    let name = ServerName::try_from(host.to_owned()).expect("the host is a name");
-    let config = Tls::new(options).config().expect("there are authorities");
-    let mut client = ClientConnection::new(config, name)?;
+    let mut server = ServerConnection::new(Arc::new(server)).expect("the server is complete");
+    let mut client = ClientConnection::new(Arc::new(client), name)?;
     while client.is_handshaking() || server.is_handshaking() {
         let mut sent = Vec::new();
         client.write_tls(&mut sent).expect("memory takes all");
         server.read_tls(&mut sent.as_slice()).expect("memory gives all");
-        server.process_new_packets()?;
+        // What it refuses it reports to the client.
+        let _ = server.process_new_packets();
         let mut answered = Vec::new();
         while server.wants_write() {
             server.write_tls(&mut answered).expect("memory takes all");

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use jellyfin_auth::Failure;
+use jellyfin_auth::{Failure, ServerUrl};
 use jellyfin_auth_transport::{
     Distrust, Inspection, Options, Proxy, Tls, TransportError,
     rustls::{ServerConnection, Stream},
@@ -37,7 +37,7 @@ fn inspect(
         received
     });
     let mut stream = TcpStream::connect(address).expect("the server listens");
-    let inspected = Tls::new(options).inspect(&mut stream, host);
+    let inspected = Tls::new(options).inspect(&mut stream, &url(host));
     drop(stream);
     (inspected, server.join().expect("the server has an end"))
 }
@@ -54,6 +54,10 @@ fn distrust(identity: &Identity, host: &str) -> Option<Distrust> {
     let (inspected, received) = inspect(&no_proxy(), identity, host);
     assert_eq!(received, b"");
     inspected.expect("a certificate arrived").trust.err()
+}
+
+fn url(host: &str) -> ServerUrl {
+    ServerUrl::parse(host).expect("the host is a name")
 }
 
 fn no_proxy() -> Options {
@@ -100,7 +104,7 @@ fn what_speaks_no_tls_has_no_certificate() {
     });
     let mut stream = TcpStream::connect(address).expect("the server listens");
 
-    let refused = Tls::new(&no_proxy()).inspect(&mut stream, "nas.example").map(drop);
+    let refused = Tls::new(&no_proxy()).inspect(&mut stream, &url("nas.example")).map(drop);
 
     let refused = refused.expect_err("no certificate arrived");
     assert_eq!(refused.failure(), Failure::NoTls);
@@ -114,7 +118,7 @@ fn a_server_that_closes_interrupts_it() {
     let (address, server) = serve(|_| Vec::new());
     let mut stream = TcpStream::connect(address).expect("the server listens");
 
-    let refused = Tls::new(&no_proxy()).inspect(&mut stream, "nas.example").map(drop);
+    let refused = Tls::new(&no_proxy()).inspect(&mut stream, &url("nas.example")).map(drop);
 
     assert_eq!(refused.expect_err("no certificate arrived").failure(), Failure::Interrupted);
     server.join().expect("the server has an end");
@@ -127,7 +131,7 @@ fn a_server_that_says_nothing_takes_as_long_as_the_stream_allows() {
     let mut stream = TcpStream::connect(address).expect("the server listens");
     stream.set_read_timeout(Some(Duration::from_millis(20))).expect("a socket has timeouts");
 
-    let refused = Tls::new(&no_proxy()).inspect(&mut stream, "nas.example").map(drop);
+    let refused = Tls::new(&no_proxy()).inspect(&mut stream, &url("nas.example")).map(drop);
 
     assert_eq!(refused.expect_err("no certificate arrived").failure(), Failure::Timeout);
 }

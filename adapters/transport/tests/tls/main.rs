@@ -1,17 +1,17 @@
 //! Which certificates a driver takes for a server's.
 
 mod certificates;
+mod client_certificates;
 mod inspection;
+mod trusted;
 
 use std::{env, io::Write as _, process::Command};
 
 use certificates::{
     Identity, authority, expired, issued_by, not_yet_valid, self_signed, shake_hands,
 };
-use jellyfin_auth_transport::{
-    ConfigError, Options, Proxy, Tls,
-    rustls::{CertificateError, Error},
-};
+use jellyfin_auth::Failure;
+use jellyfin_auth_transport::{ConfigError, Distrust, Options, Proxy, Tls};
 
 /// Options that trust `pem` beside the system's authorities.
 fn trusting(pem: &str) -> Options {
@@ -19,6 +19,13 @@ fn trusting(pem: &str) -> Options {
         .proxy(Proxy::none())
         .root_certificate_pem(pem.as_bytes())
         .expect("the PEM text holds a certificate")
+}
+
+/// Why the certificate of `identity` isn't trusted.
+fn distrust(options: &Options, identity: &Identity, host: &str) -> Distrust {
+    let refused = shake_hands(options, identity, host).expect_err("it isn't trusted");
+    assert_eq!(refused.failure(), Failure::UntrustedCertificate);
+    refused.certificate().expect("it was shown").distrust.clone()
 }
 
 #[test]
@@ -33,9 +40,9 @@ fn a_certificate_of_a_given_authority_is_taken() {
 fn a_certificate_of_an_unknown_authority_is_refused() {
     let server = issued_by(&authority(), "nas.example");
 
-    let refused = shake_hands(&trusting(&authority().pem()), &server, "nas.example");
+    let refused = distrust(&trusting(&authority().pem()), &server, "nas.example");
 
-    assert!(matches!(refused, Err(Error::InvalidCertificate(_))), "{refused:?}");
+    assert_eq!(refused, Distrust::UnknownIssuer);
 }
 
 #[test]
@@ -49,39 +56,36 @@ fn a_self_signed_certificate_is_taken_when_it_is_given_as_a_root() {
 fn a_self_signed_certificate_is_refused_when_another_one_was_given() {
     let (server, other) = (self_signed("nas.example"), self_signed("nas.example"));
 
-    let refused = shake_hands(&trusting(&other.certificate), &server, "nas.example");
+    let refused = distrust(&trusting(&other.certificate), &server, "nas.example");
 
-    assert_eq!(refused, Err(Error::InvalidCertificate(CertificateError::UnknownIssuer)));
+    assert_eq!(refused, Distrust::UnknownIssuer);
 }
 
 #[test]
 fn a_given_self_signed_certificate_is_refused_for_another_host() {
     let server = self_signed("nas.example");
 
-    let refused = shake_hands(&trusting(&server.certificate), &server, "bank.example");
+    let refused = distrust(&trusting(&server.certificate), &server, "bank.example");
 
-    let Err(Error::InvalidCertificate(reason)) = refused else { panic!("{refused:?}") };
-    assert!(matches!(reason, CertificateError::NotValidForNameContext { .. }), "{reason:?}");
+    assert_eq!(refused, Distrust::OtherName);
 }
 
 #[test]
 fn a_given_self_signed_certificate_is_refused_after_its_last_day() {
     let server = expired("nas.example");
 
-    let refused = shake_hands(&trusting(&server.certificate), &server, "nas.example");
+    let refused = distrust(&trusting(&server.certificate), &server, "nas.example");
 
-    let Err(Error::InvalidCertificate(reason)) = refused else { panic!("{refused:?}") };
-    assert!(matches!(reason, CertificateError::ExpiredContext { .. }), "{reason:?}");
+    assert_eq!(refused, Distrust::Expired);
 }
 
 #[test]
 fn a_given_self_signed_certificate_is_refused_before_its_first_day() {
     let server = not_yet_valid("nas.example");
 
-    let refused = shake_hands(&trusting(&server.certificate), &server, "nas.example");
+    let refused = distrust(&trusting(&server.certificate), &server, "nas.example");
 
-    let Err(Error::InvalidCertificate(reason)) = refused else { panic!("{refused:?}") };
-    assert!(matches!(reason, CertificateError::NotValidYetContext { .. }), "{reason:?}");
+    assert_eq!(refused, Distrust::NotYetValid);
 }
 
 #[test]
@@ -180,9 +184,10 @@ fn without_any_authority_the_set_up_error_says_what_to_do() {
         return run_alone(NAME, &[("SSL_CERT_FILE", "/nonexistent")]);
     }
 
-    let refused = Tls::new(&Options::new()).config().map(drop);
+    let refused = Tls::new(&Options::new()).peer("nas.example", 443).map(drop);
 
-    assert_eq!(refused, Err(ConfigError::NoAuthorities));
+    let refused = refused.expect_err("there are no authorities");
+    assert_eq!(refused.config(), Some(&ConfigError::NoAuthorities));
     assert!(ConfigError::NoAuthorities.to_string().contains("ca-certificates"));
 }
 

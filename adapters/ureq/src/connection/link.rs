@@ -5,7 +5,10 @@ use std::{
     time::Instant,
 };
 
-use jellyfin_auth_transport::rustls::{ClientConnection, StreamOwned};
+use jellyfin_auth_transport::{
+    TlsPeer,
+    rustls::{ClientConnection, StreamOwned},
+};
 use ureq::{
     Error,
     unversioned::transport::{Buffers, LazyBuffers, NextTimeout, Transport},
@@ -25,11 +28,12 @@ pub(crate) struct Link {
     /// What precedes the path in the request line: a proxy wants the whole address.
     absolute_form: Option<Box<str>>,
     head_is_next: bool,
+    has_received: bool,
 }
 
 pub(super) enum Channel {
     Plain(Socket),
-    Tls(Box<StreamOwned<ClientConnection, Socket>>),
+    Tls(Box<StreamOwned<ClientConnection, Socket>>, TlsPeer),
 }
 
 impl Link {
@@ -39,7 +43,7 @@ impl Link {
         absolute_form: Option<Box<str>>,
     ) -> Self {
         let buffers = LazyBuffers::new(INPUT, OUTPUT);
-        Self { channel, buffers, progress, absolute_form, head_is_next: true }
+        Self { channel, buffers, progress, absolute_form, head_is_next: true, has_received: false }
     }
 }
 
@@ -57,16 +61,23 @@ impl Transport for Link {
             Some(origin) if head_is_here => self.channel.write_all(&absolute(output, origin)),
             _ => self.channel.write_all(output),
         };
-        written.map_err(|error| ureq_error(error, timeout))
+        written.map_err(|error| {
+            let error = self.channel.reason_of(error);
+            ureq_error(self.channel.explain(error, self.has_received), timeout)
+        })
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
         self.channel.set_deadline(timeout);
         let input = self.buffers.input_append_buf();
-        let amount = self.channel.read(input).map_err(|error| ureq_error(error, timeout))?;
+        let amount = self
+            .channel
+            .read(input)
+            .map_err(|error| ureq_error(self.channel.explain(error, self.has_received), timeout))?;
         self.buffers.input_appended(amount);
         if amount > 0 {
             self.progress.received();
+            self.has_received = true;
             // Whatever is sent after a response began is the next request.
             self.head_is_next = true;
         }
@@ -80,7 +91,7 @@ impl Transport for Link {
     }
 
     fn is_tls(&self) -> bool {
-        matches!(self.channel, Channel::Tls(_))
+        matches!(self.channel, Channel::Tls(..))
     }
 }
 
@@ -109,25 +120,52 @@ impl Channel {
         let deadline = Instant::now().checked_add(*timeout.after);
         match self {
             Self::Plain(socket) => socket.set_deadline(deadline),
-            Self::Tls(stream) => stream.sock.set_deadline(deadline),
+            Self::Tls(stream, _) => stream.sock.set_deadline(deadline),
         }
     }
 
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         match self {
             Self::Plain(socket) => socket.read(buffer),
-            Self::Tls(stream) => stream.read(buffer),
+            Self::Tls(stream, _) => stream.read(buffer),
         }
     }
 
     fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
         match self {
             Self::Plain(socket) => socket.write_all(bytes),
-            Self::Tls(stream) => {
+            Self::Tls(stream, _) => {
                 stream.write_all(bytes)?;
                 // TLS may still hold the last record back.
                 stream.flush()
             }
+        }
+    }
+
+    /// The reason that the server gave before it closed its end, for a write that failed with `error`.
+    fn reason_of(&mut self, error: io::Error) -> io::Error {
+        let Self::Tls(stream, _) = self else { return error };
+        let StreamOwned { conn, sock } = &mut **stream;
+        let reason = sock.without_blocking(|stream| {
+            loop {
+                if conn.read_tls(stream)? == 0 {
+                    return Ok(None);
+                }
+                if let Err(reason) = conn.process_new_packets() {
+                    return Ok(Some(reason));
+                }
+            }
+        });
+        match reason {
+            Ok(Some(reason)) => io::Error::new(io::ErrorKind::InvalidData, reason),
+            Ok(None) | Err(_) => error,
+        }
+    }
+
+    fn explain(&self, error: io::Error, received: bool) -> io::Error {
+        match self {
+            Self::Plain(_) => error,
+            Self::Tls(_, peer) => peer.explain(error, received),
         }
     }
 
@@ -140,7 +178,7 @@ impl Channel {
                     Ok(_) | Err(_) => Ok(false),
                 })
             }
-            Self::Tls(stream) => {
+            Self::Tls(stream, _) => {
                 let StreamOwned { conn, sock } = &mut **stream;
                 sock.without_blocking(|stream| {
                     loop {

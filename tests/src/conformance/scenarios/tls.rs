@@ -22,6 +22,9 @@ fn jellyfin(bench: &Bench, identity: &Identity) -> RawServer {
     bench.serve(Jellyfin::new().conduct().tls(identity))
 }
 
+/// Not every stack knows what it is about a certificate.
+const UNTRUSTED: [Failure; 2] = [Failure::UntrustedCertificate, Failure::Tls];
+
 /// No TLS, and so no request.
 fn refused(server: &RawServer, plan: Plan, failures: &[Failure]) -> Finding {
     let end = plan.end()?;
@@ -70,7 +73,7 @@ pub(super) fn https_with_a_given_self_signed_certificate(bench: &Bench) -> Findi
 pub(super) fn https_with_another_self_signed_certificate_is_refused(bench: &Bench) -> Finding {
     let server = jellyfin(bench, &Identity::self_signed(HERE));
     let plan = bench.password(&server.url()).trusting(Identity::self_signed(HERE).pem());
-    refused(&server, plan, &[Failure::Tls])
+    refused(&server, plan, &UNTRUSTED)
 }
 
 pub(super) fn https_with_a_self_signed_certificate_for_another_name_is_refused(
@@ -79,41 +82,41 @@ pub(super) fn https_with_a_self_signed_certificate_for_another_name_is_refused(
     let identity = Identity::self_signed(&["nas.invalid", "127.0.0.2"]);
     let server = jellyfin(bench, &identity);
     let plan = bench.password(&server.url()).trusting(identity.pem());
-    refused(&server, plan, &[Failure::Tls])
+    refused(&server, plan, &UNTRUSTED)
 }
 
 pub(super) fn https_with_an_expired_self_signed_certificate_is_refused(bench: &Bench) -> Finding {
     let identity = Identity::self_signed_and_expired(HERE);
     let server = jellyfin(bench, &identity);
     let plan = bench.password(&server.url()).trusting(identity.pem());
-    refused(&server, plan, &[Failure::Tls])
+    refused(&server, plan, &UNTRUSTED)
 }
 
 pub(super) fn https_with_an_unknown_authority_is_refused(bench: &Bench) -> Finding {
     let server = jellyfin(bench, &Authority::new().identity(HERE));
     let plan = bench.password(&server.url()).trusting(Authority::new().pem());
-    refused(&server, plan, &[Failure::Tls])
+    refused(&server, plan, &UNTRUSTED)
 }
 
 pub(super) fn https_with_another_name_is_refused(bench: &Bench) -> Finding {
     let authority = Authority::new();
     let server = jellyfin(bench, &authority.identity(&["nas.invalid", "127.0.0.2"]));
     let plan = bench.password(&server.url()).trusting(authority.pem());
-    refused(&server, plan, &[Failure::Tls])
+    refused(&server, plan, &UNTRUSTED)
 }
 
 pub(super) fn https_with_an_expired_certificate_is_refused(bench: &Bench) -> Finding {
     let authority = Authority::new();
     let server = jellyfin(bench, &authority.expired(HERE));
     let plan = bench.password(&server.url()).trusting(authority.pem());
-    refused(&server, plan, &[Failure::Tls])
+    refused(&server, plan, &UNTRUSTED)
 }
 
 pub(super) fn https_with_a_certificate_of_the_future_is_refused(bench: &Bench) -> Finding {
     let authority = Authority::new();
     let server = jellyfin(bench, &authority.not_yet_valid(HERE));
     let plan = bench.password(&server.url()).trusting(authority.pem());
-    refused(&server, plan, &[Failure::Tls])
+    refused(&server, plan, &UNTRUSTED)
 }
 
 /// What a server does in place of a handshake, and what the driver makes of it.
@@ -161,7 +164,8 @@ pub(super) fn https_a_client_certificate_that_is_wanted_is_no_answer(bench: &Ben
     );
     // In TLS 1.3 the server's word comes when the client has long begun to speak.
     let plan = bench.password(&server.url()).trusting(authority.pem());
-    refused(&server, plan, &[Failure::Tls, Failure::Interrupted])
+    let wanted = Failure::ClientCertificateRequired;
+    refused(&server, plan, &[wanted, Failure::Tls, Failure::Interrupted])
 }
 
 /// The time is over, and nothing was sent yet: both are true.

@@ -1,8 +1,9 @@
 use std::time::{Duration, SystemTime};
 
-use jellyfin_auth_transport::{CertificateDetails, Distrust};
+use jellyfin_auth_transport::{CertificateDetails, Distrust, Inspection};
 
 use crate::{
+    certificates::{issuer, names, reason},
     doctor::{facts::Candidate, report::Line},
     failed::Exit,
 };
@@ -10,8 +11,6 @@ use crate::{
 const DAY: u64 = 24 * 60 * 60;
 /// A certificate that ends sooner should have been renewed.
 const SOON: Duration = Duration::from_secs(14 * DAY);
-/// More names than this aren't shown.
-const MOST_NAMES: usize = 6;
 
 pub(super) fn lines(candidate: &Candidate, now: SystemTime) -> Vec<Line> {
     let inspection = match candidate.tls() {
@@ -31,30 +30,14 @@ pub(super) fn lines(candidate: &Candidate, now: SystemTime) -> Vec<Line> {
         Some(Ok(inspection)) => inspection,
     };
     let certificate = &inspection.certificate;
-    vec![
+    let mut lines = vec![
         Line::ok("Certificate", format!("for {}, {}", names(certificate), issuer(certificate))),
         Line::ok("Fingerprint", format!("SHA-256 {}", certificate.fingerprint)),
         validity(certificate, now),
         trust(inspection.trust.as_ref().err(), certificate),
-    ]
-}
-
-fn names(certificate: &CertificateDetails) -> String {
-    let names = &certificate.names;
-    let shown = names[..names.len().min(MOST_NAMES)].join(", ");
-    match names.len().saturating_sub(MOST_NAMES) {
-        0 if names.is_empty() => "no name".to_owned(),
-        0 => shown,
-        more => format!("{shown} and {more} more"),
-    }
-}
-
-fn issuer(certificate: &CertificateDetails) -> String {
-    if certificate.issuer == certificate.subject {
-        format!("self-signed by {}", certificate.issuer)
-    } else {
-        format!("by {}", certificate.issuer)
-    }
+    ];
+    lines.extend(client_certificate(inspection));
+    lines
 }
 
 fn validity(certificate: &CertificateDetails, now: SystemTime) -> Line {
@@ -100,32 +83,16 @@ fn left_of(span: Duration) -> String {
 fn trust(distrust: Option<&Distrust>, certificate: &CertificateDetails) -> Line {
     const SUBJECT: &str = "Trust";
     let Some(distrust) = distrust else {
-        return Line::ok(SUBJECT, "this system trusts it");
+        return Line::ok(SUBJECT, "it is trusted here");
     };
-    let is_self_signed = certificate.issuer == certificate.subject;
-    let (text, advice) = match distrust {
-        Distrust::UnknownIssuer if is_self_signed => (
-            "this system doesn't trust it: self-signed",
-            "if its fingerprint is the one that the server's own screen shows, give its file: --ca FILE",
-        ),
-        Distrust::UnknownIssuer => (
-            "this system doesn't trust it: its issuer is unknown here, or an intermediate certificate \
-             is missing",
-            "let the server send its whole chain; or give its authority's certificate: --ca FILE",
-        ),
-        Distrust::OtherName => (
-            "this system doesn't trust it: it is for other names",
-            "type an address with one of its names, or have it made for this one",
-        ),
-        Distrust::Expired => ("this system doesn't trust it: expired", "renew it, as above"),
-        Distrust::NotYetValid => ("this system doesn't trust it: not valid yet", "see above"),
-        Distrust::Revoked => ("this system doesn't trust it: revoked", "have it made again"),
-        other => {
-            let text = format!("this system doesn't trust it: {other}");
-            return Line::problem(SUBJECT, Exit::Address, text, "have the certificate made again");
-        }
-    };
-    Line::problem(SUBJECT, Exit::Address, text, advice)
+    let (why, advice) = reason(distrust, certificate);
+    Line::problem(SUBJECT, Exit::Address, format!("it isn't trusted here: {why}"), advice)
+}
+
+fn client_certificate(inspection: &Inspection) -> Option<Line> {
+    inspection.asks_for_client_certificate.then(|| {
+        Line::ok("Client", "the server asks for a client certificate: --cert FILE --key FILE")
+    })
 }
 
 #[cfg(test)]
