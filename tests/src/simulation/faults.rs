@@ -68,7 +68,7 @@ impl Faults {
         let refused = dice.weigh(&[(8, Failure::Unreachable), (2, Failure::HostNotFound)]);
         let busy = dice.pick(&[429, 502, 503, 504, 520, 525, 530]);
         let gateway = dice.pick(&[502, 503, 504, 520, 524]);
-        let odd = dice.pick(&[403, 404, 408, 418, 451, 500, 511]);
+        let odd = dice.pick(&[401, 403, 404, 408, 418, 451, 500, 511]);
         let early = dice.pick(&[400, 408, 414, 431]);
         let fault = dice.pick(&[500, 500, 501, 502, 503, 504, 599]);
         dice.weigh(&[

@@ -35,6 +35,8 @@ pub(super) enum Portal {
     Challenge,
     /// What a router of containers answers while one restarts.
     NotFound,
+    /// A log-in page with the status of a missing log-in, and no challenge.
+    Unauthorized,
     Forbidden,
     EmptyOk,
     /// What a network that wants a log-in of its own should answer.
@@ -62,6 +64,7 @@ impl Portal {
             (4, Self::Circle),
             (2, Self::Challenge),
             (2, Self::NotFound),
+            (2, Self::Unauthorized),
             (1, Self::Forbidden),
             (1, Self::EmptyOk),
             (1, Self::NetworkLogIn),
@@ -88,6 +91,7 @@ impl Portal {
                 .with_html(PAGE)
                 .with_header("www-authenticate", "Basic realm=\"home\""),
             Self::NotFound => unmarked(404).with_body(b"404 page not found\n"),
+            Self::Unauthorized => unmarked(401).with_html(PAGE),
             Self::Forbidden => unmarked(403).with_html(PAGE),
             Self::EmptyOk => unmarked(200),
             Self::NetworkLogIn => unmarked(511).with_html(PAGE),
