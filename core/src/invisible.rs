@@ -3,10 +3,9 @@
 /// Whether `next` is of the general category Cc (control), Cf (format: joiners, directions of writing),
 /// Zl or Zp (line and paragraph separators).
 pub(crate) fn is_invisible(next: char) -> bool {
-    if next.is_ascii() {
-        return next.is_ascii_control();
-    }
-    next.is_control() || is_format(next) || matches!(next, '\u{2028}' | '\u{2029}')
+    // Nearly all that is looked at is ASCII, which has nothing of the rest.
+    next.is_control()
+        || (!next.is_ascii() && (is_format(next) || matches!(next, '\u{2028}' | '\u{2029}')))
 }
 
 /// Cf of Unicode 16 and 17; the standard library doesn't have it.
