@@ -115,8 +115,8 @@
 //! # Secrets in memory
 //!
 //! Bodies with a password, a Quick Connect secret or a token are wiped when they are let go. What hyper
-//! and TLS copy into their own buffers lives until the connection is closed: until the end of each
-//! request.
+//! and TLS copy into their own buffers isn't: the buffers are freed with the connection, at the end of
+//! each request. Neither are headers with a token, nor the address of a poll, which holds the secret.
 //!
 //! # Observability
 //!
