@@ -6,14 +6,14 @@ use rustls::{
     client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
     crypto::{
         WebPkiSupportedAlgorithms, ring::default_provider, verify_tls12_signature,
-        verify_tls13_signature,
+        verify_tls13_signature_with_raw_key,
     },
     pki_types::{CertificateDer, ServerName, UnixTime},
 };
 
 use super::{
     CertificateDetails, Distrust, UntrustedCertificate, Verifier, certificate::fingerprint,
-    origin::Origin,
+    origin::Origin, x509::Fields,
 };
 
 /// Decides about the certificate of one origin, and keeps all of it in the error that ends the handshake.
@@ -101,7 +101,12 @@ impl ServerCertVerifier for OriginVerifier {
     ) -> Result<HandshakeSignatureValid, Error> {
         match &self.rule {
             Rule::Authorities(verifier) => verifier.verify_tls13_signature(message, cert, dss),
-            Rule::Certificate(_) => verify_tls13_signature(message, cert, dss, &algorithms()),
+            // By the key alone: a certificate of version 1, which nobody vouches for, has one as well.
+            Rule::Certificate(_) => {
+                let Fields { public_key, .. } =
+                    Fields::read(cert).ok_or(CertificateError::BadEncoding)?;
+                verify_tls13_signature_with_raw_key(message, &public_key, dss, &algorithms())
+            }
         }
     }
 
