@@ -44,15 +44,15 @@ impl OriginVerifier {
         server_name: &ServerName<'_>,
         ocsp_response: &[u8],
         now: UnixTime,
-    ) -> Result<(), (Distrust, Option<Error>)> {
+    ) -> Result<(), Distrust> {
         match &self.rule {
             Rule::Authorities(verifier) => verifier
                 .verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
                 .map(drop)
-                .map_err(|error| (of_a_chain(&error), Some(error))),
+                .map_err(|error| of_a_chain(&error)),
             Rule::Certificate(expected) => match fingerprint(end_entity) {
                 found if found == *expected => Ok(()),
-                found => Err((Distrust::CertificateChanged { expected: *expected, found }, None)),
+                found => Err(Distrust::CertificateChanged { expected: *expected, found }),
             },
         }
     }
@@ -69,14 +69,13 @@ impl ServerCertVerifier for OriginVerifier {
     ) -> Result<ServerCertVerified, Error> {
         self.check(end_entity, intermediates, server_name, ocsp_response, now)
             .map(|()| ServerCertVerified::assertion())
-            .map_err(|(distrust, error)| {
-                match (CertificateDetails::read(end_entity), self.origin.url(), error) {
-                    (Some(certificate), Some(origin), _) => {
+            .map_err(|distrust| {
+                match (CertificateDetails::read(end_entity), self.origin.url()) {
+                    (Some(certificate), Some(origin)) => {
                         UntrustedCertificate { origin, certificate, distrust }.into_error()
                     }
-                    (_, _, Some(error)) => error,
                     // Nobody can compare what can't be read.
-                    (_, _, None) => Error::General(distrust.to_string()),
+                    _ => Error::General(distrust.to_string()),
                 }
             })
     }
