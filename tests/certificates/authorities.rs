@@ -99,7 +99,7 @@ fn of_other_authorities(authority: &Authority) -> Vec<Row> {
     ]
 }
 
-/// RFC 4346: a ServerHello with version 3.2 and a cipher suite of then.
+/// RFC 4346: a `ServerHello` with version 3.2 and a cipher suite of then.
 fn hello_of_tls_1_1() -> Vec<u8> {
     let mut hello = vec![3, 2];
     hello.extend([7; 32]); // random

@@ -18,11 +18,14 @@ pub(crate) struct Row {
     server: Server,
     /// What the client types for the host.
     host: &'static str,
-    given: Box<dyn Fn(Options, &ServerUrl) -> Options>,
+    given: Giving,
 }
 
+/// What a driver is given that goes to this address.
+type Giving = Box<dyn Fn(Options, &ServerUrl) -> Options>;
+
 enum Server {
-    Tls(ServerConfig),
+    Tls(Box<ServerConfig>),
     /// Sends this in place of a handshake.
     Bytes(Vec<u8>),
 }
@@ -57,7 +60,7 @@ pub(crate) enum Why {
 impl Row {
     pub(crate) fn new(name: &'static str, config: ServerConfig, expected: Outcome) -> Self {
         let given = Box::new(|options, _: &_| options);
-        Self { name, expected, server: Server::Tls(config), host: "127.0.0.1", given }
+        Self { name, expected, server: Server::Tls(Box::new(config)), host: "127.0.0.1", given }
     }
 
     pub(crate) fn of_bytes(name: &'static str, bytes: Vec<u8>, expected: Outcome) -> Self {
@@ -122,7 +125,7 @@ impl Row {
             Err(_) => conduct,
         };
         match &self.server {
-            Server::Tls(config) => conduct.tls_config(config.clone()).start(),
+            Server::Tls(config) => conduct.tls_config(ServerConfig::clone(config)).start(),
             Server::Bytes(bytes) => {
                 let bytes = bytes.clone();
                 let any = crate::made::identity().server_config();

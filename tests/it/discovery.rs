@@ -286,3 +286,21 @@ fn a_server_of_another_product_is_taken_only_when_there_is_no_jellyfin() {
     asks(&mut script, "http://nas:8096").fails(Failure::Unreachable);
     assert_eq!(script.ends().into_best().info().product.as_deref(), Some("Emby Server"));
 }
+
+#[test]
+fn a_certificate_is_told_of_rather_than_what_its_port_says_to_http() {
+    for failure in [
+        Failure::UntrustedCertificate,
+        Failure::CertificateChanged,
+        Failure::ClientCertificateRequired,
+    ] {
+        let mut script = looks_for("nas:8920");
+        asks(&mut script, "https://nas:8920").fails(failure);
+        let to_https_only = "400 The plain HTTP request was sent to HTTPS port";
+        let answer = answer::unmarked(400).with_html(to_https_only);
+        asks(&mut script, "http://nas:8920").answers(answer);
+        let Error::NoServer { tried, .. } = script.fails() else { panic!("there is no server") };
+        assert_eq!(tried[0].url, url("https://nas:8920"));
+        assert!(matches!(tried[0].error, Error::NoAnswer { failure: f, .. } if f == failure));
+    }
+}

@@ -1,10 +1,11 @@
 //! No secret is in anything that is recorded, at any level.
 
-use std::{collections::BTreeSet, thread};
+use std::{collections::BTreeSet, sync::OnceLock, thread};
 
 use jellyfin_auth::{SessionCheck, SessionState, SignOut};
 use jellyfin_auth_testkit::raw_server::Identity;
 use jellyfin_auth_ureq::{Options, Proxy};
+use rcgen::{CertificateParams, KeyPair};
 
 use crate::{
     both_drivers::{Adapter, BOTH},
@@ -61,7 +62,32 @@ fn encrypted(adapter: Adapter) {
     let server = conduct(&[]).tls(&identity).start();
     let options = Options::new().proxy(Proxy::none());
     let options = options.root_certificate_pem(identity.pem().as_bytes()).expect("a certificate");
+    let Client { certificate, key } = client();
+    let options = options
+        .client_certificate(&url(&server.url()), certificate.as_bytes(), key.as_bytes())
+        .expect("the two belong together");
     adapter.driver_with(options).run(by_password(&server.url())).expect("signed in");
+}
+
+/// Whom this side shows itself as.
+struct Client {
+    certificate: String,
+    key: String,
+}
+
+fn client() -> &'static Client {
+    static CLIENT: OnceLock<Client> = OnceLock::new();
+    CLIENT.get_or_init(|| {
+        let key = KeyPair::generate().expect("keys can be made");
+        let params = CertificateParams::new(vec!["alice.example".to_owned()]).expect("a name");
+        let certificate = params.self_signed(&key).expect("complete").pem();
+        Client { certificate, key: key.serialize_pem() }
+    })
+}
+
+/// Whether a line of the client's key is in it.
+fn has_key(text: &str) -> bool {
+    client().key.lines().filter(|line| line.len() > 20).any(|line| text.contains(line))
 }
 
 fn behind_a_proxy(adapter: Adapter) {
@@ -88,12 +114,14 @@ fn nothing_that_is_recorded_at_any_level_holds_a_secret() {
     assert!(events.iter().any(|event| event.message == "request answered"), "it records");
     for event in events {
         let shown = format!("{event:?}");
-        assert!(!has_secret(&shown), "{shown}");
+        assert!(!has_secret(&shown) && !has_key(&shown), "{shown}");
     }
     // `ureq` and `ureq_proto` are recorded up to `debug`, all others up to `trace`.
     let targets: BTreeSet<_> = recorder.records().into_iter().map(|record| record.target).collect();
     assert!(targets.contains("ureq::run"), "it records: {targets:?}");
     assert_eq!(targets_of(&recorder.records_with_secrets()), BTreeSet::new());
+
+    assert!(!recorder.records().iter().any(|record| has_key(&record.text)));
 
     // The one exception, which the ureq adapter's documentation names.
     Recorder::record_bytes();

@@ -70,8 +70,8 @@ impl Front {
         Some(Self::start(&configuration, started))
     }
 
-    /// HAProxy with this front and back; `FOLDER` and `PORT` in the text are its folder and its port. `None`
-    /// when there is no HAProxy.
+    /// `HAProxy` with this front and back; `FOLDER` and `PORT` in the text are its folder and its port. `None`
+    /// when there is no `HAProxy`.
     pub(crate) fn haproxy(proxies: &str) -> Option<Self> {
         let program = installed("haproxy")?;
         let configuration = format!(

@@ -1,4 +1,4 @@
-//! Both adapters behind real proxies: nginx, Caddy and HAProxy, in front of the fake server and of a real
+//! Both adapters behind real proxies: nginx, Caddy and `HAProxy`, in front of the fake server and of a real
 //! one.
 //!
 //! Each test ends signed in, or with the error that names the cause. A test whose proxy is not

@@ -52,15 +52,20 @@ pub(crate) fn check(program: &mut Program, place: &Place) -> Result<(), Failed> 
 }
 
 /// The server was there with the certificate of `--trust`: from now on the session trusts it.
-fn keep_trust(program: &Program, kept: &KeptSession, session: Session) -> Result<Session, Failed> {
-    let mut trusting = session.clone();
-    if let Some(fingerprint) = program.connecting.trusted_at(session.server()) {
-        trusting.trust_certificate(session.server(), fingerprint);
+fn keep_trust(
+    program: &Program,
+    kept: &KeptSession,
+    mut session: Session,
+) -> Result<Session, Failed> {
+    let before = session.trusted_certificates().to_vec();
+    let server = session.server().clone();
+    if let Some(fingerprint) = program.connecting.trusted_at(&server) {
+        session.trust_certificate(&server, fingerprint);
     }
-    if trusting != session && kept.is_kept() {
-        kept.replace(&trusting)?;
+    if session.trusted_certificates() != before && kept.is_kept() {
+        kept.replace(&session)?;
     }
-    Ok(trusting)
+    Ok(session)
 }
 
 /// Lets another device in.

@@ -31,6 +31,8 @@ Examples:
   jellyfin-login --account nas                   sign in, and keep it with your other accounts
   jellyfin-login accounts                        list them; `use 2` and `remove 2` take one
   jellyfin-login check --account                 the current one
+  jellyfin-login --trust 5E:4A:… https://nas:8920
+                                                 trust the certificate with this fingerprint there
   jellyfin-login doctor nas                      find out why it doesn't work
 
 Exit status:
@@ -42,7 +44,7 @@ Exit status:
   5    try again later: no answer, the server is starting or busy, the code is not known
   6    there is no Quick Connect on this server, or it is off: use --user
   7    the server's administrator must act, or the user isn't allowed in now
-  8    a proxy, firewall or log-in page is in the way
+  8    a proxy, firewall or log-in page is in the way, or a client certificate is wanted
   9    the server's answer makes no sense: report it
   130  cancelled (Ctrl-C)
 

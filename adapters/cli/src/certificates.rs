@@ -52,17 +52,32 @@ impl Connecting {
 
     /// Connects to these addresses with what was given on the command line.
     pub(crate) fn at(&mut self, addresses: &[ServerUrl]) -> Result<(), Failed> {
-        for address in addresses.iter().filter(|address| address.is_encrypted()) {
-            if let Some(fingerprint) = self.given.trust {
-                self.trust(address, fingerprint);
-            }
-            if let Some(cert) = &self.given.cert {
-                let key = self.given.key.as_ref().unwrap_or(cert);
-                let options = self.options.clone().client_certificate_files(address, cert, key);
-                self.options = options.map_err(|error| Failed::here(error.to_string()))?;
+        for address in addresses {
+            if address.is_encrypted() {
+                self.at_origin(address)?;
+            } else if let Ok(https) = ServerUrl::parse(&format!("https://{}", address.host())) {
+                // Where a server sends those who come by http.
+                self.at_origin(&https)?;
             }
         }
         Ok(())
+    }
+
+    fn at_origin(&mut self, address: &ServerUrl) -> Result<(), Failed> {
+        if let Some(fingerprint) = self.given.trust {
+            self.trust(address, fingerprint);
+        }
+        if let Some(cert) = &self.given.cert {
+            let key = self.given.key.as_ref().unwrap_or(cert);
+            let options = self.options.clone().client_certificate_files(address, cert, key);
+            self.options = options.map_err(|error| Failed::here(error.to_string()))?;
+        }
+        Ok(())
+    }
+
+    /// Whether `fingerprint` is the one that was given on the command line.
+    pub(crate) fn is_given(&self, fingerprint: CertificateFingerprint) -> bool {
+        self.given.trust == Some(fingerprint)
     }
 
     /// Connects to a session's server as its user wants it.

@@ -35,7 +35,7 @@ pub(crate) struct Failed {
     /// What to do about it with this program.
     advice: Option<Cow<'static, str>>,
     /// The certificate that it is about.
-    certificate: Option<Value>,
+    certificate: Option<Box<Value>>,
 }
 
 impl Failed {
@@ -100,7 +100,7 @@ impl Failed {
             "exit_status": *exit as u8,
         });
         if let Some(certificate) = certificate {
-            error["certificate"] = certificate.clone();
+            error["certificate"] = Value::clone(certificate);
         }
         json!({ "error": error })
     }
@@ -156,7 +156,7 @@ impl From<jellyfin_auth_ureq::Error> for Failed {
         let (_, advice) = certificates::reason(&untrusted.distrust, &untrusted.certificate);
         let fingerprint = untrusted.certificate.fingerprint.to_string();
         let advice = format!("{}.", capitalised(&advice.replace("SHA256", &fingerprint)));
-        let certificate = Some(certificates::facts(&untrusted));
+        let certificate = Some(Box::new(certificates::facts(&untrusted)));
         Self { detail, advice: Some(advice.into()), certificate, ..failed }
     }
 }

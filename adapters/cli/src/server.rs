@@ -7,7 +7,7 @@ mod shown_to_all;
 pub(crate) use shown_to_all::{info, nobody, users};
 
 use clap::Args;
-use jellyfin_auth::{Device, Server, ServerUrl, Unencrypted};
+use jellyfin_auth::{Device, NoHttps, Server, ServerUrl, Unencrypted};
 use serde_json::json;
 
 use crate::{
@@ -69,7 +69,9 @@ fn accept_http(
     if consent.allow_http {
         return Ok(unencrypted.accept());
     }
-    if !can_ask(program) {
+    // Whoever has replaced the certificate would like it to be yes.
+    let may_be_asked = unencrypted.reason() != NoHttps::CertificateChanged;
+    if !may_be_asked || !can_ask(program) {
         let message = format!("{unencrypted}; nothing was sent");
         return Err(Failed::new(Exit::Address, message).with_advice(
             "To sign in all the same, give --allow-http, or the address with http://.",

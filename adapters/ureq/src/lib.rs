@@ -77,7 +77,19 @@
 //! rustls with `ring`, TLS 1.2 and 1.3, the system's certificate authorities, and the certificates
 //! that [`Options::root_certificate_pem`] adds: a private authority's, or the self-signed one of a home
 //! server. No switch turns the checks off. TLS is set up by the first request that needs it: plain
-//! http works on a machine without any authority.
+//! http works on a machine without any authority. The feature `bundled-roots` adds Mozilla's authorities,
+//! for devices whose own are old or missing.
+//!
+//! A certificate that isn't trusted ends with
+//! [`UntrustedCertificate`](jellyfin_auth::Failure::UntrustedCertificate), and [`Error::certificate`] has
+//! what a person can compare with the server's own screen: fingerprint, names, dates, issuer, and why it isn't
+//! trusted. Whoever agrees to it passes it to [`Options::trust`], which takes exactly that certificate at that
+//! origin, and to [`Session::trust_certificate`](jellyfin_auth::Session::trust_certificate), which keeps it.
+//! Another one there later is
+//! [`CertificateChanged`](jellyfin_auth::Failure::CertificateChanged); nothing is sent.
+//!
+//! [`Options::client_certificate`] is for servers that want to know who connects; that one is wanted is
+//! [`ClientCertificateRequired`](jellyfin_auth::Failure::ClientCertificateRequired).
 //!
 //! # Proxies
 //!
@@ -140,7 +152,7 @@
 //! # Features, compilers, servers
 //!
 //! The features: `lan`, on by default, is `find_servers`, which looks for servers on the local network;
-//! `tracing`, off by default, spans and events. Rust 1.85 or later; a new minor version may ask for a
+//! `bundled-roots` and `tracing` are off by default. Rust 1.85 or later; a new minor version may ask for a
 //! newer one, never for one that is younger than half a year. Jellyfin 10.7 to 12, Quick Connect from
 //! 10.8 on: the table is in [`jellyfin_auth`]. Over http the password is sent as it is:
 //! [`ServerUrl::is_encrypted`] shows which it is.

@@ -59,12 +59,15 @@ fn how_telling(error: &Error) -> u8 {
         | Error::Redirected { .. }
         | Error::TooManyRedirects
         | Error::Intercepted { .. }
-        | Error::NoAnswer { failure: Failure::Proxy | Failure::Redirected } => 5,
-        Error::NoAnswer { failure: Failure::CertificateChanged } => 5,
-        Error::NoAnswer {
+        | Error::NoAnswer {
             failure:
-                Failure::Tls | Failure::UntrustedCertificate | Failure::ClientCertificateRequired,
-        } => 4,
+                Failure::Proxy
+                | Failure::Redirected
+                | Failure::UntrustedCertificate
+                | Failure::CertificateChanged
+                | Failure::ClientCertificateRequired,
+        } => 5,
+        Error::NoAnswer { failure: Failure::Tls } => 4,
         Error::NoAnswer { failure: Failure::HostNotFound | Failure::NoTls } => 2,
         Error::NoAnswer { failure: Failure::Unreachable } => 1,
         Error::NoAnswer { .. } => 3,

@@ -149,6 +149,7 @@ scenarios! {
     tls {
         https_both_flows_with_a_given_authority,
         https_by_a_host_name,
+        https_by_an_ipv6_address,
         https_with_tls_1_2_only,
         https_where_http_2_is_offered_too,
         https_with_a_given_self_signed_certificate,

@@ -20,6 +20,12 @@ pub(crate) fn decide(
     program: &mut Program,
     untrusted: &UntrustedCertificate,
 ) -> Result<Decision, Failed> {
+    let fingerprint = untrusted.certificate.fingerprint;
+    if program.connecting.is_given(fingerprint) {
+        // At an address that the one that was typed led to.
+        trust(program, untrusted);
+        return Ok(Decision::Trusted);
+    }
     let is_question = !matches!(
         untrusted.distrust,
         Distrust::CertificateChanged { .. } | Distrust::Revoked | Distrust::DeviceClock
@@ -28,7 +34,6 @@ pub(crate) fn decide(
         return Ok(Decision::NotAsked);
     }
     show(&shown(untrusted));
-    let fingerprint = untrusted.certificate.fingerprint;
     let answer = prompts::line(
         &program.interrupts,
         "Is that what the server's own screen shows? Type the last 4 digits that stand there, or compare \
@@ -37,10 +42,14 @@ pub(crate) fn decide(
     if !agrees(&answer, &fingerprint.to_string()) {
         return Ok(Decision::Declined);
     }
-    program.connecting.trust(&untrusted.origin, fingerprint);
-    program.driver.set_options(program.connecting.options().clone());
+    trust(program, untrusted);
     program.messages.report("trusted", facts(untrusted), "Trusted.");
     Ok(Decision::Trusted)
+}
+
+fn trust(program: &mut Program, untrusted: &UntrustedCertificate) {
+    program.connecting.trust(&untrusted.origin, untrusted.certificate.fingerprint);
+    program.driver.set_options(program.connecting.options().clone());
 }
 
 /// A mere "y" comes too easily.

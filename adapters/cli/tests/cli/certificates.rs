@@ -2,10 +2,11 @@
 
 use std::{fs, path::Path};
 
+use http::Response;
 use jellyfin_auth_testkit::{
     fake_server::{FakeServer, Version},
     listen::Listening,
-    raw_server::Identity,
+    raw_server::{Conduct, Identity, Move, RawServer, wire::with_length},
 };
 use serde_json::Value;
 
@@ -168,4 +169,37 @@ fn the_doctor_uses_the_same_words() {
     assert!(without.out.contains(&fingerprint), "{}", without.out);
     assert_eq!(with.status, 0, "{}", with.out);
     assert!(with.out.contains("it is trusted here"), "{}", with.out);
+}
+
+#[test]
+fn an_address_without_a_scheme_leads_to_the_certificate_too() {
+    let server = showing(&Identity::self_signed(HERE));
+    let (fingerprint, address) = (fingerprint(&server), server.address().to_string());
+
+    let ran = run(&["--user", "alice", &address], "wonderland\n");
+    assert_eq!(ran.status, 4);
+    assert!(ran.err.contains(&format!("--trust {fingerprint}")), "{}", ran.err);
+
+    let ran = run(&["--user", "alice", "--trust", &fingerprint, &address], "wonderland\n");
+    assert_eq!(ran.status, 0, "{}", ran.err);
+}
+
+/// Sends everybody to `to`.
+fn redirecting(to: &str) -> RawServer {
+    let location = format!("{to}/System/Info/Public");
+    let response = Response::builder().status(301).header("Location", location).body(Vec::new());
+    let answer = with_length(&response.unwrap());
+    Conduct::new(move |_| vec![Move::send(answer.clone())]).start()
+}
+
+#[test]
+fn the_fingerprint_counts_where_http_leads_to() {
+    let server = showing(&Identity::self_signed(HERE));
+    let http = redirecting(&server.url());
+
+    let ran =
+        run(&["--user", "alice", "--trust", &fingerprint(&server), &http.url()], "wonderland\n");
+
+    assert_eq!(ran.status, 0, "{}", ran.err);
+    assert!(!ran.err.contains("isn't encrypted"), "{}", ran.err);
 }

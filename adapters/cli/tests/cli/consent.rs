@@ -129,6 +129,24 @@ fn it_asks_more_sharply_when_https_answered() {
 }
 
 #[test]
+fn http_is_no_way_around_a_certificate_that_has_changed() {
+    let server = server();
+    let https = Conduct::new(|_| vec![Move::Close]).tls(&Identity::self_signed(&["127.0.0.1"]));
+    let https = https.start();
+    let plain = SocketAddr::from(([127, 0, 0, 1], server.port()));
+    let address = one_port(https.address(), plain).to_string();
+    let other = "AB".repeat(32);
+    let mut terminal = Terminal::new(&["--user", "alice", "--trust", &other, &address]);
+
+    let ended = terminal.status();
+
+    assert_eq!(ended.status, 4, "{}", ended.last_words);
+    assert!(ended.last_words.contains("another certificate"), "{}", ended.last_words);
+    assert!(!ended.last_words.contains("[y/N]"), "{}", ended.last_words);
+    assert!(was_sent_no_secret(&server));
+}
+
+#[test]
 fn a_typed_http_is_warned_about_and_not_asked_about() {
     let server = server();
     let mut terminal = Terminal::new(&[&server.url()]);

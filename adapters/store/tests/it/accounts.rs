@@ -1,5 +1,6 @@
 //! Adding, listing, switching, replacing, removing.
 
+use jellyfin_auth::CertificateFingerprint;
 use jellyfin_auth_store::{AccountId, Error, Store};
 
 use crate::{SERVER, names, session, session_at, store};
@@ -137,4 +138,21 @@ fn an_id_is_eight_hex_digits_so_that_none_is_a_path() {
         assert!(text.parse::<AccountId>().is_err(), "{text}");
     }
     assert_eq!("0123abcd".parse::<AccountId>().unwrap().to_string(), "0123abcd");
+}
+
+#[test]
+fn certificates_that_its_user_trusts_are_kept_with_an_account() {
+    let (home, store) = store();
+    let mut trusting = session("u-1", "t-1", "d-1");
+    let server = trusting.server().clone();
+    trusting.trust_certificate(&server, CertificateFingerprint::from_sha256([1; 32]));
+    let id = store.add(&trusting).unwrap().id;
+
+    let again = Store::open(home.path().join("accounts")).unwrap();
+    assert_eq!(again.get(&id).unwrap().trusted_certificates(), trusting.trusted_certificates());
+
+    trusting.trust_certificate(&server, CertificateFingerprint::from_sha256([2; 32]));
+    again.replace(&id, &trusting).unwrap();
+    assert_eq!(store.get(&id).unwrap(), trusting);
+    assert_eq!(store.get(&id).unwrap().trusted_certificates().len(), 1);
 }

@@ -11,7 +11,8 @@ use super::{CertificateDetails, x509::Fields};
 impl CertificateDetails {
     /// `None` when the certificate can't be read.
     pub(crate) fn read(certificate: &CertificateDer<'_>) -> Option<Self> {
-        let Fields { issuer, subject, not_before, not_after, names } = Fields::read(certificate)?;
+        let Fields { issuer, subject, not_before, not_after, names, .. } =
+            Fields::read(certificate)?;
         Some(Self {
             fingerprint: fingerprint(certificate),
             names: names.iter().map(|name| visible(name)).collect(),

@@ -7,6 +7,8 @@ use der::{
     asn1::{AnyRef, GeneralizedTime, OctetStringRef, UtcTime},
 };
 
+use rustls::pki_types::SubjectPublicKeyInfoDer;
+
 type ObjectIdentifier = der::asn1::ObjectIdentifier;
 
 /// Where names and addresses stand.
@@ -33,6 +35,8 @@ pub(crate) struct Fields {
     pub(crate) not_after: Duration,
     /// DNS names and IP addresses.
     pub(crate) names: Vec<String>,
+    /// The server's, by which it proves that the certificate is its own.
+    pub(crate) public_key: SubjectPublicKeyInfoDer<'static>,
 }
 
 impl Fields {
@@ -59,7 +63,7 @@ fn to_be_signed(reader: &mut SliceReader<'_>) -> Result<Fields, Error> {
     let (not_before, not_after) = AnyRef::decode(reader)?
         .sequence(|validity| Ok::<_, Error>((time(validity)?, time(validity)?)))?;
     let subject = AnyRef::decode(reader)?.sequence(distinguished_name)?;
-    AnyRef::decode(reader)?; // the public key
+    let public_key = reader.tlv_bytes()?.to_vec().into();
     let mut names = Vec::new();
     while !reader.is_finished() {
         let part = AnyRef::decode(reader)?;
@@ -67,7 +71,7 @@ fn to_be_signed(reader: &mut SliceReader<'_>) -> Result<Fields, Error> {
             names = SliceReader::new(part.value())?.sequence(names_of_extensions)?;
         }
     }
-    Ok(Fields { issuer, subject, not_before, not_after, names })
+    Ok(Fields { issuer, subject, not_before, not_after, names, public_key })
 }
 
 fn time(reader: &mut SliceReader<'_>) -> Result<Duration, Error> {
@@ -177,4 +181,91 @@ fn is_context(tag: Tag, wanted: TagNumber) -> bool {
 
 fn skip_rest(reader: &mut SliceReader<'_>) -> Result<(), Error> {
     reader.drain(reader.remaining_len())
+}
+
+#[cfg(test)]
+mod tests {
+    use rcgen::{CertificateParams, DnType, DnValue, KeyPair, date_time_ymd};
+
+    use super::*;
+
+    fn fields(change: impl FnOnce(&mut CertificateParams)) -> Fields {
+        let mut params = CertificateParams::new(Vec::new()).expect("no names, nothing to refuse");
+        params.distinguished_name = rcgen::DistinguishedName::new();
+        change(&mut params);
+        let key = KeyPair::generate().expect("ring makes keys");
+        let certificate = params.self_signed(&key).expect("the parameters are complete");
+        Fields::read(certificate.der()).expect("it can be read")
+    }
+
+    fn name(parts: &[(DnType, DnValue)]) -> String {
+        let fields = fields(|params| {
+            for (kind, value) in parts {
+                params.distinguished_name.push(kind.clone(), value.clone());
+            }
+        });
+        assert_eq!(fields.issuer, fields.subject);
+        fields.subject
+    }
+
+    #[test]
+    fn a_name_is_written_as_rfc_4514_does_whatever_its_strings_are() {
+        let text = |text: &str| DnValue::Utf8String(text.to_owned());
+        assert_eq!(name(&[]), "");
+        assert_eq!(
+            name(&[
+                (DnType::CountryName, DnValue::PrintableString("DE".try_into().expect("ASCII"))),
+                (DnType::OrganizationName, text("B\u{f6}hm & Sons, \"Home\"+1")),
+                (DnType::CommonName, DnValue::BmpString("n\u{e4}s".try_into().expect("BMP"))),
+            ]),
+            "CN=n\u{e4}s,O=B\u{f6}hm & Sons\\, \\\"Home\\\"\\+1,C=DE"
+        );
+        let of_no_name = DnType::CustomDnType(vec![1, 2, 3, 4]);
+        assert_eq!(name(&[(of_no_name, text("x"))]), "1.2.3.4=x");
+    }
+
+    #[test]
+    fn dates_before_and_after_2050_are_read() {
+        let fields = fields(|params| {
+            params.not_before = date_time_ymd(1999, 12, 31);
+            params.not_after = date_time_ymd(2050, 1, 1);
+        });
+        assert_eq!(fields.not_before, Duration::from_secs(946_598_400));
+        assert_eq!(fields.not_after, Duration::from_secs(2_524_608_000));
+    }
+
+    #[test]
+    fn what_is_cut_off_or_something_else_is_no_certificate() {
+        let key = KeyPair::generate().expect("ring makes keys");
+        let params = CertificateParams::new(vec!["nas.example".to_owned()]).expect("a name");
+        let certificate = params.self_signed(&key).expect("the parameters are complete");
+        let bytes: &[u8] = certificate.der();
+        assert!(Fields::read(bytes).is_some());
+        for length in 0..bytes.len() {
+            assert!(Fields::read(&bytes[..length]).is_none(), "{length}");
+        }
+        assert!(Fields::read(&[bytes, &[0]].concat()).is_none(), "something follows");
+        assert!(Fields::read(&[0x30, 0]).is_none());
+        for index in 0..bytes.len() {
+            for bit in 0..8 {
+                let mut damaged = bytes.to_vec();
+                damaged[index] ^= 1 << bit;
+                let _ = Fields::read(&damaged); // whatever it says, it ends
+            }
+        }
+    }
+
+    #[cfg(feature = "bundled-roots")]
+    #[test]
+    fn every_bundled_root_can_be_read() {
+        let roots = webpki_root_certs::TLS_SERVER_ROOT_CERTS;
+        assert!(roots.len() > 100, "{}", roots.len());
+        for root in roots {
+            let Fields { issuer, subject, not_before, not_after, .. } =
+                Fields::read(root).expect("a certificate");
+            assert_eq!(issuer, subject);
+            assert!(issuer.contains("O=") || issuer.contains("CN="), "{issuer}");
+            assert!(not_before < not_after, "{issuer}");
+        }
+    }
 }

@@ -6,13 +6,16 @@ use rustls::{
     client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
     crypto::{
         WebPkiSupportedAlgorithms, ring::default_provider, verify_tls12_signature,
-        verify_tls13_signature,
+        verify_tls13_signature_with_raw_key,
     },
     pki_types::{CertificateDer, ServerName, UnixTime},
 };
 
 use super::{Verifier, origin::Origin};
-use crate::{CertificateDetails, Distrust, UntrustedCertificate, certificate::fingerprint};
+use crate::{
+    CertificateDetails, Distrust, UntrustedCertificate,
+    certificate::{Fields, fingerprint},
+};
 
 /// Decides about the certificate of one origin, and keeps all of it in the error that ends the handshake.
 #[derive(Debug)]
@@ -42,15 +45,15 @@ impl OriginVerifier {
         server_name: &ServerName<'_>,
         ocsp_response: &[u8],
         now: UnixTime,
-    ) -> Result<(), (Distrust, Option<Error>)> {
+    ) -> Result<(), Distrust> {
         match &self.rule {
             Rule::Authorities(verifier) => verifier
                 .verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
                 .map(drop)
-                .map_err(|error| (of_a_chain(&error), Some(error))),
+                .map_err(|error| of_a_chain(&error)),
             Rule::Certificate(expected) => match fingerprint(end_entity) {
                 found if found == *expected => Ok(()),
-                found => Err((Distrust::CertificateChanged { expected: *expected, found }, None)),
+                found => Err(Distrust::CertificateChanged { expected: *expected, found }),
             },
         }
     }
@@ -67,15 +70,14 @@ impl ServerCertVerifier for OriginVerifier {
     ) -> Result<ServerCertVerified, Error> {
         self.check(end_entity, intermediates, server_name, ocsp_response, now)
             .map(|()| ServerCertVerified::assertion())
-            .map_err(|(distrust, error)| {
-                match (CertificateDetails::read(end_entity), self.origin.url(), error) {
-                    (Some(certificate), Some(origin), _) => {
+            .map_err(|distrust| {
+                match (CertificateDetails::read(end_entity), self.origin.url()) {
+                    (Some(certificate), Some(origin)) => {
                         let untrusted = UntrustedCertificate { origin, certificate, distrust };
                         CertificateError::Other(OtherError(Arc::new(untrusted))).into()
                     }
-                    (_, _, Some(error)) => error,
                     // Nobody can compare what can't be read.
-                    (_, _, None) => Error::General(distrust.to_string()),
+                    _ => Error::General(distrust.to_string()),
                 }
             })
     }
@@ -100,7 +102,12 @@ impl ServerCertVerifier for OriginVerifier {
     ) -> Result<HandshakeSignatureValid, Error> {
         match &self.rule {
             Rule::Authorities(verifier) => verifier.verify_tls13_signature(message, cert, dss),
-            Rule::Certificate(_) => verify_tls13_signature(message, cert, dss, &algorithms()),
+            // By the key alone: a certificate of version 1, which nobody vouches for, has one as well.
+            Rule::Certificate(_) => {
+                let Fields { public_key, .. } =
+                    Fields::read(cert).ok_or(CertificateError::BadEncoding)?;
+                verify_tls13_signature_with_raw_key(message, &public_key, dss, &algorithms())
+            }
         }
     }
 

@@ -7,6 +7,7 @@ use jellyfin_auth_transport::{
     rustls::{
         self, ClientConfig, ClientConnection, ServerConfig, ServerConnection,
         pki_types::{CertificateDer, PrivateKeyDer, ServerName, pem::PemObject as _},
+        sign::{CertifiedKey, SingleCertAndKey},
     },
 };
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, date_time_ymd};
@@ -76,12 +77,14 @@ pub(crate) fn server_config(identity: &Identity) -> ServerConfig {
         .expect("rcgen writes PEM");
     let key = PrivateKeyDer::from_pem_slice(identity.key.as_bytes()).expect("rcgen writes PEM");
     let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let key = provider.key_provider.load_private_key(key).expect("ring takes it");
+    // Without a look at whether they belong together.
+    let shown = SingleCertAndKey::from(CertifiedKey::new(chain, key));
     ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .expect("ring speaks TLS")
         .with_no_client_auth()
-        .with_single_cert(chain, key)
-        .expect("the key belongs to the certificate")
+        .with_cert_resolver(Arc::new(shown))
 }
 
 /// Shakes hands with a server that shows `identity`, as with `host`.

@@ -1,7 +1,8 @@
 //! One certificate that somebody has compared and trusts.
 
 use std::{
-    io,
+    fs, io,
+    process::Command,
     sync::Arc,
     time::{Duration, SystemTime},
 };
@@ -122,6 +123,41 @@ fn a_trusted_certificate_is_taken_whatever_its_name_issuer_or_dates() {
     ] {
         assert_eq!(shake_hands(&that_trust(&server, "https://nas.example"), &server, HOST), Ok(()));
     }
+}
+
+/// What `openssl x509 -req` has made for long: a certificate without extensions.
+fn of_version_1() -> Option<Identity> {
+    let folder = tempfile::tempdir().expect("there is room");
+    let openssl = |arguments: &[&str]| {
+        let output = Command::new("openssl").args(arguments).current_dir(folder.path()).output();
+        output.is_ok_and(|output| output.status.success())
+    };
+    let key = ["genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out", "key"];
+    let request = ["req", "-new", "-key", "key", "-subj", "/CN=nas.example", "-out", "request"];
+    let sign =
+        ["x509", "-req", "-in", "request", "-signkey", "key", "-days", "9", "-out", "certificate"];
+    let is_made = openssl(&key) && openssl(&request) && openssl(&sign);
+    let read = |name: &str| fs::read_to_string(folder.path().join(name)).ok();
+    is_made.then(|| Some(Identity { certificate: read("certificate")?, key: read("key")? }))?
+}
+
+#[test]
+fn a_trusted_certificate_may_be_of_version_1() {
+    let Some(server) = of_version_1() else { return eprintln!("skipped: there is no openssl") };
+
+    assert_eq!(shown(&options(), &server, HOST).distrust, Distrust::UnknownIssuer);
+    assert_eq!(shake_hands(&that_trust(&server, "https://nas.example"), &server, HOST), Ok(()));
+}
+
+#[test]
+fn a_trusted_certificate_without_its_key_is_refused() {
+    let (server, thief) = (self_signed(HOST), self_signed(HOST));
+    let options = that_trust(&server, "https://nas.example");
+    let forged = Identity { certificate: server.certificate, key: thief.key };
+
+    let refused = shake_hands(&options, &forged, HOST).expect_err("it can't sign for it");
+
+    assert_eq!((refused.failure(), refused.certificate()), (Failure::Tls, None));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! TLS that is good enough, and TLS that isn't.
 
-use std::{sync::Arc, time::Duration};
+use std::{net::Ipv6Addr, sync::Arc, time::Duration};
 
 use jellyfin_auth::Failure;
 use rustls::{
@@ -10,7 +10,7 @@ use rustls::{
 use super::flows::signed_in;
 use crate::{
     conformance::{
-        bench::{Bench, Finding, Plan, SOON, ensure},
+        bench::{Bench, Complaint, Finding, Plan, SOON, ensure},
         jellyfin::{AUTHENTICATE, Jellyfin, PROBE, answer},
     },
     raw_server::{Authority, Conduct, Identity, Move, RawServer, wire},
@@ -46,6 +46,16 @@ pub(super) fn https_by_a_host_name(bench: &Bench) -> Finding {
     let authority = Authority::new();
     let server = jellyfin(bench, &authority.identity(&["localhost"]));
     signed_in(bench.password(&server.url_as("localhost")).trusting(authority.pem()).end()?)
+}
+
+pub(super) fn https_by_an_ipv6_address(bench: &Bench) -> Finding {
+    let authority = Authority::new();
+    let conduct = Jellyfin::new().conduct().tls(&authority.identity(&["::1"]));
+    let Ok(server) = conduct.on(Ipv6Addr::LOCALHOST.into()).try_start() else {
+        return Err(Complaint::Impossible("this machine has no IPv6"));
+    };
+    bench.watch(&server);
+    signed_in(bench.password(&server.url()).trusting(authority.pem()).end()?)
 }
 
 pub(super) fn https_with_tls_1_2_only(bench: &Bench) -> Finding {
