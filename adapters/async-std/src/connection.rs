@@ -2,13 +2,11 @@
 
 mod dial;
 mod http;
-mod progress;
 mod socket;
 mod stream;
 mod target;
 mod tunnel;
 
-pub(crate) use progress::Progress;
 pub(crate) use target::Target;
 
 use std::{future::poll_fn, pin::Pin, sync::Arc};
@@ -17,7 +15,7 @@ use ::http::{Request, Response, StatusCode};
 use futures_rustls::{TlsConnector, pki_types::ServerName};
 use hyper::body::{Body as _, Incoming};
 use jellyfin_auth::Failure;
-use jellyfin_auth_transport::{Route, Tls, TransportError};
+use jellyfin_auth_transport::{Progress, Route, Tls, TransportError};
 
 use http::{Http, io_error};
 use socket::Socket;
@@ -47,7 +45,8 @@ impl Connection {
             Route::Direct => error,
             Route::Proxy(_) => error.at_proxy(),
         })?;
-        let mut socket = Socket::new(stream);
+        progress.opened();
+        let mut socket = Socket::new(stream, Arc::clone(progress));
         let Some(tls) = tls else {
             return Self::over(Stream::plain(socket, Arc::clone(progress)), progress).await;
         };

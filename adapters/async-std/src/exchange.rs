@@ -3,12 +3,14 @@
 use std::{sync::Arc, time::Instant};
 
 use futures_lite::future;
-use http::{HeaderValue, Request, Response, StatusCode, Uri, header, uri::PathAndQuery};
+use http::{HeaderValue, Request, Response, Uri, header, uri::PathAndQuery};
 use jellyfin_auth::{Failure, Limits};
-use jellyfin_auth_transport::{KeepAlive, Options, RequestEvent, Route, Tls, TransportError};
+use jellyfin_auth_transport::{
+    KeepAlive, Options, Progress, RequestEvent, Route, Tls, TransportError,
+};
 
 use crate::{
-    connection::{Connection, Progress, Target},
+    connection::{Connection, Target},
     runtime,
 };
 
@@ -50,7 +52,7 @@ impl Client {
         mut event: RequestEvent,
         idle: &mut Option<IdleConnection>,
     ) -> Result<Response<Vec<u8>>, TransportError> {
-        self.progress.begin();
+        self.progress.begin(limits);
         let result = self.send_or_resend(request, limits, &mut event, idle.take(), idle);
         let too_late = async {
             runtime::sleep(limits.timeout).await;
@@ -82,12 +84,12 @@ impl Client {
             event.on_idle_connection();
             let again = request.clone();
             let result = self.attempt(old.connection, &target, request, limits, idle).await;
-            if !self.was_dead(&result) {
+            if !self.progress.met_dead_connection(&result) {
                 return result;
             }
             *idle = None;
             request = again;
-            self.progress.begin_again();
+            self.progress.begin_again(limits);
             event.resent();
         }
         let opened = Connection::open(&target, &route, &self.tls, &self.progress).await;
@@ -95,7 +97,7 @@ impl Client {
             Ok(connection) => self.attempt(connection, &target, request, limits, idle).await,
             Err(error) => Err(error),
         };
-        result.map_err(|error| self.in_doubt(error))
+        result.map_err(|error| self.progress.doubt(error))
     }
 
     async fn attempt(
@@ -122,29 +124,12 @@ impl Client {
         limits: Limits,
     ) -> Option<IdleConnection> {
         let mut idle = idle.filter(|idle| limits.replayable && idle.target == *target)?;
+        self.progress.begin_idle();
         let is_good =
             idle.since.elapsed() < idle.keep_alive.idle() && idle.connection.is_idle().await;
         // Bytes received while idle don't belong to the next response.
-        self.progress.begin();
+        self.progress.begin(limits);
         is_good.then_some(idle)
-    }
-
-    /// Whether the connection of an earlier request was dead after all.
-    fn was_dead(&self, result: &Result<Response<Vec<u8>>, TransportError>) -> bool {
-        match result {
-            // That is about a connection that the server gave up, not about this request.
-            Ok(response) => response.status() == StatusCode::REQUEST_TIMEOUT,
-            Err(_) => !self.progress.is_received(),
-        }
-    }
-
-    /// After a first attempt that may have reached the server, "unreachable" would be wrong.
-    fn in_doubt(&self, error: TransportError) -> TransportError {
-        let is_unsent = matches!(error.failure(), Failure::Unreachable | Failure::HostNotFound);
-        if is_unsent && self.progress.was_ever_sent() {
-            return TransportError::new(Failure::Interrupted, error.to_string());
-        }
-        error
     }
 }
 

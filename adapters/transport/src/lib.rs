@@ -12,6 +12,7 @@
 //! | which of a host's addresses is tried when | [`interleave_families`], [`CONNECTION_ATTEMPT_DELAY`] |
 //! | TLS | [`Tls::config`] |
 //! | looking at a server's certificate | [`Tls::inspect`] |
+//! | how far a request has come, what a failure means, and how much may arrive | [`Progress`] |
 //! | waiting, "next", cancelling | [`Control`] and [`Run`]; the user has the [`Handle`] |
 //! | what went wrong below the protocol | [`TransportError`] |
 //! | how long a kept-alive connection may be reused | [`KeepAlive`] |
@@ -38,6 +39,7 @@ mod keep_alive;
 mod lan_search;
 mod last_failure;
 mod options;
+mod progress;
 mod proxy;
 mod spans;
 mod tls;
@@ -50,6 +52,7 @@ pub use keep_alive::KeepAlive;
 pub use lan_search::{CollectingLanSearch, LanSearch};
 pub use last_failure::LastFailure;
 pub use options::Options;
+pub use progress::{LONGEST_HEAD, Progress};
 pub use proxy::{Proxy, ProxyServer, Route};
 pub use spans::{RequestEvent, RunSpan};
 pub use tls::{CertificateDetails, Distrust, Inspection, Tls};

@@ -28,10 +28,14 @@ impl TransportError {
         Self { failure, reason: Reason::Text(text.into()) }
     }
 
-    /// What an I/O error means for a connection that was already made: TLS errors and timeouts are
-    /// recognised, and all else counts as interrupted.
+    /// What an I/O error means for a connection that was already made: TLS errors, timeouts and the
+    /// errors of [`Progress::arrived`](crate::Progress::arrived) are recognised, and all else counts as
+    /// interrupted.
     #[must_use]
     pub fn from_io(error: &io::Error) -> Self {
+        if let Some(ours) = ours(error) {
+            return ours.clone();
+        }
         let failure = match tls_error(error) {
             Some(rustls::Error::InvalidMessage(InvalidMessage::InvalidContentType)) => {
                 Failure::NoTls
@@ -48,7 +52,7 @@ impl TransportError {
     /// Like [`from_io`](Self::from_io) while connecting, when no byte of the request was sent.
     #[must_use]
     pub fn from_connecting(error: &io::Error) -> Self {
-        if tls_error(error).is_some() {
+        if tls_error(error).is_some() || ours(error).is_some() {
             return Self::from_io(error);
         }
         Self::new(Failure::Unreachable, describe(error))
@@ -102,6 +106,10 @@ impl From<ConfigError> for TransportError {
 }
 
 fn tls_error(error: &io::Error) -> Option<&rustls::Error> {
+    error.get_ref()?.downcast_ref()
+}
+
+fn ours(error: &io::Error) -> Option<&TransportError> {
     error.get_ref()?.downcast_ref()
 }
 

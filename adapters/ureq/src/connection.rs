@@ -4,30 +4,22 @@
 
 mod dial;
 mod link;
-mod progress;
 mod socket;
 mod tunnel;
 
-pub(crate) use progress::Progress;
-
-use std::{
-    fmt,
-    net::TcpStream,
-    sync::{Arc, Weak},
-    time::Instant,
-};
+use std::{fmt, sync::Arc, time::Instant};
 
 use http::{Uri, uri::Scheme};
 use jellyfin_auth::Failure;
 use jellyfin_auth_transport::{
-    Options, ProxyServer, Route, Tls, TransportError,
+    Options, Progress, ProxyServer, Route, Tls, TransportError,
     rustls::{ClientConnection, StreamOwned, pki_types::ServerName},
 };
 use ureq::{
     config::Config,
     unversioned::{
         resolver::{ResolvedSocketAddrs, Resolver},
-        transport::{ConnectionDetails, Connector, NextTimeout, ShutdownHandle},
+        transport::{ConnectionDetails, Connector, NextTimeout},
     },
 };
 
@@ -97,10 +89,8 @@ impl Dialer {
                 (OpenError::Transport(error), Route::Proxy(_)) => error.at_proxy().into(),
                 (error, _) => error,
             })?;
-        let stream = Arc::new(stream);
-        let handle: Weak<TcpStream> = Arc::downgrade(&stream);
-        register(handle as Weak<dyn ShutdownHandle>).map_err(OpenError::Ureq)?;
-        let mut socket = Socket::new(stream);
+        let mut socket = Socket::new(stream, Arc::clone(&self.progress));
+        register(socket.shutdown_handle()).map_err(OpenError::Ureq)?;
         socket.set_deadline(deadline);
         let Some(tls) = tls else {
             let absolute_form = match &route {

@@ -8,13 +8,12 @@ use std::{
 
 use http::{Request, Response, StatusCode, header};
 use jellyfin_auth::{Failure, Limits};
-use jellyfin_auth_transport::{KeepAlive, Options, RequestEvent, Tls, TransportError};
+use jellyfin_auth_transport::{
+    KeepAlive, LONGEST_HEAD, Options, Progress, RequestEvent, Tls, TransportError,
+};
 use ureq::{Agent, Body, Error};
 
-use crate::connection::{Dialer, NoResolver, Progress, proxy_authorization};
-
-/// The largest head of a response that is accepted.
-const LONGEST_HEAD: usize = 64 * 1024;
+use crate::connection::{Dialer, NoResolver, proxy_authorization};
 
 /// Sends requests, one at a time, and keeps the connection between them.
 pub(crate) struct Client {
@@ -77,32 +76,19 @@ impl Client {
         // A server that closes right after a response looks like one that doesn't: what must not be
         // lost gets a connection of its own.
         let idle = if limits.replayable { self.keep_alive.idle() } else { Duration::ZERO };
-        self.progress.begin();
+        self.progress.begin(limits);
         let result = self.attempt(&request, limits, deadline, idle);
-        if self.progress.was_reused() {
+        let is_reused = self.progress.was_reused();
+        if is_reused {
             event.on_idle_connection();
         }
-        let is_dead = match &result {
-            // That is about a connection that the server gave up, not about this request.
-            Ok(response) => {
-                response.status() == StatusCode::REQUEST_TIMEOUT && self.progress.was_reused()
-            }
-            Err(error) => self.progress.was_dead() && error.failure() != Failure::Timeout,
-        };
-        if !(is_dead && limits.replayable) {
+        if !(is_reused && limits.replayable && self.progress.met_dead_connection(&result)) {
             return result;
         }
         event.resent();
-        self.progress.begin();
-        self.attempt(&request, limits, deadline, Duration::ZERO).map_err(|error| {
-            // The first attempt sent something: it isn't certain that nothing was.
-            match error.failure() {
-                Failure::Unreachable | Failure::HostNotFound => {
-                    TransportError::new(Failure::Interrupted, error.to_string())
-                }
-                _ => error,
-            }
-        })
+        self.progress.begin_again(limits);
+        self.attempt(&request, limits, deadline, Duration::ZERO)
+            .map_err(|error| self.progress.doubt(error))
     }
 
     fn prepare(&self, mut request: Request<Vec<u8>>) -> Result<Request<Vec<u8>>, TransportError> {
@@ -188,7 +174,7 @@ impl Client {
                 Ok(ours) => *ours,
                 Err(_) => failed(Failure::Other, "the request could not be sent"),
             },
-            Error::Io(error) if self.progress.was_sent() => TransportError::from_io(&error),
+            Error::Io(error) if self.progress.is_sent() => TransportError::from_io(&error),
             Error::Io(error) => TransportError::from_connecting(&error),
             Error::Timeout(_) => failed(Failure::Timeout, "no complete answer came in time"),
             Error::LargeResponseHeader(..)

@@ -92,7 +92,10 @@
 //! may not be sent twice, a password or a PIN, goes on a fresh connection at once. All addresses of a
 //! host are tried, IPv6 and IPv4 interleaved, each 250 ms after the one before. Redirects are never
 //! followed here; the sign-in knows which are harmless. Heads are accepted up to 64 KiB and 128 lines,
-//! bodies up to the policy's `max_body`; nothing is decompressed, no cookie is kept.
+//! bodies up to the policy's
+//! `max_body`. Whatever a server sends beside that, such as trailers, informational answers or session
+//! tickets of TLS, counts too: an answer of more than twice `max_body` and 256 KiB, all in all, is given
+//! up as too large. Nothing is decompressed, no cookie is kept.
 //!
 //! # Observability
 //!

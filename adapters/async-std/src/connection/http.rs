@@ -12,12 +12,10 @@ use hyper::{
     body::{Bytes, Incoming},
     client::conn::http1::{self, SendRequest},
 };
-use jellyfin_auth_transport::TransportError;
+use jellyfin_auth_transport::{LONGEST_HEAD, TransportError};
 
 use super::Stream;
 
-/// The largest head of a response that is accepted.
-const LONGEST_HEAD: usize = 64 * 1024;
 /// How many header lines a response may have.
 const MOST_HEADERS: usize = 128;
 

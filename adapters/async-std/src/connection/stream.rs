@@ -8,8 +8,9 @@ use std::{
 use futures_lite::{AsyncRead, AsyncWrite};
 use futures_rustls::client::TlsStream;
 use hyper::rt::{Read, ReadBufCursor, Write};
+use jellyfin_auth_transport::Progress;
 
-use super::{Progress, Socket};
+use super::Socket;
 
 /// How many bytes are read at a time: a response of Jellyfin's has a few thousand at most.
 const AT_A_TIME: usize = 8 * 1024;

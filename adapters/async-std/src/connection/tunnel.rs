@@ -2,9 +2,9 @@ use std::sync::Arc;
 
 use ::http::{Request, header};
 use jellyfin_auth::Failure;
-use jellyfin_auth_transport::{ProxyServer, TransportError};
+use jellyfin_auth_transport::{Progress, ProxyServer, TransportError};
 
-use super::{Http, Progress, Socket, Stream, Target, http};
+use super::{Http, Socket, Stream, Target, http};
 
 /// Asks `proxy`, to which `socket` is connected, for a tunnel to `target`.
 pub(super) async fn open(

@@ -86,7 +86,7 @@ fn a_flood_beneath_tls_does_not_stop_the_clock() {
 
     let (failure, took) = run(trusting(identity.pem()), login);
 
-    assert_eq!(failure, Some(Failure::Timeout));
+    assert!(matches!(failure, Some(Failure::Timeout | Failure::TooLarge)), "{failure:?}");
     assert!(took < TIMEOUT * 4, "{took:?}");
 }
 

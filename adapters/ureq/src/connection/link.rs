@@ -5,17 +5,22 @@ use std::{
     time::Instant,
 };
 
-use jellyfin_auth_transport::rustls::{ClientConnection, StreamOwned};
+use jellyfin_auth_transport::{
+    Progress,
+    rustls::{ClientConnection, StreamOwned},
+};
 use ureq::{
     Error,
     unversioned::transport::{Buffers, LazyBuffers, NextTimeout, Transport},
 };
 
-use super::{Progress, Socket};
+use super::Socket;
 
 /// Room for the largest head that is accepted, and for what follows it.
 const INPUT: usize = 128 * 1024;
 const OUTPUT: usize = 16 * 1024;
+/// How many records of TLS itself, such as session tickets, are read while nothing is asked for.
+const READS_WHILE_IDLE: usize = 8;
 
 /// One connection in ureq's hands.
 pub(crate) struct Link {
@@ -50,7 +55,7 @@ impl Transport for Link {
 
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
         self.channel.set_deadline(timeout);
-        self.progress.sending();
+        self.progress.sent();
         let output = &self.buffers.output()[..amount];
         let head_is_here = std::mem::replace(&mut self.head_is_next, false);
         let written = match &self.absolute_form {
@@ -131,7 +136,8 @@ impl Channel {
         }
     }
 
-    /// Whether nothing arrived since the last response, but records of TLS itself.
+    /// Whether nothing arrived since the last response, but a few records of TLS itself. ureq holds a
+    /// lock meanwhile, for which cancelling waits.
     fn is_idle(&mut self) -> io::Result<bool> {
         match self {
             Self::Plain(socket) => {
@@ -143,7 +149,7 @@ impl Channel {
             Self::Tls(stream) => {
                 let StreamOwned { conn, sock } = &mut **stream;
                 sock.without_blocking(|stream| {
-                    loop {
+                    for _ in 0..READS_WHILE_IDLE {
                         let state = conn.process_new_packets().map_err(io::Error::other)?;
                         if state.plaintext_bytes_to_read() > 0 || state.peer_has_closed() {
                             return Ok(false);
@@ -157,6 +163,7 @@ impl Channel {
                             Err(_) => return Ok(false),
                         }
                     }
+                    Ok(false)
                 })
             }
         }

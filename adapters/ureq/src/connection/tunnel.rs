@@ -34,9 +34,13 @@ pub(super) fn open(
         let mut headers = [httparse::EMPTY_HEADER; MOST_HEADERS];
         let mut response = httparse::Response::new(&mut headers);
         match response.parse(&head) {
-            Ok(httparse::Status::Complete(_)) => {
+            Ok(httparse::Status::Complete(length)) => {
                 return match response.code {
-                    Some(200..=299) => Ok(()),
+                    Some(200..=299) if length == head.len() => Ok(()),
+                    // A TLS server sends nothing before it is asked.
+                    Some(200..=299) => {
+                        Err(refused("something sends data behind the proxy before it is asked"))
+                    }
                     Some(status) => Err(refused(format!("the proxy answered with {status}"))),
                     None => Err(refused("the proxy's response has no status")),
                 };
