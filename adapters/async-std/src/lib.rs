@@ -41,7 +41,7 @@
 //! #     client: "My Player", version: "1.0", name: "Living room", id: DeviceId::new("f2f1c8a4")?,
 //! # })?;
 //! let mut driver = Driver::new();
-//! let handle = driver.handle(); // for a "cancel" and a "next" button, on any thread
+//! let handle = driver.handle(); // for this run's "cancel" and "next" buttons, on any thread
 //! let session = driver.sign_in_with_quick_connect(server, device, |wait| {
 //!     match wait.code() {
 //!         Some(code) => println!("Code: {code} ({})", wait.reason()),
@@ -74,7 +74,8 @@
 //!
 //! [`Handle::cancel`] ends what runs from another thread, at once, with
 //! [`Cancelled`](jellyfin_auth::Error::Cancelled). The same driver can be used again: after "cancel", the
-//! user signs in by password. When nothing runs, the next run is cancelled.
+//! user signs in by password. A handle belongs to one run, the next one after [`Driver::handle`]: cancelled
+//! before that begins, it ends at once, and what is pressed too late reaches no other.
 //!
 //! # Errors
 //!

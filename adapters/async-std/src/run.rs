@@ -36,7 +36,7 @@ enum Event {
 
 pub(crate) async fn drive<M: Machine>(
     client: &Client,
-    run: &Run<'_>,
+    run: &Run,
     machine: &mut M,
     mut on_wait: impl FnMut(&Wait),
     span: &mut RunSpan,
@@ -107,7 +107,7 @@ async fn send(
 
 /// Waits until `delay` has passed since `begun`, until the user ends the wait, or for an answer.
 async fn wait_out<M: Machine>(
-    run: &Run<'_>,
+    run: &Run,
     machine: &mut M,
     under_way: &mut Vec<Sent>,
     begun: Instant,

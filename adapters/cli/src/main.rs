@@ -19,8 +19,8 @@ mod waiting;
 
 use std::{process::ExitCode, sync::Arc};
 
-use jellyfin_auth::Policy;
-use jellyfin_auth_ureq::Driver;
+use jellyfin_auth::{Endpoint, Machine, Policy, Wait};
+use jellyfin_auth_ureq::{Driver, Error};
 
 use arguments::{Address, Arguments, Command};
 use connection::Connection;
@@ -118,7 +118,23 @@ fn run(arguments: Arguments, messages: Messages) -> Result<(), Failed> {
 impl Program {
     fn new(connection: &Connection, messages: Messages) -> Result<Self, Failed> {
         let driver = Driver::with_options(connection.options()?);
-        let interrupts = Interrupts::listen(driver.handle())?;
+        let interrupts = Interrupts::listen()?;
         Ok(Self { driver, interrupts, messages, policy: Arc::new(connection.policy()) })
+    }
+
+    /// Runs a machine, which the user can interrupt.
+    fn run<M: Machine>(
+        &mut self,
+        machine: M,
+        on_wait: impl FnMut(&Wait),
+    ) -> Result<M::Output, Error> {
+        self.interrupts.follow(self.driver.handle());
+        self.driver.run_with(machine, on_wait)
+    }
+
+    /// Sends a request, which the user can interrupt.
+    fn call<E: Endpoint>(&mut self, endpoint: &E) -> Result<E::Output, Error> {
+        self.interrupts.follow(self.driver.handle());
+        self.driver.call(endpoint)
     }
 }

@@ -129,7 +129,7 @@ fn find(
     };
     let mut waiting = Waiting::without_code(program.messages);
     let discovery = discovery.with_policy(Arc::clone(&program.policy));
-    let server = program.driver.run_with(discovery, |wait| waiting.show(wait))?.into_best();
+    let server = program.run(discovery, |wait| waiting.show(wait))?.into_best();
     drop(waiting);
     let info = server.info();
     program.messages.report(

@@ -65,7 +65,7 @@ fn by_password(
     let login =
         Login::password(server, device, user, password)?.with_policy(Arc::clone(&program.policy));
     let mut waiting = Waiting::without_code(program.messages);
-    Ok(program.driver.run_with(login, |wait| waiting.show(wait))?)
+    Ok(program.run(login, |wait| waiting.show(wait))?)
 }
 
 fn by_quick_connect(
@@ -76,7 +76,7 @@ fn by_quick_connect(
     let enter_checks = prompts::check_on_enter(program.driver.handle());
     let mut waiting = Waiting::for_code(program.messages, &server, enter_checks);
     let login = Login::quick_connect(server, device).with_policy(Arc::clone(&program.policy));
-    Ok(program.driver.run_with(login, |wait| waiting.show(wait))?)
+    Ok(program.run(login, |wait| waiting.show(wait))?)
 }
 
 /// The device to sign in as. A session that is replaced keeps its id, so that the server forgets the

@@ -42,6 +42,7 @@ mod options;
 mod progress;
 mod proxy;
 mod spans;
+mod sync;
 mod tls;
 mod transport_error;
 

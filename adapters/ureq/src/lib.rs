@@ -32,7 +32,7 @@
 //! use jellyfin_auth_ureq::Driver;
 //!
 //! let mut driver = Driver::new();
-//! let handle = driver.handle(); // for a "cancel" and a "next" button, on any thread
+//! let handle = driver.handle(); // for this run's "cancel" and "next" buttons, on any thread
 //! let session = driver.sign_in_with_quick_connect(server, device, |wait| {
 //!     match wait.code() {
 //!         Some(code) => println!("Code: {code} ({})", wait.reason()),
@@ -65,8 +65,9 @@
 //! [`Handle::cancel`] ends what runs, at once and at any point: while a name is looked up, while
 //! connecting, during a handshake, before the response, in the middle of a body, during a wait. The
 //! socket is closed, and the run ends with [`Cancelled`](jellyfin_auth::Error::Cancelled). The same driver
-//! can be used again: after "cancel", the user signs in by password. When nothing runs, the next run is
-//! cancelled.
+//! can be used again: after "cancel", the user signs in by password. A handle belongs to one run, the next
+//! one after [`Driver::handle`]: cancelled before that begins, it ends at once, and what is pressed too
+//! late reaches no other.
 //!
 //! Neither ureq nor the system lets a look-up or a connect be interrupted, so that they run on a thread
 //! of their own, which is left behind; it sends nothing, closes what it opened, and ends with the
