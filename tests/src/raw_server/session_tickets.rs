@@ -27,11 +27,11 @@ impl SessionTickets {
         let suite = connection.negotiated_cipher_suite().and_then(|suite| suite.tls13());
         let suite = suite.ok_or_else(older)?;
         let (sequence, secrets) = connection.dangerous_extract_secrets()?.tx;
-        let (key, iv) = match secrets {
-            ConnectionTrafficSecrets::Aes128Gcm { key, iv }
-            | ConnectionTrafficSecrets::Aes256Gcm { key, iv }
-            | ConnectionTrafficSecrets::Chacha20Poly1305 { key, iv } => (key, iv),
-            _ => return Err(older()),
+        let (ConnectionTrafficSecrets::Aes128Gcm { key, iv }
+        | ConnectionTrafficSecrets::Aes256Gcm { key, iv }
+        | ConnectionTrafficSecrets::Chacha20Poly1305 { key, iv }) = secrets
+        else {
+            return Err(older());
         };
         let encrypter = suite.aead_alg.encrypter(key, iv);
         Ok(Self { encrypter, sequence, plain: ticket().repeat(IN_ONE_RECORD) })
