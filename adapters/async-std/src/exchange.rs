@@ -4,9 +4,10 @@ use std::{sync::Arc, time::Instant};
 
 use futures_lite::future;
 use http::{HeaderValue, Request, Response, Uri, header, uri::PathAndQuery};
+use hyper::body::Bytes;
 use jellyfin_auth::{Failure, Limits};
 use jellyfin_auth_transport::{
-    KeepAlive, Options, Progress, RequestEvent, Route, Tls, TransportError,
+    KeepAlive, Options, Progress, RequestEvent, Route, Tls, TransportError, WipedBytes,
 };
 
 use crate::{
@@ -51,8 +52,10 @@ impl Client {
         limits: Limits,
         mut event: RequestEvent,
         idle: &mut Option<IdleConnection>,
-    ) -> Result<Response<Vec<u8>>, TransportError> {
+    ) -> Result<Response<WipedBytes>, TransportError> {
         self.progress.begin(limits);
+        // Wiped when nobody has it any more: hyper sends it without a copy of its own.
+        let request = request.map(|body| Bytes::from_owner(WipedBytes::from(body)));
         let result = self.send_or_resend(request, limits, &mut event, idle.take(), idle);
         let too_late = async {
             runtime::sleep(limits.timeout).await;
@@ -69,12 +72,12 @@ impl Client {
 
     async fn send_or_resend(
         &self,
-        mut request: Request<Vec<u8>>,
+        mut request: Request<Bytes>,
         limits: Limits,
         event: &mut RequestEvent,
         old: Option<IdleConnection>,
         idle: &mut Option<IdleConnection>,
-    ) -> Result<Response<Vec<u8>>, TransportError> {
+    ) -> Result<Response<WipedBytes>, TransportError> {
         let route = self.options.route(request.uri())?;
         let target = Target::new(request.uri(), &route)?;
         self.options.add_headers(&mut request);
@@ -104,10 +107,10 @@ impl Client {
         &self,
         mut connection: Connection,
         target: &Target,
-        request: Request<Vec<u8>>,
+        request: Request<Bytes>,
         limits: Limits,
         idle: &mut Option<IdleConnection>,
-    ) -> Result<Response<Vec<u8>>, TransportError> {
+    ) -> Result<Response<WipedBytes>, TransportError> {
         let response = connection.exchange(request, limits.max_body).await?;
         let keep_alive = KeepAlive::of_response(response.headers());
         let target = target.clone();
@@ -136,7 +139,7 @@ impl Client {
 /// Puts a request into the form that its receiver expects: the path alone for a server, the whole
 /// address for a proxy; and with `Host`.
 fn put_in_form(
-    request: &mut Request<Vec<u8>>,
+    request: &mut Request<Bytes>,
     target: &Target,
     route: &Route,
 ) -> Result<(), TransportError> {

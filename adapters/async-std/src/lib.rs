@@ -110,6 +110,22 @@
 //! tickets of TLS, counts too: an answer of more than twice `max_body` and 256 KiB, all in all, is given
 //! up as too large. Nothing is decompressed, no cookie is kept.
 //!
+//! # What stays in memory
+//!
+//! Passwords and tokens are wiped as soon as they aren't needed any more: the bodies of requests and
+//! answers. After a sign-in, no password is left in the program's memory, and the token in
+//! the [`Session`] alone, but for what these keep, which wipe nothing:
+//!
+//! * hyper has the last answers in its read buffer, and the heads of requests in another, for as long as
+//!   the connection is kept.
+//! * rustls decrypts answers in a buffer of its own, for as long as the connection is kept, and hands out
+//!   copies that it frees as they are.
+//! * http's types hold the `Authorization` header of a request that carries a token, and the query with a
+//!   Quick Connect secret, which is worth nothing once it was redeemed. They are freed when the request is
+//!   over.
+//!
+//! What was freed stays readable until the memory is used again.
+//!
 //! # Observability
 //!
 //! The feature `tracing`, off by default, adds spans and events of

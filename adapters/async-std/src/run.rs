@@ -10,7 +10,9 @@ use std::{
 use futures_lite::future;
 use http::{Response, Uri};
 use jellyfin_auth::{Machine, Request, Step, Ticket, Timestamp, Wait, WakeReason};
-use jellyfin_auth_transport::{Error, LastFailure, RequestEvent, Run, RunSpan, TransportError};
+use jellyfin_auth_transport::{
+    Error, LastFailure, RequestEvent, Run, RunSpan, TransportError, WipedBytes,
+};
 
 use crate::{
     exchange::{Client, IdleConnection},
@@ -21,7 +23,7 @@ use crate::{
 struct Answer {
     uri: Uri,
     ticket: Ticket,
-    result: Result<Response<Vec<u8>>, TransportError>,
+    result: Result<Response<WipedBytes>, TransportError>,
     idle: Option<IdleConnection>,
 }
 

@@ -13,6 +13,7 @@
 //! | TLS | [`Tls::config`] |
 //! | looking at a server's certificate | [`Tls::inspect`] |
 //! | how far a request has come, what a failure means, and how much may arrive | [`Progress`] |
+//! | bodies, which hold passwords and tokens | [`WipedBytes`] |
 //! | waiting, "next", cancelling | [`Control`] and [`Run`]; the user has the [`Handle`] |
 //! | what went wrong below the protocol | [`TransportError`] |
 //! | how long a kept-alive connection may be reused | [`KeepAlive`] |
@@ -45,6 +46,7 @@ mod spans;
 mod sync;
 mod tls;
 mod transport_error;
+mod wiped;
 
 pub use addresses::{CONNECTION_ATTEMPT_DELAY, interleave_families};
 pub use control::{Control, Handle, Run, Waker};
@@ -58,6 +60,7 @@ pub use proxy::{Proxy, ProxyServer, Route};
 pub use spans::{RequestEvent, RunSpan};
 pub use tls::{CertificateDetails, Distrust, Inspection, Tls};
 pub use transport_error::TransportError;
+pub use wiped::WipedBytes;
 
 /// The versions of TLS and of its types that [`Tls`] speaks, so that a driver uses the same ones.
 pub use rustls;

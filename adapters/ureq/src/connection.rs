@@ -2,6 +2,7 @@
 //! show whether a byte of the request was sent, takes either the system's authorities or given roots,
 //! and asks every proxy for a tunnel.
 
+mod buffers;
 mod dial;
 mod link;
 mod socket;

@@ -9,11 +9,15 @@ use std::{
 use http::{Request, Response, StatusCode, header};
 use jellyfin_auth::{Failure, Limits};
 use jellyfin_auth_transport::{
-    KeepAlive, LONGEST_HEAD, Options, Progress, RequestEvent, Tls, TransportError,
+    KeepAlive, LONGEST_HEAD, Options, Progress, RequestEvent, Tls, TransportError, WipedBytes,
 };
 use ureq::{Agent, Body, Error};
+use zeroize::Zeroizing;
 
 use crate::connection::{Dialer, NoResolver, proxy_authorization};
+
+/// How many bytes of a body are read at a time: Jellyfin's have a few thousand at most.
+const AT_A_TIME: usize = 8 * 1024;
 
 /// Sends requests, one at a time, and keeps the connection between them.
 pub(crate) struct Client {
@@ -59,7 +63,8 @@ impl Client {
         request: Request<Vec<u8>>,
         limits: Limits,
         mut event: RequestEvent,
-    ) -> Result<Response<Vec<u8>>, TransportError> {
+    ) -> Result<Response<WipedBytes>, TransportError> {
+        let request = request.map(WipedBytes::from);
         let result = self.send_or_resend(request, limits, &mut event);
         event.end(&result);
         result
@@ -67,10 +72,10 @@ impl Client {
 
     fn send_or_resend(
         &mut self,
-        request: Request<Vec<u8>>,
+        request: Request<WipedBytes>,
         limits: Limits,
         event: &mut RequestEvent,
-    ) -> Result<Response<Vec<u8>>, TransportError> {
+    ) -> Result<Response<WipedBytes>, TransportError> {
         let deadline = Instant::now().checked_add(limits.timeout);
         let request = self.prepare(request)?;
         // A server that closes right after a response looks like one that doesn't: what must not be
@@ -91,7 +96,10 @@ impl Client {
             .map_err(|error| self.progress.doubt(error))
     }
 
-    fn prepare(&self, mut request: Request<Vec<u8>>) -> Result<Request<Vec<u8>>, TransportError> {
+    fn prepare(
+        &self,
+        mut request: Request<WipedBytes>,
+    ) -> Result<Request<WipedBytes>, TransportError> {
         let route = self.options.route(request.uri())?;
         let authorization = proxy_authorization(&route, request.uri()).cloned();
         self.options.add_headers(&mut request);
@@ -103,19 +111,18 @@ impl Client {
 
     fn attempt(
         &mut self,
-        request: &Request<Vec<u8>>,
+        request: &Request<WipedBytes>,
         limits: Limits,
         deadline: Option<Instant>,
         idle: Duration,
-    ) -> Result<Response<Vec<u8>>, TransportError> {
+    ) -> Result<Response<WipedBytes>, TransportError> {
         let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
         if left == Some(Duration::ZERO) {
             return Err(TransportError::new(Failure::Timeout, "the time for the request is over"));
         }
-        let result = if request.body().is_empty() {
-            self.run(request, (), left, idle)
-        } else {
-            self.run(request, request.body().as_slice(), left, idle)
+        let result = match request.body().as_ref() {
+            [] => self.run(request, (), left, idle),
+            body => self.run(request, body, left, idle),
         };
         let response = result.map_err(|error| self.failure(error))?;
         self.read(response, limits)
@@ -123,7 +130,7 @@ impl Client {
 
     fn run(
         &self,
-        request: &Request<Vec<u8>>,
+        request: &Request<WipedBytes>,
         body: impl ureq::AsSendBody,
         left: Option<Duration>,
         idle: Duration,
@@ -141,7 +148,7 @@ impl Client {
         &mut self,
         response: Response<Body>,
         limits: Limits,
-    ) -> Result<Response<Vec<u8>>, TransportError> {
+    ) -> Result<Response<WipedBytes>, TransportError> {
         if response.status() == StatusCode::SWITCHING_PROTOCOLS {
             let text = "the server wants to switch to another protocol";
             return Err(TransportError::new(Failure::Other, text));
@@ -155,14 +162,19 @@ impl Client {
         if body.content_length().is_some_and(|length| length > most) {
             return Err(too_large());
         }
-        let mut bytes = Vec::new();
-        // One byte more than allowed shows that a body is too long.
-        let read = body.as_reader().take(most.saturating_add(1)).read_to_end(&mut bytes);
-        read.map_err(|error| self.failure(Error::from(error)))?;
-        if bytes.len() as u64 > most {
-            return Err(too_large());
+        let (mut bytes, mut reader) = (WipedBytes::new(), body.as_reader());
+        let mut some = Zeroizing::new([0; AT_A_TIME]);
+        loop {
+            let read = reader.read(&mut *some);
+            let read = read.map_err(|error| self.failure(Error::from(error)))?;
+            if read == 0 {
+                return Ok(Response::from_parts(parts, bytes));
+            }
+            if read > limits.max_body - bytes.as_ref().len() {
+                return Err(too_large());
+            }
+            bytes.extend(&some[..read]);
         }
-        Ok(Response::from_parts(parts, bytes))
     }
 
     /// What ureq's error means. Its own texts may quote the request or the response, so that they

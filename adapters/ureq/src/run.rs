@@ -9,7 +9,7 @@ use std::{
 use http::{Response, Uri};
 use jellyfin_auth::{Machine, Request, Step, Ticket, Timestamp, Wait, WakeReason};
 use jellyfin_auth_transport::{
-    Error, LastFailure, RequestEvent, Run, RunSpan, TransportError, Waker,
+    Error, LastFailure, RequestEvent, Run, RunSpan, TransportError, Waker, WipedBytes,
 };
 
 use crate::exchange::Client;
@@ -18,7 +18,7 @@ use crate::exchange::Client;
 struct Answer {
     uri: Uri,
     ticket: Ticket,
-    result: Result<Response<Vec<u8>>, TransportError>,
+    result: Result<Response<WipedBytes>, TransportError>,
 }
 
 pub(crate) fn drive<M: Machine>(

@@ -41,9 +41,9 @@ impl Http {
     /// Sends `request` and reads the head of the response.
     pub(super) async fn ask(
         &mut self,
-        request: Request<Vec<u8>>,
+        request: Request<Bytes>,
     ) -> hyper::Result<Response<Incoming>> {
-        let response = self.sender.send_request(request.map(|body| Full::new(Bytes::from(body))));
+        let response = self.sender.send_request(request.map(Full::new));
         alongside(&mut self.connection, &mut self.is_over, response).await
     }
 

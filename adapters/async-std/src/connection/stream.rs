@@ -1,5 +1,5 @@
 use std::{
-    io,
+    io::{self, IoSlice},
     pin::Pin,
     sync::Arc,
     task::{Context, Poll, ready},
@@ -9,6 +9,8 @@ use futures_lite::{AsyncRead, AsyncWrite};
 use futures_rustls::client::TlsStream;
 use hyper::rt::{Read, ReadBufCursor, Write};
 use jellyfin_auth_transport::Progress;
+
+use zeroize::Zeroize as _;
 
 use super::Socket;
 
@@ -62,19 +64,33 @@ impl Read for Stream {
             self.progress.received();
         }
         buffer.put_slice(&bytes[..count]);
+        bytes[..count].zeroize();
         Poll::Ready(Ok(()))
     }
 }
 
 impl Write for Stream {
     fn poll_write(
-        mut self: Pin<&mut Self>,
+        self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
+        self.poll_write_vectored(cx, &[IoSlice::new(bytes)])
+    }
+
+    /// With this, hyper keeps no copy of a body in a buffer of its own.
+    fn is_write_vectored(&self) -> bool {
+        true
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
         let written = ready!(match &mut self.channel {
-            Channel::Plain(socket) => Pin::new(socket).poll_write(cx, bytes),
-            Channel::Tls(stream) => Pin::new(stream).poll_write(cx, bytes),
+            Channel::Plain(socket) => Pin::new(socket).poll_write_vectored(cx, bytes),
+            Channel::Tls(stream) => Pin::new(stream).poll_write_vectored(cx, bytes),
         });
         // TLS may have sent a part before it failed.
         if matches!(written, Ok(1..)) || matches!(self.channel, Channel::Tls(_)) {

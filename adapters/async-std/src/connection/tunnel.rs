@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use ::http::{Request, header};
+use hyper::body::Bytes;
 use jellyfin_auth::Failure;
 use jellyfin_auth_transport::{Progress, ProxyServer, TransportError};
 
@@ -15,7 +16,7 @@ pub(super) async fn open(
     let authority = target.authority();
     let mut request = Request::connect(&authority)
         .header(header::HOST, &authority)
-        .body(Vec::new())
+        .body(Bytes::new())
         .map_err(|_| refused("a proxy can't be asked for such a host"))?;
     if let Some(authorization) = proxy.authorization() {
         request.headers_mut().insert(header::PROXY_AUTHORIZATION, authorization.clone());

@@ -52,5 +52,5 @@ impl RequestEvent {
     pub fn resent(&mut self) {}
 
     /// The request is over. One that is dropped before was given up.
-    pub fn end(self, _result: &Result<Response<Vec<u8>>, TransportError>) {}
+    pub fn end<B>(self, _result: &Result<Response<B>, TransportError>) {}
 }

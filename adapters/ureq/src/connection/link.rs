@@ -11,21 +11,19 @@ use jellyfin_auth_transport::{
 };
 use ureq::{
     Error,
-    unversioned::transport::{Buffers, LazyBuffers, NextTimeout, Transport},
+    unversioned::transport::{Buffers, NextTimeout, Transport},
 };
+use zeroize::Zeroizing;
 
-use super::Socket;
+use super::{Socket, buffers::WipedBuffers};
 
-/// Room for the largest head that is accepted, and for what follows it.
-const INPUT: usize = 128 * 1024;
-const OUTPUT: usize = 16 * 1024;
 /// How many records of TLS itself, such as session tickets, are read while nothing is asked for.
 const READS_WHILE_IDLE: usize = 8;
 
 /// One connection in ureq's hands.
 pub(crate) struct Link {
     channel: Channel,
-    buffers: LazyBuffers,
+    buffers: WipedBuffers,
     progress: Arc<Progress>,
     /// What precedes the path in the request line: a proxy wants the whole address.
     absolute_form: Option<Box<str>>,
@@ -43,7 +41,7 @@ impl Link {
         progress: Arc<Progress>,
         absolute_form: Option<Box<str>>,
     ) -> Self {
-        let buffers = LazyBuffers::new(INPUT, OUTPUT);
+        let buffers = WipedBuffers::new();
         Self { channel, buffers, progress, absolute_form, head_is_next: true }
     }
 }
@@ -62,6 +60,7 @@ impl Transport for Link {
             Some(origin) if head_is_here => self.channel.write_all(&absolute(output, origin)),
             _ => self.channel.write_all(output),
         };
+        self.buffers.sent(amount);
         written.map_err(|error| ureq_error(error, timeout))
     }
 
@@ -90,9 +89,9 @@ impl Transport for Link {
 }
 
 /// `GET /path …` as `GET http://host:port/path …`.
-fn absolute(head: &[u8], origin: &str) -> Vec<u8> {
+fn absolute(head: &[u8], origin: &str) -> Zeroizing<Vec<u8>> {
     let path = head.iter().position(|&byte| byte == b' ').map_or(0, |space| space + 1);
-    [&head[..path], origin.as_bytes(), &head[path..]].concat()
+    Zeroizing::new([&head[..path], origin.as_bytes(), &head[path..]].concat())
 }
 
 fn ureq_error(error: io::Error, timeout: NextTimeout) -> Error {

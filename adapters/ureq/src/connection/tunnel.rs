@@ -1,7 +1,7 @@
 use std::io::{Read as _, Write as _};
 
 use jellyfin_auth::Failure;
-use jellyfin_auth_transport::{ProxyServer, TransportError};
+use jellyfin_auth_transport::{ProxyServer, TransportError, WipedBytes};
 
 use super::{Socket, Target};
 
@@ -17,14 +17,15 @@ pub(super) fn open(
 ) -> Result<(), TransportError> {
     let failed = |error: std::io::Error| TransportError::from_connecting(&error);
     let authority = format!("{}:{}", target.host, target.port);
-    let mut head = format!("CONNECT {authority} HTTP/1.1\r\nHost: {authority}\r\n").into_bytes();
+    let mut head = WipedBytes::new();
+    head.extend(format!("CONNECT {authority} HTTP/1.1\r\nHost: {authority}\r\n").as_bytes());
     if let Some(authorization) = proxy.authorization() {
-        head.extend_from_slice(b"Proxy-Authorization: ");
-        head.extend_from_slice(authorization.as_bytes());
-        head.extend_from_slice(b"\r\n");
+        head.extend(b"Proxy-Authorization: ");
+        head.extend(authorization.as_bytes());
+        head.extend(b"\r\n");
     }
-    head.extend_from_slice(b"\r\n");
-    socket.write_all(&head).map_err(failed)?;
+    head.extend(b"\r\n");
+    socket.write_all(head.as_ref()).map_err(failed)?;
 
     let mut head = Vec::new();
     loop {

@@ -57,11 +57,11 @@ impl RequestEvent {
     }
 
     /// The request is over. One that is dropped before was given up.
-    pub fn end(mut self, result: &Result<Response<Vec<u8>>, TransportError>) {
+    pub fn end<B>(mut self, result: &Result<Response<B>, TransportError>) {
         self.record(Some(result));
     }
 
-    fn record(&mut self, result: Option<&Result<Response<Vec<u8>>, TransportError>>) {
+    fn record<B>(&mut self, result: Option<&Result<Response<B>, TransportError>>) {
         let Some(Fields { method, server, path, attempt, reused, begun }) = self.fields.take()
         else {
             return;
@@ -87,7 +87,7 @@ impl RequestEvent {
 
 impl Drop for RequestEvent {
     fn drop(&mut self) {
-        self.record(None);
+        self.record::<()>(None);
     }
 }
 
