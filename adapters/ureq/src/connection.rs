@@ -2,6 +2,7 @@
 //! show whether a byte of the request was sent, takes either the system's authorities or given roots,
 //! and asks every proxy for a tunnel.
 
+mod absolute_form;
 mod buffers;
 mod dial;
 mod link;
@@ -24,6 +25,7 @@ use ureq::{
     },
 };
 
+use absolute_form::AbsoluteForm;
 use link::{Channel, Link};
 use socket::Socket;
 
@@ -54,7 +56,7 @@ impl Connector for Dialer {
 
 struct Opened {
     channel: Channel,
-    absolute_form: Option<Box<str>>,
+    absolute_form: Option<AbsoluteForm>,
 }
 
 enum OpenError {
@@ -96,7 +98,7 @@ impl Dialer {
         let Some(tls) = tls else {
             let absolute_form = match &route {
                 Route::Direct => None,
-                Route::Proxy(_) => Some(target.origin()),
+                Route::Proxy(_) => Some(AbsoluteForm::of(target.origin())),
             };
             return Ok(Opened { channel: Channel::Plain(socket), absolute_form });
         };

@@ -13,9 +13,8 @@ use ureq::{
     Error,
     unversioned::transport::{Buffers, NextTimeout, Transport},
 };
-use zeroize::Zeroizing;
 
-use super::{Socket, buffers::WipedBuffers};
+use super::{Socket, absolute_form::AbsoluteForm, buffers::WipedBuffers};
 
 /// How many records of TLS itself, such as session tickets, are read while nothing is asked for.
 const READS_WHILE_IDLE: usize = 8;
@@ -25,9 +24,8 @@ pub(crate) struct Link {
     channel: Channel,
     buffers: WipedBuffers,
     progress: Arc<Progress>,
-    /// What precedes the path in the request line: a proxy wants the whole address.
-    absolute_form: Option<Box<str>>,
-    head_is_next: bool,
+    /// For a proxy that isn't asked for a tunnel.
+    absolute_form: Option<AbsoluteForm>,
 }
 
 pub(super) enum Channel {
@@ -39,10 +37,10 @@ impl Link {
     pub(super) fn new(
         channel: Channel,
         progress: Arc<Progress>,
-        absolute_form: Option<Box<str>>,
+        absolute_form: Option<AbsoluteForm>,
     ) -> Self {
         let buffers = WipedBuffers::new();
-        Self { channel, buffers, progress, absolute_form, head_is_next: true }
+        Self { channel, buffers, progress, absolute_form }
     }
 }
 
@@ -55,11 +53,9 @@ impl Transport for Link {
         self.channel.set_deadline(timeout);
         self.progress.sent();
         let output = &self.buffers.output()[..amount];
-        let head_is_here = std::mem::replace(&mut self.head_is_next, false);
-        let written = match &self.absolute_form {
-            Some(origin) if head_is_here => self.channel.write_all(&absolute(output, origin)),
-            _ => self.channel.write_all(output),
-        };
+        let rewritten = self.absolute_form.as_mut().and_then(|form| form.rewrite(output));
+        let output = rewritten.as_ref().map_or(output, |rewritten| rewritten.as_slice());
+        let written = self.channel.write_all(output);
         self.buffers.sent(amount);
         written.map_err(|error| ureq_error(error, timeout))
     }
@@ -71,8 +67,9 @@ impl Transport for Link {
         self.buffers.input_appended(amount);
         if amount > 0 {
             self.progress.received();
-            // Whatever is sent after a response began is the next request.
-            self.head_is_next = true;
+            if let Some(form) = &mut self.absolute_form {
+                form.answered();
+            }
         }
         Ok(amount > 0)
     }
@@ -86,12 +83,6 @@ impl Transport for Link {
     fn is_tls(&self) -> bool {
         matches!(self.channel, Channel::Tls(_))
     }
-}
-
-/// `GET /path …` as `GET http://host:port/path …`.
-fn absolute(head: &[u8], origin: &str) -> Zeroizing<Vec<u8>> {
-    let path = head.iter().position(|&byte| byte == b' ').map_or(0, |space| space + 1);
-    Zeroizing::new([&head[..path], origin.as_bytes(), &head[path..]].concat())
 }
 
 fn ureq_error(error: io::Error, timeout: NextTimeout) -> Error {
