@@ -4,18 +4,15 @@ mod dial;
 mod http;
 mod socket;
 mod stream;
-mod target;
 mod tunnel;
-
-pub(crate) use target::Target;
 
 use std::{future::poll_fn, pin::Pin, sync::Arc};
 
 use ::http::{Request, Response, StatusCode};
-use futures_rustls::{TlsConnector, pki_types::ServerName};
+use futures_rustls::TlsConnector;
 use hyper::body::{Body as _, Bytes, Incoming};
 use jellyfin_auth::Failure;
-use jellyfin_auth_transport::{Progress, Route, Tls, TransportError, WipedBytes};
+use jellyfin_auth_transport::{Progress, Route, Target, Tls, TransportError, WipedBytes};
 
 use http::{Http, io_error};
 use socket::Socket;
@@ -36,11 +33,9 @@ impl Connection {
         progress: &Arc<Progress>,
     ) -> Result<Self, TransportError> {
         // Before connecting: on a machine without authorities it fails at once.
-        let tls = if target.encrypted { Some(TlsConnector::from(tls.config()?)) } else { None };
-        let (host, port) = match route {
-            Route::Direct => (target.host.as_str(), target.port),
-            Route::Proxy(proxy) => (proxy.host(), proxy.port()),
-        };
+        let tls =
+            if target.is_encrypted() { Some(TlsConnector::from(tls.config()?)) } else { None };
+        let (host, port) = target.peer();
         let stream = dial::dial(host, port).await.map_err(|error| match route {
             Route::Direct => error,
             Route::Proxy(_) => error.at_proxy(),
@@ -51,12 +46,10 @@ impl Connection {
             return Self::over(Stream::plain(socket, Arc::clone(progress)), progress).await;
         };
         if let Route::Proxy(proxy) = route {
-            socket = tunnel::open(socket, target, proxy).await?;
+            tunnel::open(&mut socket, target, proxy).await?;
         }
-        let name = ServerName::try_from(target::bare(&target.host).to_owned())
-            .map_err(|_| TransportError::new(Failure::Tls, "no certificate can have that name"))?;
         let stream = tls
-            .connect(name, socket)
+            .connect(target.server_name()?, socket)
             .await
             .map_err(|error| TransportError::from_connecting(&error))?;
         Self::over(Stream::tls(stream, Arc::clone(progress)), progress).await

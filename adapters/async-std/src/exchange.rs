@@ -7,13 +7,10 @@ use http::{HeaderValue, Request, Response, Uri, header, uri::PathAndQuery};
 use hyper::body::Bytes;
 use jellyfin_auth::{Failure, Limits};
 use jellyfin_auth_transport::{
-    KeepAlive, Options, Progress, RequestEvent, Route, Tls, TransportError, WipedBytes,
+    KeepAlive, Options, Progress, RequestEvent, Route, Target, Tls, TransportError, WipedBytes,
 };
 
-use crate::{
-    connection::{Connection, Target},
-    runtime,
-};
+use crate::{connection::Connection, runtime};
 
 /// Sends requests, one at a time.
 #[derive(Clone)]
@@ -78,9 +75,7 @@ impl Client {
         old: Option<IdleConnection>,
         idle: &mut Option<IdleConnection>,
     ) -> Result<Response<WipedBytes>, TransportError> {
-        let route = self.options.route(request.uri())?;
-        let target = Target::new(request.uri(), &route)?;
-        self.options.add_headers(&mut request);
+        let (target, route) = Target::prepare(&mut request, &self.options)?;
         put_in_form(&mut request, &target, &route)?;
 
         if let Some(old) = self.still_good(old, &target, limits).await {
@@ -137,7 +132,7 @@ impl Client {
 }
 
 /// Puts a request into the form that its receiver expects: the path alone for a server, the whole
-/// address for a proxy; and with `Host`.
+/// address for a proxy that isn't asked for a tunnel; and with `Host`.
 fn put_in_form(
     request: &mut Request<Bytes>,
     target: &Target,
@@ -146,18 +141,10 @@ fn put_in_form(
     let host = HeaderValue::try_from(target.host_header())
         .map_err(|_| TransportError::new(Failure::Other, "the request's host can't be sent"))?;
     request.headers_mut().insert(header::HOST, host);
-    match route {
-        Route::Proxy(proxy) if !target.is_encrypted() => {
-            if let Some(authorization) = proxy.authorization() {
-                let authorization = authorization.clone();
-                request.headers_mut().insert(header::PROXY_AUTHORIZATION, authorization);
-            }
-        }
-        Route::Proxy(_) | Route::Direct => {
-            let root = PathAndQuery::from_static("/");
-            let path = request.uri().path_and_query().cloned().unwrap_or(root);
-            *request.uri_mut() = Uri::from(path);
-        }
+    if target.is_encrypted() || matches!(route, Route::Direct) {
+        let root = PathAndQuery::from_static("/");
+        let path = request.uri().path_and_query().cloned().unwrap_or(root);
+        *request.uri_mut() = Uri::from(path);
     }
     Ok(())
 }

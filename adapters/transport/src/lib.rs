@@ -5,10 +5,13 @@
 //! ([`Options`], [`Proxy`], [`Handle`], [`Error`], [`ErrorKind`], [`ConfigError`]). The rest is for
 //! writers of drivers:
 //!
+//! What every driver does alike is the [`manual`], which the adapters show, too.
+//!
 //! | For | Use |
 //! |---|---|
 //! | extra headers | [`Options::add_headers`] |
-//! | which way a request goes | [`Options::route`] |
+//! | where a request goes, and which headers that takes | [`Target::prepare`], [`Options::route`] |
+//! | a tunnel through a proxy | [`Tunnel`] |
 //! | which of a host's addresses is tried when | [`interleave_families`], [`CONNECTION_ATTEMPT_DELAY`] |
 //! | TLS | [`Tls::config`] |
 //! | looking at a server's certificate | [`Tls::inspect`] |
@@ -44,9 +47,14 @@ mod progress;
 mod proxy;
 mod spans;
 mod sync;
+mod target;
 mod tls;
 mod transport_error;
+mod tunnel;
 mod wiped;
+
+#[doc = include_str!("manual.md")]
+pub mod manual {}
 
 pub use addresses::{CONNECTION_ATTEMPT_DELAY, interleave_families};
 pub use control::{Control, Handle, Run, Waker};
@@ -58,8 +66,10 @@ pub use options::Options;
 pub use progress::{LONGEST_HEAD, Progress};
 pub use proxy::{Proxy, ProxyServer, Route};
 pub use spans::{RequestEvent, RunSpan};
+pub use target::Target;
 pub use tls::{CertificateDetails, Distrust, Inspection, Tls};
 pub use transport_error::TransportError;
+pub use tunnel::Tunnel;
 pub use wiped::WipedBytes;
 
 /// The versions of TLS and of its types that [`Tls`] speaks, so that a driver uses the same ones.

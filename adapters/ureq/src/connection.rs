@@ -11,11 +11,11 @@ mod tunnel;
 
 use std::{fmt, sync::Arc, time::Instant};
 
-use http::{Uri, uri::Scheme};
+use http::Uri;
 use jellyfin_auth::Failure;
 use jellyfin_auth_transport::{
-    Options, Progress, ProxyServer, Route, Tls, TransportError,
-    rustls::{ClientConnection, StreamOwned, pki_types::ServerName},
+    Options, Progress, Route, Target, Tls, TransportError,
+    rustls::{ClientConnection, StreamOwned},
 };
 use ureq::{
     config::Config,
@@ -74,18 +74,15 @@ impl From<TransportError> for OpenError {
 impl Dialer {
     fn open(&self, details: &ConnectionDetails<'_>) -> Result<Opened, OpenError> {
         let deadline = Instant::now().checked_add(*details.timeout.after);
-        let target = Target::of(details.uri)?;
         let route = self.options.route(details.uri).map_err(TransportError::from)?;
+        let target = Target::new(details.uri, &route)?;
         // Before connecting: on a machine without authorities it fails at once.
-        let tls = if target.encrypted {
+        let tls = if target.is_encrypted() {
             Some(self.tls.config().map_err(TransportError::from)?)
         } else {
             None
         };
-        let (host, port) = match &route {
-            Route::Direct => (target.host.as_str(), target.port),
-            Route::Proxy(proxy) => (proxy.host(), proxy.port()),
-        };
+        let (host, port) = target.peer();
         let register = |handle| (details.register_shutdown)(handle);
         let stream =
             dial::dial(host, port, deadline, &register).map_err(|error| match (error, &route) {
@@ -98,16 +95,14 @@ impl Dialer {
         let Some(tls) = tls else {
             let absolute_form = match &route {
                 Route::Direct => None,
-                Route::Proxy(_) => Some(AbsoluteForm::of(target.origin())),
+                Route::Proxy(_) => Some(AbsoluteForm::of(target.origin().into())),
             };
             return Ok(Opened { channel: Channel::Plain(socket), absolute_form });
         };
         if let Route::Proxy(proxy) = &route {
             tunnel::open(&mut socket, &target, proxy)?;
         }
-        let name = ServerName::try_from(target.bare_host().to_owned())
-            .map_err(|_| TransportError::new(Failure::Tls, "no certificate can have that name"))?;
-        let connection = ClientConnection::new(tls, name)
+        let connection = ClientConnection::new(tls, target.server_name()?)
             .map_err(|error| TransportError::new(Failure::Tls, error.to_string()))?;
         let mut stream = StreamOwned::new(connection, socket);
         while stream.conn.is_handshaking() {
@@ -124,52 +119,6 @@ impl fmt::Debug for Dialer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Dialer").finish_non_exhaustive()
     }
-}
-
-/// Where a request goes in the end.
-struct Target {
-    encrypted: bool,
-    host: String,
-    port: u16,
-}
-
-impl Target {
-    fn of(uri: &Uri) -> Result<Self, TransportError> {
-        let encrypted = uri.scheme() == Some(&Scheme::HTTPS);
-        let host = uri.host().unwrap_or_default();
-        if host.is_empty() {
-            return Err(TransportError::new(Failure::Other, "the request's address has no host"));
-        }
-        let port = uri.port_u16().unwrap_or(if encrypted { 443 } else { 80 });
-        Ok(Self { encrypted, host: host.to_owned(), port })
-    }
-
-    /// The host without the brackets of an IPv6 address.
-    fn bare_host(&self) -> &str {
-        self.host.trim_start_matches('[').trim_end_matches(']')
-    }
-
-    fn origin(&self) -> Box<str> {
-        let scheme = if self.encrypted { "https" } else { "http" };
-        let default_port = if self.encrypted { 443 } else { 80 };
-        if self.port == default_port {
-            format!("{scheme}://{}", self.host).into()
-        } else {
-            format!("{scheme}://{}:{}", self.host, self.port).into()
-        }
-    }
-}
-
-/// The header for the proxy of a request without a tunnel; a tunnel's is sent when it is opened.
-pub(crate) fn proxy_authorization<'a>(
-    route: &'a Route,
-    uri: &Uri,
-) -> Option<&'a http::HeaderValue> {
-    let proxy: &ProxyServer = match route {
-        Route::Proxy(proxy) if uri.scheme() != Some(&Scheme::HTTPS) => proxy,
-        Route::Proxy(_) | Route::Direct => return None,
-    };
-    proxy.authorization()
 }
 
 /// Leaves the look-up of names to the [`Dialer`], which can be interrupted.

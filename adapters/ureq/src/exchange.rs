@@ -6,15 +6,16 @@ use std::{
     time::{Duration, Instant},
 };
 
-use http::{Request, Response, StatusCode, header};
+use http::{Request, Response, StatusCode};
 use jellyfin_auth::{Failure, Limits};
 use jellyfin_auth_transport::{
-    KeepAlive, LONGEST_HEAD, Options, Progress, RequestEvent, Tls, TransportError, WipedBytes,
+    KeepAlive, LONGEST_HEAD, Options, Progress, RequestEvent, Target, Tls, TransportError,
+    WipedBytes,
 };
 use ureq::{Agent, Body, Error};
 use zeroize::Zeroizing;
 
-use crate::connection::{Dialer, NoResolver, proxy_authorization};
+use crate::connection::{Dialer, NoResolver};
 
 /// How many bytes of a body are read at a time: Jellyfin's have a few thousand at most.
 const AT_A_TIME: usize = 8 * 1024;
@@ -72,12 +73,12 @@ impl Client {
 
     fn send_or_resend(
         &mut self,
-        request: Request<WipedBytes>,
+        mut request: Request<WipedBytes>,
         limits: Limits,
         event: &mut RequestEvent,
     ) -> Result<Response<WipedBytes>, TransportError> {
         let deadline = Instant::now().checked_add(limits.timeout);
-        let request = self.prepare(request)?;
+        Target::prepare(&mut request, &self.options)?;
         // A server that closes right after a response looks like one that doesn't: what must not be
         // lost gets a connection of its own.
         let idle = if limits.replayable { self.keep_alive.idle() } else { Duration::ZERO };
@@ -94,19 +95,6 @@ impl Client {
         self.progress.begin_again(limits);
         self.attempt(&request, limits, deadline, Duration::ZERO)
             .map_err(|error| self.progress.doubt(error))
-    }
-
-    fn prepare(
-        &self,
-        mut request: Request<WipedBytes>,
-    ) -> Result<Request<WipedBytes>, TransportError> {
-        let route = self.options.route(request.uri())?;
-        let authorization = proxy_authorization(&route, request.uri()).cloned();
-        self.options.add_headers(&mut request);
-        if let Some(authorization) = authorization {
-            request.headers_mut().insert(header::PROXY_AUTHORIZATION, authorization);
-        }
-        Ok(request)
     }
 
     fn attempt(

@@ -86,66 +86,10 @@
 //! [`Options::proxy`]. http requests go to the proxy itself, https ones through a tunnel. SOCKS
 //! proxies, and proxies that want TLS themselves, are refused.
 //!
-//! # What the driver does to connections
+//! # Connections, limits, memory, observability
 //!
-//! One connection is kept between requests, for 30 s or as long as the server's `Keep-Alive` allows
-//! less a second. A request on a kept connection that was dead is sent once more on a fresh one. What
-//! may not be sent twice, a password or a PIN, goes on a fresh connection at once. All addresses of a
-//! host are tried, IPv6 and IPv4 interleaved, each 250 ms after the one before. Redirects are never
-//! followed here; the sign-in knows which are harmless. Heads are accepted up to 64 KiB and 128 lines,
-//! bodies up to the policy's
-//! `max_body`. Whatever a server sends beside that, such as trailers, informational answers or session
-//! tickets of TLS, counts too: an answer of more than twice `max_body` and 256 KiB, all in all, is given
-//! up as too large. Nothing is decompressed, no cookie is kept.
-//!
-//! # What stays in memory
-//!
-//! Passwords and tokens are wiped as soon as they aren't needed any more: the bodies of requests and
-//! answers, and what ureq reads from and writes to. After a sign-in, no password is left in the program's memory, and the token in
-//! the [`Session`] alone, but for what these keep, which wipe nothing:
-//!
-//! * rustls decrypts answers in a buffer of its own, for as long as the connection is kept, and hands out
-//!   copies that it frees as they are.
-//! * http's types hold the `Authorization` header of a request that carries a token, and the query with a
-//!   Quick Connect secret, which is worth nothing once it was redeemed. They are freed when the request is
-//!   over.
-//!
-//! What was freed stays readable until the memory is used again.
-//!
-//! # Observability
-//!
-//! The feature `tracing`, off by default, adds spans and events of
-//! [tracing](https://docs.rs/tracing). Without it none of this is compiled in.
-//!
-//! ```
-//! // tracing-subscriber, with its feature `fmt`.
-//! use tracing_subscriber::filter::LevelFilter;
-//!
-//! tracing_subscriber::fmt().with_max_level(LevelFilter::DEBUG).init();
-//! ```
-//!
-//! The target of all of it is `jellyfin_auth`. A machine's run is a span `run` (INFO, field `machine`:
-//! `Login`, `Discovery`, …), a single request of [`Driver::call`] a span `call` (INFO, field
-//! `endpoint`). In it there are these events:
-//!
-//! | Message | Level | Fields |
-//! |---|---|---|
-//! | `request answered` | DEBUG | `method`, `server`, `path`, `attempt`, `reused`, `duration_ms`, `status` |
-//! | `request failed` | DEBUG | the same with `failure` and `error` in place of `status` |
-//! | `sent once more: the kept connection was dead` | DEBUG | `method`, `path` |
-//! | `waiting` | DEBUG | `reason`, `delay_ms` |
-//! | `wait over` | DEBUG | `by`: `time`, `next` or `cancel` |
-//! | `done` | INFO | `duration_ms` |
-//! | `failed` | WARN; INFO when it was cancelled | `kind`, `error`, `cause`, `duration_ms` |
-//!
-//! `server` is scheme, host and port; `path` has no query. `attempt` counts from 1, and is more when the
-//! request before it failed. `reused` is whether the request went on a kept connection. A redirect is an
-//! answer, with its `status`: if the sign-in follows it, the next request shows it, otherwise the run
-//! fails with the `kind` `Redirected`. `kind` is the name of the error's variant, `error` its sentence,
-//! `cause` the network's last error.
-//!
-//! **No secret is in any of it**: no password, token, code, query, header or body, and no user's name
-//! or password out of an address.
+//! What is done to connections, how much is accepted of a server, what stays in memory, and which spans and
+//! events there are with the feature `tracing`: the [`manual`] of the drivers.
 //!
 //! # Logging
 //!
@@ -171,6 +115,8 @@ mod lan;
 mod run;
 
 pub use driver::Driver;
+#[doc(inline)]
+pub use jellyfin_auth_transport::manual;
 pub use jellyfin_auth_transport::{
     ConfigError, Error, ErrorKind, Handle, LanSearch, Options, Proxy,
 };

@@ -64,12 +64,6 @@ impl Http {
         })
         .await
     }
-
-    /// The stream, after HTTP; `None` when something more was read from it.
-    pub(super) fn into_stream(self) -> Option<Stream> {
-        let parts = self.connection.into_parts();
-        parts.read_buf.is_empty().then_some(parts.io)
-    }
 }
 
 async fn alongside<T>(

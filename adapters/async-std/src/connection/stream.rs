@@ -36,14 +36,6 @@ impl Stream {
     pub(super) fn tls(stream: TlsStream<Socket>, progress: Arc<Progress>) -> Self {
         Self { channel: Channel::Tls(Box::new(stream)), progress }
     }
-
-    /// The socket of a stream without TLS.
-    pub(super) fn into_socket(self) -> Option<Socket> {
-        match self.channel {
-            Channel::Plain(socket) => Some(socket),
-            Channel::Tls(_) => None,
-        }
-    }
 }
 
 impl Read for Stream {
