@@ -1,13 +1,13 @@
 use std::fmt;
 
-use zeroize::Zeroizing;
+use zeroize::Zeroize as _;
 
 /// For drivers: the body of a request or a response, which may hold a password or a token. It is wiped
 /// when it is dropped, and what it leaves behind by growing is wiped, too.
 ///
 /// `Debug` shows no more than the length.
 #[derive(Default)]
-pub struct WipedBytes(Zeroizing<Vec<u8>>);
+pub struct WipedBytes(Vec<u8>);
 
 impl WipedBytes {
     /// Without any bytes yet.
@@ -21,17 +21,24 @@ impl WipedBytes {
         let length = self.0.len() + bytes.len();
         if length > self.0.capacity() {
             // A `Vec` that grew by itself would give its old memory back as it is.
-            let larger = Vec::with_capacity(length.max(2 * self.0.capacity()));
-            let old = std::mem::replace(&mut self.0, Zeroizing::new(larger));
-            self.0.extend_from_slice(&old);
+            let mut larger = Self(Vec::with_capacity(length.max(2 * self.0.capacity())));
+            larger.0.extend_from_slice(&self.0);
+            *self = larger;
         }
         self.0.extend_from_slice(bytes);
     }
 }
 
+/// What the vector has room for beyond its length was never written, and isn't wiped.
 impl From<Vec<u8>> for WipedBytes {
     fn from(bytes: Vec<u8>) -> Self {
-        Self(Zeroizing::new(bytes))
+        Self(bytes)
+    }
+}
+
+impl Drop for WipedBytes {
+    fn drop(&mut self) {
+        self.0.as_mut_slice().zeroize();
     }
 }
 
