@@ -20,6 +20,7 @@ mod identity;
 mod journal;
 mod moves;
 mod request;
+mod session_tickets;
 pub mod wire;
 
 pub use dead_end::{FullBacklog, refused_port};
@@ -46,6 +47,7 @@ pub struct Conduct {
     pub(crate) greeting: Greeting,
     pub(crate) answering: Answering,
     pub(crate) tls: Option<Arc<rustls::ServerConfig>>,
+    pub(crate) longest_body: usize,
     host: IpAddr,
     receive_buffer: Option<usize>,
 }
@@ -61,6 +63,7 @@ impl Conduct {
             greeting: Box::new(|_| Vec::new()),
             answering: Box::new(answering),
             tls: None,
+            longest_body: usize::MAX,
             host: Ipv4Addr::LOCALHOST.into(),
             receive_buffer: None,
         }
@@ -85,7 +88,9 @@ impl Conduct {
 
     /// Speaks TLS with this configuration.
     #[must_use]
-    pub fn tls_config(mut self, config: rustls::ServerConfig) -> Self {
+    pub fn tls_config(mut self, mut config: rustls::ServerConfig) -> Self {
+        // For session tickets on demand.
+        config.enable_secret_extraction = true;
         self.tls = Some(Arc::new(config));
         self
     }
@@ -94,6 +99,13 @@ impl Conduct {
     #[must_use]
     pub fn on(mut self, host: IpAddr) -> Self {
         self.host = host;
+        self
+    }
+
+    /// Resets a connection in the middle of a request, once this many bytes of its body have come.
+    #[must_use]
+    pub fn resetting_bodies_at(mut self, bytes: usize) -> Self {
+        self.longest_body = bytes;
         self
     }
 

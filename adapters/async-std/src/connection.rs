@@ -2,22 +2,17 @@
 
 mod dial;
 mod http;
-mod progress;
 mod socket;
 mod stream;
-mod target;
 mod tunnel;
-
-pub(crate) use progress::Progress;
-pub(crate) use target::Target;
 
 use std::{future::poll_fn, pin::Pin, sync::Arc};
 
 use ::http::{Request, Response, StatusCode};
 use futures_rustls::TlsConnector;
-use hyper::body::{Body as _, Incoming};
+use hyper::body::{Body as _, Bytes, Incoming};
 use jellyfin_auth::Failure;
-use jellyfin_auth_transport::{Route, Tls, TransportError};
+use jellyfin_auth_transport::{Progress, Route, Target, Tls, TransportError, WipedBytes};
 
 use http::{Http, io_error};
 use socket::Socket;
@@ -38,21 +33,19 @@ impl Connection {
         progress: &Arc<Progress>,
     ) -> Result<Self, TransportError> {
         // Before connecting: on a machine without authorities it fails at once.
-        let peer = if target.encrypted { Some(tls.peer(&target.host, target.port)?) } else { None };
-        let (host, port) = match route {
-            Route::Direct => (target.host.as_str(), target.port),
-            Route::Proxy(proxy) => (proxy.host(), proxy.port()),
-        };
+        let peer = target.tls(tls)?;
+        let (host, port) = target.connects_to();
         let stream = dial::dial(host, port).await.map_err(|error| match route {
             Route::Direct => error,
             Route::Proxy(_) => error.at_proxy(),
         })?;
-        let mut socket = Socket::new(stream);
+        progress.opened();
+        let mut socket = Socket::new(stream, Arc::clone(progress));
         let Some(peer) = peer else {
             return Self::over(Stream::plain(socket, Arc::clone(progress)), progress).await;
         };
         if let Route::Proxy(proxy) = route {
-            socket = tunnel::open(socket, target, proxy).await?;
+            tunnel::open(&mut socket, target, proxy).await?;
         }
         let stream = TlsConnector::from(peer.config())
             .connect(peer.name(), socket)
@@ -73,9 +66,9 @@ impl Connection {
     /// Sends `request` and reads the whole response, with a body of at most `max_body` bytes.
     pub(crate) async fn exchange(
         &mut self,
-        request: Request<Vec<u8>>,
+        request: Request<Bytes>,
         max_body: usize,
-    ) -> Result<Response<Vec<u8>>, TransportError> {
+    ) -> Result<Response<WipedBytes>, TransportError> {
         let response =
             self.http.ask(request).await.map_err(|error| failure(&error, &self.progress))?;
         if response.status() == StatusCode::SWITCHING_PROTOCOLS {
@@ -83,23 +76,23 @@ impl Connection {
             return Err(TransportError::new(Failure::Other, text));
         }
         let (parts, mut body) = response.into_parts();
-        let mut bytes = Vec::new();
+        let mut bytes = WipedBytes::new();
         if !fits(body.size_hint().lower(), max_body) {
             return Err(too_large(max_body));
         }
         while let Some(data) = self.http.keep_going(next_data(&mut body)).await {
             let data = data.map_err(|error| failure(&error, &self.progress))?;
-            if data.len() > max_body - bytes.len() {
+            if data.len() > max_body - bytes.as_ref().len() {
                 return Err(too_large(max_body));
             }
-            bytes.extend_from_slice(&data);
+            bytes.extend(&data);
         }
         Ok(Response::from_parts(parts, bytes))
     }
 }
 
 /// The next bytes of the body; trailers are left out.
-async fn next_data(body: &mut Incoming) -> Option<hyper::Result<hyper::body::Bytes>> {
+async fn next_data(body: &mut Incoming) -> Option<hyper::Result<Bytes>> {
     loop {
         match poll_fn(|cx| Pin::new(&mut *body).poll_frame(cx)).await? {
             Ok(frame) => {

@@ -16,7 +16,7 @@ use crate::{
 /// task. Dropping one closes its connection at once, wherever it was; the driver can be used again.
 ///
 /// The connection to the server is kept between requests, for as long as the server does. A
-/// [`Handle`] cancels what runs or presses "next", from any thread.
+/// [`Handle`] cancels one run or presses "next" in it, from any thread.
 ///
 /// ```no_run
 /// use jellyfin_auth::{Device, DeviceFields, DeviceId, ServerUrl};
@@ -67,7 +67,7 @@ impl Driver {
         self.idle = None;
     }
 
-    /// A handle that cancels what this driver runs or presses "next", from any thread.
+    /// A handle of the next run: it cancels that one or presses "next" in it, from any thread.
     #[must_use]
     pub fn handle(&self) -> Handle {
         self.control.handle()

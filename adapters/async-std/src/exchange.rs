@@ -3,14 +3,14 @@
 use std::{sync::Arc, time::Instant};
 
 use futures_lite::future;
-use http::{HeaderValue, Request, Response, StatusCode, Uri, header, uri::PathAndQuery};
+use http::{HeaderValue, Request, Response, Uri, header, uri::PathAndQuery};
+use hyper::body::Bytes;
 use jellyfin_auth::{Failure, Limits};
-use jellyfin_auth_transport::{KeepAlive, Options, RequestEvent, Route, Tls, TransportError};
-
-use crate::{
-    connection::{Connection, Progress, Target},
-    runtime,
+use jellyfin_auth_transport::{
+    KeepAlive, Options, Progress, RequestEvent, Route, Target, Tls, TransportError, WipedBytes,
 };
+
+use crate::{connection::Connection, runtime};
 
 /// Sends requests, one at a time.
 #[derive(Clone)]
@@ -49,8 +49,10 @@ impl Client {
         limits: Limits,
         mut event: RequestEvent,
         idle: &mut Option<IdleConnection>,
-    ) -> Result<Response<Vec<u8>>, TransportError> {
-        self.progress.begin();
+    ) -> Result<Response<WipedBytes>, TransportError> {
+        self.progress.begin(limits);
+        // Wiped when nobody has it any more: hyper sends it without a copy of its own.
+        let request = request.map(|body| Bytes::from_owner(WipedBytes::from(body)));
         let result = self.send_or_resend(request, limits, &mut event, idle.take(), idle);
         let too_late = async {
             runtime::sleep(limits.timeout).await;
@@ -67,27 +69,25 @@ impl Client {
 
     async fn send_or_resend(
         &self,
-        mut request: Request<Vec<u8>>,
+        mut request: Request<Bytes>,
         limits: Limits,
         event: &mut RequestEvent,
         old: Option<IdleConnection>,
         idle: &mut Option<IdleConnection>,
-    ) -> Result<Response<Vec<u8>>, TransportError> {
-        let route = self.options.route(request.uri())?;
-        let target = Target::new(request.uri(), &route)?;
-        self.options.add_headers(&mut request);
+    ) -> Result<Response<WipedBytes>, TransportError> {
+        let (target, route) = Target::prepare(&mut request, &self.options)?;
         put_in_form(&mut request, &target, &route)?;
 
         if let Some(old) = self.still_good(old, &target, limits).await {
             event.on_idle_connection();
             let again = request.clone();
             let result = self.attempt(old.connection, &target, request, limits, idle).await;
-            if !self.was_dead(&result) {
+            if !self.progress.met_dead_connection(&result) {
                 return result;
             }
             *idle = None;
             request = again;
-            self.progress.begin_again();
+            self.progress.begin_again(limits);
             event.resent();
         }
         let opened = Connection::open(&target, &route, &self.tls, &self.progress).await;
@@ -95,17 +95,17 @@ impl Client {
             Ok(connection) => self.attempt(connection, &target, request, limits, idle).await,
             Err(error) => Err(error),
         };
-        result.map_err(|error| self.in_doubt(error))
+        result.map_err(|error| self.progress.doubt(error))
     }
 
     async fn attempt(
         &self,
         mut connection: Connection,
         target: &Target,
-        request: Request<Vec<u8>>,
+        request: Request<Bytes>,
         limits: Limits,
         idle: &mut Option<IdleConnection>,
-    ) -> Result<Response<Vec<u8>>, TransportError> {
+    ) -> Result<Response<WipedBytes>, TransportError> {
         let response = connection.exchange(request, limits.max_body).await?;
         let keep_alive = KeepAlive::of_response(response.headers());
         let target = target.clone();
@@ -122,54 +122,29 @@ impl Client {
         limits: Limits,
     ) -> Option<IdleConnection> {
         let mut idle = idle.filter(|idle| limits.replayable && idle.target == *target)?;
+        self.progress.begin_idle();
         let is_good =
             idle.since.elapsed() < idle.keep_alive.idle() && idle.connection.is_idle().await;
         // Bytes received while idle don't belong to the next response.
-        self.progress.begin();
+        self.progress.begin(limits);
         is_good.then_some(idle)
-    }
-
-    /// Whether the connection of an earlier request was dead after all.
-    fn was_dead(&self, result: &Result<Response<Vec<u8>>, TransportError>) -> bool {
-        match result {
-            // That is about a connection that the server gave up, not about this request.
-            Ok(response) => response.status() == StatusCode::REQUEST_TIMEOUT,
-            Err(_) => !self.progress.is_received(),
-        }
-    }
-
-    /// After a first attempt that may have reached the server, "unreachable" would be wrong.
-    fn in_doubt(&self, error: TransportError) -> TransportError {
-        let is_unsent = matches!(error.failure(), Failure::Unreachable | Failure::HostNotFound);
-        if is_unsent && self.progress.was_ever_sent() {
-            return TransportError::new(Failure::Interrupted, error.to_string());
-        }
-        error
     }
 }
 
 /// Puts a request into the form that its receiver expects: the path alone for a server, the whole
-/// address for a proxy; and with `Host`.
+/// address for a proxy that isn't asked for a tunnel; and with `Host`.
 fn put_in_form(
-    request: &mut Request<Vec<u8>>,
+    request: &mut Request<Bytes>,
     target: &Target,
     route: &Route,
 ) -> Result<(), TransportError> {
     let host = HeaderValue::try_from(target.host_header())
         .map_err(|_| TransportError::new(Failure::Other, "the request's host can't be sent"))?;
     request.headers_mut().insert(header::HOST, host);
-    match route {
-        Route::Proxy(proxy) if !target.is_encrypted() => {
-            if let Some(authorization) = proxy.authorization() {
-                let authorization = authorization.clone();
-                request.headers_mut().insert(header::PROXY_AUTHORIZATION, authorization);
-            }
-        }
-        Route::Proxy(_) | Route::Direct => {
-            let root = PathAndQuery::from_static("/");
-            let path = request.uri().path_and_query().cloned().unwrap_or(root);
-            *request.uri_mut() = Uri::from(path);
-        }
+    if target.is_encrypted() || matches!(route, Route::Direct) {
+        let root = PathAndQuery::from_static("/");
+        let path = request.uri().path_and_query().cloned().unwrap_or(root);
+        *request.uri_mut() = Uri::from(path);
     }
     Ok(())
 }

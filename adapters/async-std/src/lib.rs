@@ -41,7 +41,7 @@
 //! #     client: "My Player", version: "1.0", name: "Living room", id: DeviceId::new("f2f1c8a4")?,
 //! # })?;
 //! let mut driver = Driver::new();
-//! let handle = driver.handle(); // for a "cancel" and a "next" button, on any thread
+//! let handle = driver.handle(); // for this run's "cancel" and "next" buttons, on any thread
 //! let session = driver.sign_in_with_quick_connect(server, device, |wait| {
 //!     match wait.code() {
 //!         Some(code) => println!("Code: {code} ({})", wait.reason()),
@@ -74,7 +74,8 @@
 //!
 //! [`Handle::cancel`] ends what runs from another thread, at once, with
 //! [`Cancelled`](jellyfin_auth::Error::Cancelled). The same driver can be used again: after "cancel", the
-//! user signs in by password. When nothing runs, the next run is cancelled.
+//! user signs in by password. A handle belongs to one run, the next one after [`Driver::handle`]: cancelled
+//! before that begins, it ends at once, and what is pressed too late reaches no other.
 //!
 //! # Errors
 //!
@@ -108,55 +109,11 @@
 //! [`Options::proxy`]. http requests go to the proxy itself, https ones through a tunnel. SOCKS
 //! proxies, and proxies that want TLS themselves, are refused.
 //!
-//! # What the driver does to connections
+//! # Connections, limits, memory, observability
 //!
-//! One connection is kept between requests, for 30 s or as long as the server's `Keep-Alive` allows
-//! less a second. It isn't used again when the server sent anything or closed it meanwhile. A request on
-//! a kept connection that was dead nevertheless is sent once more on a fresh one. What may not be sent
-//! twice, a password or a PIN, goes on a fresh connection at once. All addresses of a host are tried,
-//! IPv6 and IPv4 interleaved, each 250 ms after the one before. One timeout covers all of it, from the
-//! look-up of the name to the last byte. Redirects are never followed here; the sign-in knows which are
-//! harmless. Heads are accepted up to 64 KiB and 128 lines, bodies up to the policy's `max_body`; nothing
-//! is decompressed, no cookie is kept.
-//!
-//! # Observability
-//!
-//! The feature `tracing`, off by default, adds spans and events of
-//! [tracing](https://docs.rs/tracing). Without it none of this is compiled in.
-//!
-//! ```
-//! // tracing-subscriber, with its feature `fmt`.
-//! use tracing_subscriber::filter::LevelFilter;
-//!
-//! tracing_subscriber::fmt().with_max_level(LevelFilter::DEBUG).init();
-//! ```
-//!
-//! The target of all of it is `jellyfin_auth`. A machine's run is a span `run` (INFO, field `machine`:
-//! `Login`, `Discovery`, …), a single request of [`Driver::call`] a span `call` (INFO, field
-//! `endpoint`). In it there are these events:
-//!
-//! | Message | Level | Fields |
-//! |---|---|---|
-//! | `request answered` | DEBUG | `method`, `server`, `path`, `attempt`, `reused`, `duration_ms`, `status` |
-//! | `request failed` | DEBUG | the same with `failure` and `error` in place of `status` |
-//! | `request given up` | DEBUG | the same without `status`: its future was dropped, or the run cancelled |
-//! | `sent once more: the kept connection was dead` | DEBUG | `method`, `path` |
-//! | `waiting` | DEBUG | `reason`, `delay_ms` |
-//! | `wait over` | DEBUG | `by`: `time`, `next` or `cancel` |
-//! | `done` | INFO | `duration_ms` |
-//! | `failed` | WARN; INFO when it was cancelled | `kind`, `error`, `cause`, `duration_ms` |
-//!
-//! `server` is scheme, host and port; `path` has no query. `attempt` counts from 1, and is more when the
-//! request before it failed. `reused` is whether the request went on a kept connection. A redirect is an
-//! answer, with its `status`: if the sign-in follows it, the next request shows it, otherwise the run
-//! fails with the `kind` `Redirected`. `kind` is the name of the error's variant, `error` its sentence,
-//! `cause` the network's last error.
-//!
-//! **No secret is in any of it**: no password, token, code, query, header or body, and no user's name
-//! or password out of an address.
-//!
-//! The span is never entered across an await: a future can be sent to another thread, or dropped.
-//! Nothing else is logged here, and what async-std and its crates log is about sockets and timers.
+//! What is done to connections, how much is accepted of a server, what stays in memory, and which spans and
+//! events there are with the feature `tracing`: the [`manual`] of the drivers.
+//! Nothing else is logged here; what async-std and its crates log is about sockets and timers.
 //!
 //! # async-std
 //!
@@ -185,6 +142,8 @@ mod runtime;
 pub use driver::Driver;
 #[cfg(feature = "lan")]
 pub use jellyfin_auth_transport::LanSearch;
+#[doc(inline)]
+pub use jellyfin_auth_transport::manual;
 pub use jellyfin_auth_transport::{
     CertificateDetails, ConfigError, Distrust, Error, ErrorKind, Handle, Options, Proxy,
     UntrustedCertificate,

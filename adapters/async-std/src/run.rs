@@ -10,7 +10,9 @@ use std::{
 use futures_lite::future;
 use http::{Response, Uri};
 use jellyfin_auth::{Machine, Request, Step, Ticket, Timestamp, Wait, WakeReason};
-use jellyfin_auth_transport::{Error, LastFailure, RequestEvent, Run, RunSpan, TransportError};
+use jellyfin_auth_transport::{
+    Error, LastFailure, RequestEvent, Run, RunSpan, TransportError, WipedBytes,
+};
 
 use crate::{
     exchange::{Client, IdleConnection},
@@ -21,7 +23,7 @@ use crate::{
 struct Answer {
     uri: Uri,
     ticket: Ticket,
-    result: Result<Response<Vec<u8>>, TransportError>,
+    result: Result<Response<WipedBytes>, TransportError>,
     idle: Option<IdleConnection>,
 }
 
@@ -36,7 +38,7 @@ enum Event {
 
 pub(crate) async fn drive<M: Machine>(
     client: &Client,
-    run: &Run<'_>,
+    run: &Run,
     machine: &mut M,
     mut on_wait: impl FnMut(&Wait),
     span: &mut RunSpan,
@@ -107,7 +109,7 @@ async fn send(
 
 /// Waits until `delay` has passed since `begun`, until the user ends the wait, or for an answer.
 async fn wait_out<M: Machine>(
-    run: &Run<'_>,
+    run: &Run,
     machine: &mut M,
     under_way: &mut Vec<Sent>,
     begun: Instant,

@@ -108,7 +108,7 @@ fn run<M: Machine>(
     machine: M,
 ) -> Result<M::Output, jellyfin_auth_ureq::Error> {
     let mut waiting = Waiting::without_code(program.messages);
-    program.driver.run_with(machine, |wait| waiting.show(wait))
+    program.run(machine, |wait| waiting.show(wait))
 }
 
 /// Prints the `Authorization` header.

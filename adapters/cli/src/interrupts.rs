@@ -20,14 +20,16 @@ pub(crate) struct Interrupts {
 #[derive(Default)]
 struct State {
     is_over: bool,
+    /// Of the driver's run, under way or ended.
+    run: Option<Handle>,
     /// Wakes what can't be interrupted itself.
     wake: Option<Box<dyn Fn() + Send>>,
 }
 
 impl Interrupts {
-    /// From now on Ctrl-C, a closed terminal and `SIGTERM` cancel `handle` and every
+    /// From now on Ctrl-C, a closed terminal and `SIGTERM` cancel what runs and every
     /// [`wait_for`](Self::wait_for). The second time they end the program at once.
-    pub(crate) fn listen(handle: Handle) -> Result<Self, Failed> {
+    pub(crate) fn listen() -> Result<Self, Failed> {
         let state = Arc::new(Mutex::new(State::default()));
         let shared = Arc::clone(&state);
         ctrlc::set_handler(move || {
@@ -36,13 +38,25 @@ impl Interrupts {
                 exit(Exit::Cancelled as i32);
             }
             state.is_over = true;
-            handle.cancel();
+            if let Some(run) = state.run.take() {
+                run.cancel();
+            }
             if let Some(wake) = state.wake.take() {
                 wake();
             }
         })
         .map_err(|error| Failed::here(format!("Ctrl-C can't be listened to: {error}")))?;
         Ok(Self { state })
+    }
+
+    /// From now on the run of `handle` is cancelled: at once, when the user has given up already.
+    pub(crate) fn follow(&self, handle: Handle) {
+        let mut state = lock(&self.state);
+        if state.is_over {
+            handle.cancel();
+        } else {
+            state.run = Some(handle);
+        }
     }
 
     /// Does what nothing can interrupt (reading a terminal, a file that is a pipe), on a thread that

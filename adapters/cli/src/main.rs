@@ -20,8 +20,8 @@ mod waiting;
 
 use std::{process::ExitCode, sync::Arc};
 
-use jellyfin_auth::{Policy, ServerUrl, Session};
-use jellyfin_auth_ureq::Driver;
+use jellyfin_auth::{Endpoint, Machine, Policy, ServerUrl, Session, Wait};
+use jellyfin_auth_ureq::{Driver, Error};
 
 use arguments::{Address, Arguments, Command};
 use certificates::Connecting;
@@ -122,7 +122,7 @@ impl Program {
     fn new(connection: &Connection, messages: Messages) -> Result<Self, Failed> {
         let connecting = connection.connecting()?;
         let driver = Driver::with_options(connecting.options().clone());
-        let interrupts = Interrupts::listen(driver.handle())?;
+        let interrupts = Interrupts::listen()?;
         let policy = Arc::new(connection.policy());
         Ok(Self { driver, connecting, interrupts, messages, policy })
     }
@@ -139,5 +139,21 @@ impl Program {
         self.connecting.for_session(session)?;
         self.driver.set_options(self.connecting.options().clone());
         Ok(())
+    }
+
+    /// Runs a machine, which the user can interrupt.
+    fn run<M: Machine>(
+        &mut self,
+        machine: M,
+        on_wait: impl FnMut(&Wait),
+    ) -> Result<M::Output, Error> {
+        self.interrupts.follow(self.driver.handle());
+        self.driver.run_with(machine, on_wait)
+    }
+
+    /// Sends a request, which the user can interrupt.
+    fn call<E: Endpoint>(&mut self, endpoint: &E) -> Result<E::Output, Error> {
+        self.interrupts.follow(self.driver.handle());
+        self.driver.call(endpoint)
     }
 }

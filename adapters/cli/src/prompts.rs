@@ -1,17 +1,22 @@
 //! What the user is asked at the terminal.
 
 use std::{
-    io::{self, IsTerminal as _, Write as _},
+    fs::File,
+    io::{self, IsTerminal as _, Read, Write as _},
     thread,
 };
 
 use jellyfin_auth::Password;
 use jellyfin_auth_ureq::Handle;
+use zeroize::Zeroizing;
 
 use crate::{
     failed::{Exit, Failed},
     interrupts::Interrupts,
 };
+
+/// The longest password that is read from a pipe or a file.
+const LONGEST_PASSWORD: usize = 4096;
 
 /// Asks for the password of `user` without echo, or reads it as a line when nobody sits there.
 pub(crate) fn password(interrupts: &Interrupts, user: &str) -> Result<Password, Failed> {
@@ -96,12 +101,41 @@ fn read_password(prompt: &str) -> io::Result<Option<Password>> {
             Err(error) => Err(error),
         };
     }
-    let mut line = String::new();
-    if io::stdin().read_line(&mut line)? == 0 {
-        return Ok(None);
+    read_line(unbuffered_input()?)
+}
+
+/// One line, byte by byte, which leaves no copy behind.
+fn read_line(mut input: impl Read) -> io::Result<Option<Password>> {
+    let mut line = Zeroizing::new(Vec::with_capacity(LONGEST_PASSWORD));
+    let mut byte = Zeroizing::new([0]);
+    loop {
+        match input.read(&mut *byte) {
+            Ok(0) if line.is_empty() => return Ok(None),
+            Ok(0) => break,
+            Ok(_) if *byte == *b"\n" => break,
+            Ok(_) if line.len() < LONGEST_PASSWORD => line.push(byte[0]),
+            Ok(_) => {
+                let text = format!("it is longer than {LONGEST_PASSWORD} bytes");
+                return Err(io::Error::new(io::ErrorKind::InvalidData, text));
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
     }
-    line.truncate(line.trim_end_matches(['\r', '\n']).len());
-    Ok(Some(line.into()))
+    let end = line.iter().rposition(|byte| *byte != b'\r').map_or(0, |last| last + 1);
+    match std::str::from_utf8(&line[..end]) {
+        Ok(line) => Ok(Some(line.into())),
+        Err(_) => Err(io::Error::new(io::ErrorKind::InvalidData, "it is no UTF-8")),
+    }
+}
+
+/// Standard input without the standard library's buffer, which keeps what it has read.
+fn unbuffered_input() -> io::Result<File> {
+    #[cfg(unix)]
+    let input = std::os::fd::AsFd::as_fd(&io::stdin()).try_clone_to_owned()?;
+    #[cfg(windows)]
+    let input = std::os::windows::io::AsHandle::as_handle(&io::stdin()).try_clone_to_owned()?;
+    Ok(File::from(input))
 }
 
 /// Reading in the background would stop the program.
@@ -146,4 +180,37 @@ impl Echo {
     }
 
     fn restore(&self) {}
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(input: &[u8]) -> io::Result<Option<String>> {
+        Ok(read_line(input)?.map(|password| password.expose().to_owned()))
+    }
+
+    #[test]
+    fn a_password_is_one_line_without_its_end() {
+        for (input, password) in [
+            (b"wonder land\nmore".as_slice(), Some("wonder land")),
+            (b"wonderland\r\n", Some("wonderland")),
+            (b"\xc3\xbcber", Some("\u{fc}ber")),
+            (b"\n", Some("")),
+            (b"", None),
+        ] {
+            assert_eq!(read(input).expect("it can be read").as_deref(), password, "{input:?}");
+        }
+    }
+
+    #[test]
+    fn what_no_password_is_is_an_error_that_does_not_quote_it() {
+        let long = [b'x'; LONGEST_PASSWORD + 1];
+        assert!(read(&long[1..]).is_ok());
+        for input in [&long[..], b"\xff\xfe\n"] {
+            let error = read(input).expect_err("it is refused");
+            assert_eq!(error.kind(), io::ErrorKind::InvalidData);
+            assert!(!error.to_string().contains("xx"), "{error}");
+        }
+    }
 }

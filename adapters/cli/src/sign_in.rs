@@ -68,7 +68,7 @@ fn by_password(
     let login = Login::password(server, device, user, password)?;
     let login = trusting(program, login).with_policy(Arc::clone(&program.policy));
     let mut waiting = Waiting::without_code(program.messages);
-    Ok(program.driver.run_with(login, |wait| waiting.show(wait))?)
+    Ok(program.run(login, |wait| waiting.show(wait))?)
 }
 
 fn by_quick_connect(
@@ -80,7 +80,7 @@ fn by_quick_connect(
     let mut waiting = Waiting::for_code(program.messages, &server, enter_checks);
     let login = trusting(program, Login::quick_connect(server, device))
         .with_policy(Arc::clone(&program.policy));
-    Ok(program.driver.run_with(login, |wait| waiting.show(wait))?)
+    Ok(program.run(login, |wait| waiting.show(wait))?)
 }
 
 /// The session keeps the certificate that is trusted at its server.

@@ -13,7 +13,7 @@ use crate::{
 /// once, in the same future.
 ///
 /// The futures are `Send` when the machine and the closure are, and run on tokio, as reqwest does.
-/// Dropping one closes its connections. A [`Handle`] cancels what runs or presses "next", from any
+/// Dropping one closes its connections. A [`Handle`] cancels one run or presses "next" in it, from any
 /// thread.
 ///
 /// ```no_run
@@ -76,7 +76,7 @@ impl Driver {
         Ok(Self { client: client.build()?, control: Control::new() })
     }
 
-    /// A handle that cancels what this driver runs or presses "next", from any thread.
+    /// A handle of the next run: it cancels that one or presses "next" in it, from any thread.
     #[must_use]
     pub fn handle(&self) -> Handle {
         self.control.handle()

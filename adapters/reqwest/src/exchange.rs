@@ -3,14 +3,13 @@
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
 use jellyfin_auth::{Failure, Limits};
-use jellyfin_auth_transport::{RequestEvent, TransportError};
+use jellyfin_auth_transport::{RequestEvent, TransportError, WipedBytes};
 use reqwest::Client;
-use zeroize::Zeroizing;
 
 use crate::failure::transport_error;
 
 /// A response whose body is wiped when it is dropped: a token may be in it.
-pub(crate) type Answer = Response<Zeroizing<Vec<u8>>>;
+pub(crate) type Answer = Response<WipedBytes>;
 
 /// Sends `request`, whose event is `event`, and reads the whole response.
 pub(crate) async fn exchange(
@@ -30,7 +29,7 @@ async fn send(
     limits: Limits,
 ) -> Result<Answer, TransportError> {
     let failed = |error: reqwest::Error| transport_error(&error);
-    let request = request.map(|body| Bytes::from_owner(Zeroizing::new(body)));
+    let request = request.map(|body| Bytes::from_owner(WipedBytes::from(body)));
     let mut request = reqwest::Request::try_from(request).map_err(failed)?;
     // From the look-up of the name to the body's last byte.
     *request.timeout_mut() = Some(limits.timeout);
@@ -40,28 +39,20 @@ async fn send(
         return Err(TransportError::new(Failure::Other, text));
     }
     let length = response.content_length().unwrap_or_default();
-    let length = usize::try_from(length).ok().filter(|length| *length <= limits.max_body);
-    let mut body = Zeroizing::new(Vec::with_capacity(length.ok_or_else(|| too_large(limits))?));
+    if usize::try_from(length).map_or(true, |length| length > limits.max_body) {
+        return Err(too_large(limits));
+    }
+    let mut body = WipedBytes::new();
     while let Some(data) = response.chunk().await.map_err(failed)? {
-        if data.len() > limits.max_body - body.len() {
+        if data.len() > limits.max_body - body.as_ref().len() {
             return Err(too_large(limits));
         }
-        append(&mut body, &data);
+        body.extend(&data);
     }
     let mut answer = Response::new(body);
     *answer.status_mut() = response.status();
     *answer.headers_mut() = std::mem::take(response.headers_mut());
     Ok(answer)
-}
-
-/// A buffer that grows in its place would leave its old bytes behind.
-fn append(body: &mut Zeroizing<Vec<u8>>, data: &[u8]) {
-    if body.capacity() - body.len() < data.len() {
-        let mut larger = Vec::with_capacity((body.len() + data.len()).next_power_of_two());
-        larger.extend_from_slice(body);
-        *body = Zeroizing::new(larger);
-    }
-    body.extend_from_slice(data);
 }
 
 fn too_large(limits: Limits) -> TransportError {

@@ -34,7 +34,7 @@
 //! # use jellyfin_auth_reqwest::Driver;
 //! # async fn sign_in(server: ServerUrl, device: Device) -> Result<(), Box<dyn std::error::Error>> {
 //! let mut driver = Driver::new(reqwest::Client::builder())?;
-//! let handle = driver.handle(); // for a "cancel" and a "next" button, on any thread
+//! let handle = driver.handle(); // for this run's "cancel" and "next" buttons, on any thread
 //! let session = driver.sign_in_with_quick_connect(server, device, |wait| {
 //!     match wait.code() {
 //!         Some(code) => println!("Code: {code} ({})", wait.reason()),
@@ -76,7 +76,8 @@
 //!
 //! [`Handle::cancel`] ends what runs from another thread, at once, with
 //! [`Cancelled`](jellyfin_auth::Error::Cancelled). The same driver can be used again: after "cancel", the
-//! user signs in by password. When nothing runs, the next run is cancelled.
+//! user signs in by password. A handle belongs to one run, the next one after [`Driver::handle`]: cancelled
+//! before that begins, it ends at once, and what is pressed too late reaches no other.
 //!
 //! # Errors
 //!
@@ -102,6 +103,11 @@
 //!   server's. Home servers that sign their own, as `openssl req -x509` makes them, need an authority of
 //!   their own, or a verifier by
 //!   [`tls_backend_preconfigured`](reqwest::ClientBuilder::tls_backend_preconfigured).
+//! * `endless_informational_answers_are_refused`: hyper passes over as many as come. While it does, tokio may
+//!   have no thread left for its timers, so that the time limit comes late.
+//! * `https_endless_session_tickets_are_refused`: rustls passes over as many as come, until the time is over.
+//! * `https_a_connect_with_bytes_behind_its_answer_is_refused`: what a proxy sends behind its answer goes to
+//!   TLS, which ends in a failure of TLS or when the time is over.
 //!
 //! And where the suite doesn't look:
 //!
@@ -110,7 +116,6 @@
 //! * reqwest doesn't say whose name can't be looked up. With a proxy for plain http it may be the proxy's.
 //! * With another TLS than rustls, whatever goes wrong in a handshake and isn't an I/O error is `Tls`; that
 //!   plain http is spoken there isn't recognised.
-//! * reqwest has no limit on trailers and informational responses but the time.
 //!
 //! # Secrets in memory
 //!

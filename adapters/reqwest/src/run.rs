@@ -17,7 +17,7 @@ use crate::exchange::exchange;
 
 pub(crate) async fn drive<M: Machine>(
     client: &Client,
-    run: &Run<'_>,
+    run: &Run,
     machine: &mut M,
     mut on_wait: impl FnMut(&Wait),
     span: &Mutex<RunSpan>,
@@ -62,7 +62,7 @@ pub(crate) async fn drive<M: Machine>(
 }
 
 /// `None`, and `work` is dropped, when the user cancels before it is done.
-pub(crate) async fn unless_cancelled<T>(run: &Run<'_>, work: impl Future<Output = T>) -> Option<T> {
+pub(crate) async fn unless_cancelled<T>(run: &Run, work: impl Future<Output = T>) -> Option<T> {
     let (mut cancelled, mut work) = (pin!(run.cancelled()), pin!(work));
     poll_fn(|context| match cancelled.as_mut().poll(context) {
         Poll::Ready(()) => Poll::Ready(None),

@@ -1,15 +1,21 @@
 use std::{
-    fmt, mem,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    fmt,
+    future::poll_fn,
+    mem,
+    sync::{Arc, PoisonError},
+    task::{self, Poll},
     time::{Duration, Instant},
 };
 
-use event_listener::{Event, Listener as _};
 use jellyfin_auth::WakeReason;
 
-/// Cancels a driver's run or presses "next", from any thread.
+use crate::sync::{Condvar, Mutex, MutexGuard};
+
+/// Cancels one run of a driver or presses "next", from any thread.
 ///
-/// Clones share one driver. A handle that outlives its driver does nothing.
+/// It belongs to the run that came next when it was taken from its driver. After that run it does
+/// nothing: what follows on the same driver, such as a sign-in by password after "cancel", goes its own
+/// way and has handles of its own. Clones belong to the same run.
 #[derive(Clone)]
 pub struct Handle {
     shared: Arc<Shared>,
@@ -18,7 +24,8 @@ pub struct Handle {
 /// The driver's side of its [`Handle`]s.
 #[derive(Default)]
 pub struct Control {
-    shared: Arc<Shared>,
+    /// Of the run that comes next.
+    next: Arc<Shared>,
 }
 
 /// Wakes the thread that waits in [`Run::wait_for`], from any other.
@@ -30,46 +37,45 @@ pub struct Waker {
 impl Waker {
     /// What is waited for may be there.
     pub fn wake(&self) {
-        self.shared.changed.notify(usize::MAX);
+        self.shared.change(|state| state.woken = true);
     }
 }
 
 /// A run that is under way, from [`Control::begin`] until it is dropped.
 #[must_use = "the run is over when this is dropped"]
-pub struct Run<'control> {
-    shared: &'control Shared,
+pub struct Run {
+    shared: Arc<Shared>,
 }
 
-type OnCancel = Arc<dyn Fn() + Send + Sync>;
+type OnCancel = Box<dyn FnOnce() + Send>;
 
 #[derive(Default)]
 struct Shared {
     /// Never locked while anyone else's code runs.
     state: Mutex<State>,
-    changed: Event,
+    changed: Condvar,
 }
 
 #[derive(Default)]
 struct State {
     cancelled: bool,
     check_now: bool,
+    woken: bool,
     on_cancel: Option<OnCancel>,
+    task: Option<task::Waker>,
 }
 
 impl Handle {
-    /// Cancels the run that is under way or, if there is none, the next one: it ends with
-    /// [`jellyfin_auth::Error::Cancelled`]. The runs after it are not affected. Calling this again
-    /// during the same run does nothing.
+    /// Cancels the run: it ends with [`jellyfin_auth::Error::Cancelled`], at once when it begins later.
+    /// Calling this again does nothing.
     ///
     /// A run is one call of a driver's method: from its beginning (of a future: its first poll) until
     /// it returns or is dropped.
     pub fn cancel(&self) {
-        let on_cancel = {
-            let mut state = self.shared.lock();
+        let on_cancel = self.shared.change(|state| {
             state.cancelled = true;
             state.on_cancel.take()
-        };
-        self.shared.changed.notify(usize::MAX);
+        });
         if let Some(on_cancel) = on_cancel {
             on_cancel();
         }
@@ -79,8 +85,7 @@ impl Handle {
     /// is back. Never sooner than a second after the last request, and not before the end of a
     /// server's `Retry-After`. Without a wait under way it does nothing.
     pub fn check_now(&self) {
-        self.shared.lock().check_now = true;
-        self.shared.changed.notify(usize::MAX);
+        self.shared.change(|state| state.check_now = true);
     }
 }
 
@@ -91,33 +96,34 @@ impl Control {
         Self::default()
     }
 
-    /// A handle for the user.
+    /// A handle for the user: of the run that comes next.
     #[must_use]
     pub fn handle(&self) -> Handle {
-        Handle { shared: Arc::clone(&self.shared) }
+        Handle { shared: Arc::clone(&self.next) }
     }
 
-    /// What wakes the run that waits.
-    #[must_use]
-    pub fn waker(&self) -> Waker {
-        Waker { shared: Arc::clone(&self.shared) }
-    }
-
-    /// Begins a run. One at a time: dropping it clears what its handles did.
-    pub fn begin(&self) -> Run<'_> {
-        Run { shared: &self.shared }
+    /// Begins the run of the handles until now. Later ones belong to the run after it.
+    pub fn begin(&mut self) -> Run {
+        Run { shared: mem::take(&mut self.next) }
     }
 
     /// Begins a run that can't watch its handles while it waits for the network. `on_cancel` is called
     /// once when the user cancels it, on the thread that cancels, without any lock held. A run that was
     /// cancelled before it began doesn't call it: look at [`Run::is_cancelled`] first.
-    pub fn begin_with(&self, on_cancel: impl Fn() + Send + Sync + 'static) -> Run<'_> {
-        self.shared.lock().on_cancel = Some(Arc::new(on_cancel));
-        self.begin()
+    pub fn begin_with(&mut self, on_cancel: impl FnOnce() + Send + 'static) -> Run {
+        let run = self.begin();
+        run.shared.lock().on_cancel = Some(Box::new(on_cancel));
+        run
     }
 }
 
-impl Run<'_> {
+impl Run {
+    /// What wakes [`wait_for`](Self::wait_for).
+    #[must_use]
+    pub fn waker(&self) -> Waker {
+        Waker { shared: Arc::clone(&self.shared) }
+    }
+
     /// Whether the user cancelled this run.
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
@@ -131,7 +137,7 @@ impl Run<'_> {
     }
 
     /// Blocks for `delay`, until the user acts, or until `event` returns something: it is asked at the
-    /// beginning and after each [`Waker::wake`].
+    /// beginning, after each [`Waker::wake`], and at the end.
     ///
     /// # Errors
     ///
@@ -143,71 +149,57 @@ impl Run<'_> {
     ) -> Result<T, WakeReason> {
         // A delay beyond the clock's end has no end.
         let deadline = Instant::now().checked_add(delay);
+        let mut is_over = false;
         loop {
-            let listener = self.shared.changed.listen();
-            if let Some(reason) = self.take_wake_reason() {
+            if let Some(reason) = self.shared.lock().take_wake_reason() {
                 return Err(reason);
             }
             if let Some(event) = event() {
                 return Ok(event);
             }
-            match deadline {
-                Some(deadline) => {
-                    if listener.wait_deadline(deadline).is_none() {
-                        let reason = self.take_wake_reason();
-                        return event().ok_or(reason.unwrap_or(WakeReason::TimeOver));
-                    }
-                }
-                None => listener.wait(),
+            if is_over {
+                return Err(WakeReason::TimeOver);
             }
+            is_over = !self.shared.wait_for_change(deadline);
         }
     }
 
     /// Resolves when the user acts; race it with a timer. Never resolves to
-    /// [`WakeReason::TimeOver`]. Dropping it loses nothing.
+    /// [`WakeReason::TimeOver`]. Dropping it loses nothing. The task that polled a future of this run
+    /// last is the one that is woken.
     pub async fn wake_reason(&self) -> WakeReason {
-        loop {
-            let listener = self.shared.changed.listen();
-            if let Some(reason) = self.take_wake_reason() {
-                return reason;
-            }
-            listener.await;
-        }
+        self.shared.until(State::take_wake_reason).await
     }
 
     /// Resolves when the user cancels; race it with a request. It leaves a "next" for the next wait.
     pub async fn cancelled(&self) {
-        loop {
-            let listener = self.shared.changed.listen();
-            if self.is_cancelled() {
-                return;
-            }
-            listener.await;
-        }
+        self.shared.until(|state| state.cancelled.then_some(())).await;
     }
 
     /// Ends the run, as dropping it does, and returns whether it was cancelled, be it at the last
     /// moment.
     #[must_use = "a run that is dropped has ended, too"]
     pub fn end(self) -> bool {
-        let State { cancelled, .. } = self.shared.clear();
-        // Clearing again would lose what is meant for the next run.
-        mem::forget(self);
-        cancelled
-    }
-
-    fn take_wake_reason(&self) -> Option<WakeReason> {
-        let mut state = self.shared.lock();
-        if state.cancelled {
-            return Some(WakeReason::Cancel);
-        }
-        mem::take(&mut state.check_now).then_some(WakeReason::CheckNow)
+        self.shared.end()
     }
 }
 
-impl Drop for Run<'_> {
+impl Drop for Run {
     fn drop(&mut self) {
-        drop(self.shared.clear());
+        self.shared.end();
+    }
+}
+
+impl State {
+    fn take_wake_reason(&mut self) -> Option<WakeReason> {
+        if self.cancelled {
+            return Some(WakeReason::Cancel);
+        }
+        mem::take(&mut self.check_now).then_some(WakeReason::CheckNow)
+    }
+
+    fn is_changed(&mut self) -> bool {
+        mem::take(&mut self.woken) || self.cancelled || self.check_now
     }
 }
 
@@ -217,8 +209,57 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn clear(&self) -> State {
-        mem::take(&mut *self.lock())
+    /// Makes a change and wakes whoever waits for one.
+    fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+        let (changed, task) = {
+            let mut state = self.lock();
+            (change(&mut state), state.task.take())
+        };
+        self.changed.notify_all();
+        if let Some(task) = task {
+            task.wake();
+        }
+        changed
+    }
+
+    /// Whether something changed before the deadline.
+    fn wait_for_change(&self, deadline: Option<Instant>) -> bool {
+        let mut state = self.lock();
+        while !state.is_changed() {
+            state = match deadline {
+                None => self.changed.wait(state).unwrap_or_else(PoisonError::into_inner),
+                Some(deadline) => {
+                    let left = deadline.saturating_duration_since(Instant::now());
+                    if left.is_zero() {
+                        return false;
+                    }
+                    let waited = self.changed.wait_timeout(state, left);
+                    waited.unwrap_or_else(PoisonError::into_inner).0
+                }
+            };
+        }
+        true
+    }
+
+    async fn until<T>(&self, mut wanted: impl FnMut(&mut State) -> Option<T>) -> T {
+        poll_fn(|context| {
+            let mut state = self.lock();
+            if let Some(found) = wanted(&mut state) {
+                return Poll::Ready(found);
+            }
+            state.task = Some(context.waker().clone());
+            Poll::Pending
+        })
+        .await
+    }
+
+    fn end(&self) -> bool {
+        let mut state = self.lock();
+        let (cancelled, unused) = (state.cancelled, (state.on_cancel.take(), state.task.take()));
+        drop(state);
+        // Somebody else's code.
+        drop(unused);
+        cancelled
     }
 
     fn debug(&self, name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -240,11 +281,11 @@ impl fmt::Debug for Waker {
 
 impl fmt::Debug for Control {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.shared.debug("Control", f)
+        self.next.debug("Control", f)
     }
 }
 
-impl fmt::Debug for Run<'_> {
+impl fmt::Debug for Run {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.shared.debug("Run", f)
     }

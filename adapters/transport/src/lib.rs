@@ -5,13 +5,18 @@
 //! ([`Options`], [`Proxy`], [`Handle`], [`Error`], [`ErrorKind`], [`ConfigError`]). The rest is for
 //! writers of drivers:
 //!
+//! What every driver does alike is the [`manual`], which the adapters show, too.
+//!
 //! | For | Use |
 //! |---|---|
 //! | extra headers | [`Options::add_headers`] |
-//! | which way a request goes | [`Options::route`] |
+//! | where a request goes, and which headers that takes | [`Target::prepare`], [`Options::route`] |
+//! | a tunnel through a proxy | [`Tunnel`] |
 //! | which of a host's addresses is tried when | [`interleave_families`], [`CONNECTION_ATTEMPT_DELAY`] |
-//! | TLS | [`Tls::peer`], [`TlsPeer`] |
+//! | TLS | [`Target::tls`], [`Tls::peer`], [`TlsPeer`] |
 //! | looking at a server's certificate | [`Tls::inspect`] |
+//! | how far a request has come, what a failure means, and how much may arrive | [`Progress`] |
+//! | bodies, which hold passwords and tokens | [`WipedBytes`] |
 //! | waiting, "next", cancelling | [`Control`] and [`Run`]; the user has the [`Handle`] |
 //! | what went wrong below the protocol | [`TransportError`] |
 //! | how long a kept-alive connection may be reused | [`KeepAlive`] |
@@ -22,7 +27,7 @@
 //! # Feature flags
 //!
 //! On by default are `connect`, what a driver that makes its own connections needs ([`Options`],
-//! [`Proxy`], [`Tls`]), and `lan` ([`LanSearch`]).
+//! [`Proxy`], [`Tls`], [`Target`], [`Tunnel`], [`Progress`]), and `lan` ([`LanSearch`]).
 //!
 //! `bundled-roots`, off by default: Mozilla's certificate authorities beside the system's, for devices whose
 //! own are old or missing.
@@ -51,11 +56,23 @@ mod last_failure;
 #[cfg(feature = "connect")]
 mod options;
 #[cfg(feature = "connect")]
+mod progress;
+#[cfg(feature = "connect")]
 mod proxy;
 mod spans;
+mod sync;
+#[cfg(feature = "connect")]
+mod target;
 #[cfg(feature = "connect")]
 mod tls;
 mod transport_error;
+#[cfg(feature = "connect")]
+mod tunnel;
+mod wiped;
+
+#[doc = include_str!("manual.md")]
+#[cfg(feature = "connect")]
+pub mod manual {}
 
 #[cfg(feature = "connect")]
 pub use addresses::{CONNECTION_ATTEMPT_DELAY, interleave_families};
@@ -70,11 +87,18 @@ pub use last_failure::LastFailure;
 #[cfg(feature = "connect")]
 pub use options::Options;
 #[cfg(feature = "connect")]
+pub use progress::{LONGEST_HEAD, Progress};
+#[cfg(feature = "connect")]
 pub use proxy::{Proxy, ProxyServer, Route};
 pub use spans::{RequestEvent, RunSpan};
 #[cfg(feature = "connect")]
+pub use target::Target;
+#[cfg(feature = "connect")]
 pub use tls::{Inspection, Tls, TlsPeer};
 pub use transport_error::TransportError;
+#[cfg(feature = "connect")]
+pub use tunnel::Tunnel;
+pub use wiped::WipedBytes;
 
 /// The versions of TLS and of its types that [`Tls`] speaks, so that a driver uses the same ones.
 pub use rustls;

@@ -29,8 +29,9 @@ impl TransportError {
         Self { failure, reason: Reason::Text(text.into()) }
     }
 
-    /// What an I/O error means for a connection that was already made: TLS errors and timeouts are
-    /// recognised, and all else counts as interrupted.
+    /// What an I/O error means for a connection that was already made: TLS errors, timeouts and the
+    /// errors of [`Progress::arrived`](crate::Progress::arrived) are recognised, and all else counts as
+    /// interrupted.
     #[must_use]
     pub fn from_io(error: &io::Error) -> Self {
         if let Some(known) = known(error) {
@@ -131,7 +132,8 @@ impl From<UntrustedCertificate> for TransportError {
     }
 }
 
-/// What a handshake, or [`TlsPeer::explain`](crate::TlsPeer::explain), has put into the error.
+/// What a handshake, [`TlsPeer::explain`](crate::TlsPeer::explain) or
+/// [`Progress::arrived`](crate::Progress::arrived) has put into the error.
 fn known(error: &io::Error) -> Option<TransportError> {
     if let Some(explained) = error.get_ref().and_then(|error| error.downcast_ref()) {
         return Some(TransportError::clone(explained));

@@ -28,7 +28,12 @@ fn counter() -> (Arc<AtomicU32>, impl Fn() + Send + Sync + 'static) {
     (count, hook)
 }
 
-fn wait(run: &Run<'_>, delay: Duration) -> WakeReason {
+fn begin() -> (Handle, Run) {
+    let mut control = Control::new();
+    (control.handle(), control.begin())
+}
+
+fn wait(run: &Run, delay: Duration) -> WakeReason {
     let Err(reason) = run.wait_for(delay, || None::<Infallible>);
     reason
 }
@@ -49,9 +54,7 @@ fn a_handle_on_another_thread_ends_a_wait_at_once() {
         (Handle::cancel as fn(&Handle), WakeReason::Cancel),
         (Handle::check_now, WakeReason::CheckNow),
     ] {
-        let control = Control::new();
-        let handle = control.handle();
-        let run = control.begin();
+        let (handle, run) = begin();
         let caller = thread::spawn(move || {
             thread::yield_now();
             let start = Instant::now();
@@ -69,60 +72,61 @@ fn a_handle_on_another_thread_ends_a_wait_at_once() {
 
 #[test]
 fn a_cancelled_run_stays_cancelled_and_next_is_used_up() {
-    let control = Control::new();
-    let run = control.begin();
-    control.handle().check_now();
+    let (handle, run) = begin();
+    handle.check_now();
     assert_eq!(wait(&run, LONG), WakeReason::CheckNow);
     assert_eq!(wait(&run, Duration::ZERO), WakeReason::TimeOver);
 
-    control.handle().cancel();
+    handle.cancel();
     assert_eq!(wait(&run, LONG), WakeReason::Cancel);
     assert_eq!(wait(&run, LONG), WakeReason::Cancel);
     assert!(run.is_cancelled());
 }
 
 #[test]
-fn a_run_that_follows_a_cancelled_one_is_not_cancelled() {
-    let control = Control::new();
-    let first = control.begin();
-    control.handle().cancel();
-    assert!(first.is_cancelled());
-    drop(first);
+fn a_handle_of_an_ended_run_changes_nothing_in_the_next_one() {
+    let mut control = Control::new();
+    let first = control.handle();
+    drop(control.begin());
+    let second = control.handle();
+    first.cancel();
+    first.check_now();
 
-    let second = control.begin();
+    let run = control.begin();
+    first.cancel();
+    first.check_now();
 
-    assert!(!second.is_cancelled());
-    assert_eq!(wait(&second, Duration::ZERO), WakeReason::TimeOver);
-    assert!(!second.end());
+    assert!(!run.is_cancelled());
+    assert_eq!(wait(&run, Duration::ZERO), WakeReason::TimeOver);
+    second.cancel();
+    assert!(run.end());
 }
 
 #[test]
-fn cancelling_between_two_runs_cancels_the_next_one_alone() {
-    let control = Control::new();
-    drop(control.begin());
+fn cancelling_before_a_run_began_cancels_that_one_alone() {
+    let mut control = Control::new();
+    let handle = control.handle();
+    handle.cancel();
+    handle.clone().cancel();
 
-    control.handle().cancel();
-
-    assert!(control.begin().end(), "the next run is cancelled");
+    assert!(control.begin().end(), "its run is cancelled");
     assert!(!control.begin().end(), "the one after it isn't");
 }
 
 #[test]
 fn a_run_that_was_cancelled_at_the_last_moment_reports_it_when_it_ends() {
-    let control = Control::new();
-    let run = control.begin();
+    let (handle, run) = begin();
     assert!(!run.is_cancelled());
 
-    control.handle().cancel();
+    handle.cancel();
 
     assert!(run.end());
 }
 
 #[test]
 fn next_pressed_before_a_wait_began_is_forgotten() {
-    let control = Control::new();
-    let run = control.begin();
-    control.handle().check_now();
+    let (handle, run) = begin();
+    handle.check_now();
 
     run.begin_wait();
 
@@ -131,9 +135,8 @@ fn next_pressed_before_a_wait_began_is_forgotten() {
 
 #[test]
 fn a_delay_beyond_the_clocks_end_can_be_cancelled() {
-    let control = Control::new();
-    let run = control.begin();
-    control.handle().cancel();
+    let (handle, run) = begin();
+    handle.cancel();
 
     assert_eq!(wait(&run, Duration::MAX), WakeReason::Cancel);
 }
@@ -141,18 +144,17 @@ fn a_delay_beyond_the_clocks_end_can_be_cancelled() {
 #[test]
 fn futures_resolve_when_the_user_acts() {
     block_on(async {
-        let control = Control::new();
-        let run = control.begin();
+        let (handle, run) = begin();
         let mut wake_reason = Box::pin(run.wake_reason());
         let mut cancelled = Box::pin(run.cancelled());
         assert_eq!(poll_once(&mut wake_reason).await, None);
         assert_eq!(poll_once(&mut cancelled).await, None);
 
-        control.handle().check_now();
+        handle.check_now();
         assert_eq!(wake_reason.await, WakeReason::CheckNow);
         assert_eq!(poll_once(&mut cancelled).await, None);
 
-        control.handle().cancel();
+        handle.cancel();
         cancelled.await;
         assert_eq!(run.wake_reason().await, WakeReason::Cancel);
     });
@@ -160,16 +162,19 @@ fn futures_resolve_when_the_user_acts() {
 
 #[test]
 fn the_drivers_function_is_called_once_and_only_during_its_run() {
-    let control = Control::new();
+    let mut control = Control::new();
+    let old = control.handle();
     let (first, hook) = counter();
     drop(control.begin_with(hook));
+    let handle = control.handle();
     let (second, hook) = counter();
     let run = control.begin_with(hook);
 
-    control.handle().cancel();
-    control.handle().cancel();
+    old.cancel();
+    handle.cancel();
+    handle.cancel();
     drop(run);
-    control.handle().cancel();
+    handle.cancel();
 
     assert_eq!(first.load(Ordering::SeqCst), 0);
     assert_eq!(second.load(Ordering::SeqCst), 1);
@@ -177,10 +182,11 @@ fn the_drivers_function_is_called_once_and_only_during_its_run() {
 
 #[test]
 fn a_function_that_panics_leaves_the_handle_usable() {
-    let control = Control::new();
+    let mut control = Control::new();
+    let handle = control.handle();
     let run = control.begin_with(|| panic!("the function's own trouble"));
 
-    let panicked = catch_unwind(AssertUnwindSafe(|| control.handle().cancel()));
+    let panicked = catch_unwind(AssertUnwindSafe(|| handle.cancel()));
 
     assert!(panicked.is_err());
     assert_eq!(wait(&run, LONG), WakeReason::Cancel);
@@ -190,13 +196,12 @@ fn a_function_that_panics_leaves_the_handle_usable() {
 
 #[test]
 fn an_event_ends_a_wait_whenever_it_happens() {
-    let control = Control::new();
-    let run = control.begin();
+    let (_, run) = begin();
     assert_eq!(run.wait_for(LONG, || Some(1)), Ok(1), "at once");
     assert_eq!(run.wait_for(Duration::ZERO, || Some(2)), Ok(2), "even without any time");
 
     let (sender, events) = mpsc::channel();
-    let waker = control.waker();
+    let waker = run.waker();
     thread::scope(|scope| {
         scope.spawn(move || {
             sender.send(3).expect("it is waited for");
@@ -208,23 +213,21 @@ fn an_event_ends_a_wait_whenever_it_happens() {
 
 #[test]
 fn what_the_user_does_comes_before_an_event() {
-    let control = Control::new();
-    let run = control.begin();
-    control.handle().check_now();
+    let (handle, run) = begin();
+    handle.check_now();
     assert_eq!(run.wait_for(LONG, || Some(())), Err(WakeReason::CheckNow));
     assert_eq!(run.wait_for(LONG, || Some(())), Ok(()), "it isn't lost");
-    control.handle().cancel();
+    handle.cancel();
     assert_eq!(run.wait_for(LONG, || Some(())), Err(WakeReason::Cancel));
 }
 
 #[test]
 fn waking_up_without_an_event_goes_on_waiting() {
-    let control = Control::new();
-    let run = control.begin();
+    let (_, run) = begin();
     let mut looks = 0;
     let ended = run.wait_for(LONG, || {
         looks += 1;
-        control.waker().wake();
+        run.waker().wake();
         (looks == 3).then_some(())
     });
     assert_eq!(ended, Ok(()));

@@ -2,35 +2,30 @@
 //! show whether a byte of the request was sent, takes either the system's authorities or given roots,
 //! and asks every proxy for a tunnel.
 
+mod absolute_form;
+mod buffers;
 mod dial;
 mod link;
-mod progress;
 mod socket;
 mod tunnel;
 
-pub(crate) use progress::Progress;
+use std::{fmt, sync::Arc, time::Instant};
 
-use std::{
-    fmt,
-    net::TcpStream,
-    sync::{Arc, Weak},
-    time::Instant,
-};
-
-use http::{Uri, uri::Scheme};
+use http::Uri;
 use jellyfin_auth::Failure;
 use jellyfin_auth_transport::{
-    Options, ProxyServer, Route, Tls, TransportError,
+    Options, Progress, Route, Target, Tls, TransportError,
     rustls::{ClientConnection, StreamOwned},
 };
 use ureq::{
     config::Config,
     unversioned::{
         resolver::{ResolvedSocketAddrs, Resolver},
-        transport::{ConnectionDetails, Connector, NextTimeout, ShutdownHandle},
+        transport::{ConnectionDetails, Connector, NextTimeout},
     },
 };
 
+use absolute_form::AbsoluteForm;
 use link::{Channel, Link};
 use socket::Socket;
 
@@ -61,7 +56,7 @@ impl Connector for Dialer {
 
 struct Opened {
     channel: Channel,
-    absolute_form: Option<Box<str>>,
+    absolute_form: Option<AbsoluteForm>,
 }
 
 enum OpenError {
@@ -79,30 +74,24 @@ impl From<TransportError> for OpenError {
 impl Dialer {
     fn open(&self, details: &ConnectionDetails<'_>) -> Result<Opened, OpenError> {
         let deadline = Instant::now().checked_add(*details.timeout.after);
-        let target = Target::of(details.uri)?;
         let route = self.options.route(details.uri).map_err(TransportError::from)?;
+        let target = Target::new(details.uri, &route)?;
         // Before connecting: on a machine without authorities it fails at once.
-        let peer =
-            if target.encrypted { Some(self.tls.peer(&target.host, target.port)?) } else { None };
-        let (host, port) = match &route {
-            Route::Direct => (target.host.as_str(), target.port),
-            Route::Proxy(proxy) => (proxy.host(), proxy.port()),
-        };
+        let peer = target.tls(&self.tls)?;
+        let (host, port) = target.connects_to();
         let register = |handle| (details.register_shutdown)(handle);
         let stream =
             dial::dial(host, port, deadline, &register).map_err(|error| match (error, &route) {
                 (OpenError::Transport(error), Route::Proxy(_)) => error.at_proxy().into(),
                 (error, _) => error,
             })?;
-        let stream = Arc::new(stream);
-        let handle: Weak<TcpStream> = Arc::downgrade(&stream);
-        register(handle as Weak<dyn ShutdownHandle>).map_err(OpenError::Ureq)?;
-        let mut socket = Socket::new(stream);
+        let mut socket = Socket::new(stream, Arc::clone(&self.progress));
+        register(socket.shutdown_handle()).map_err(OpenError::Ureq)?;
         socket.set_deadline(deadline);
         let Some(peer) = peer else {
             let absolute_form = match &route {
                 Route::Direct => None,
-                Route::Proxy(_) => Some(target.origin()),
+                Route::Proxy(_) => Some(AbsoluteForm::of(target.origin().into())),
             };
             return Ok(Opened { channel: Channel::Plain(socket), absolute_form });
         };
@@ -126,47 +115,6 @@ impl fmt::Debug for Dialer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Dialer").finish_non_exhaustive()
     }
-}
-
-/// Where a request goes in the end.
-struct Target {
-    encrypted: bool,
-    host: String,
-    port: u16,
-}
-
-impl Target {
-    fn of(uri: &Uri) -> Result<Self, TransportError> {
-        let encrypted = uri.scheme() == Some(&Scheme::HTTPS);
-        let host = uri.host().unwrap_or_default();
-        if host.is_empty() {
-            return Err(TransportError::new(Failure::Other, "the request's address has no host"));
-        }
-        let port = uri.port_u16().unwrap_or(if encrypted { 443 } else { 80 });
-        Ok(Self { encrypted, host: host.to_owned(), port })
-    }
-
-    fn origin(&self) -> Box<str> {
-        let scheme = if self.encrypted { "https" } else { "http" };
-        let default_port = if self.encrypted { 443 } else { 80 };
-        if self.port == default_port {
-            format!("{scheme}://{}", self.host).into()
-        } else {
-            format!("{scheme}://{}:{}", self.host, self.port).into()
-        }
-    }
-}
-
-/// The header for the proxy of a request without a tunnel; a tunnel's is sent when it is opened.
-pub(crate) fn proxy_authorization<'a>(
-    route: &'a Route,
-    uri: &Uri,
-) -> Option<&'a http::HeaderValue> {
-    let proxy: &ProxyServer = match route {
-        Route::Proxy(proxy) if uri.scheme() != Some(&Scheme::HTTPS) => proxy,
-        Route::Proxy(_) | Route::Direct => return None,
-    };
-    proxy.authorization()
 }
 
 /// Leaves the look-up of names to the [`Dialer`], which can be interrupted.

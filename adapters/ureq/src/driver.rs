@@ -9,7 +9,7 @@ use crate::{exchange::Client, run::drive};
 /// addresses at once, each on a thread of its own, which ends with the search.
 ///
 /// The connection to the server is kept between requests, for as long as the server does. A
-/// [`Handle`] cancels what runs or presses "next", from any other thread.
+/// [`Handle`] cancels one run or presses "next" in it, from any other thread.
 ///
 /// ```no_run
 /// use jellyfin_auth::{Device, DeviceFields, DeviceId, ServerUrl};
@@ -56,7 +56,7 @@ impl Driver {
         self.client = Client::new(options);
     }
 
-    /// A handle that cancels what this driver runs or presses "next", from any thread.
+    /// A handle of the next run: it cancels that one or presses "next" in it, from any thread.
     #[must_use]
     pub fn handle(&self) -> Handle {
         self.control.handle()
@@ -86,10 +86,8 @@ impl Driver {
         on_wait: impl FnMut(&Wait),
     ) -> Result<M::Output, Error> {
         let mut span = RunSpan::of_run::<M>();
-        let waker = self.control.waker();
-        let result = self.cancellable(|client, run| {
-            drive(client, run, &waker, &mut machine, on_wait, &mut span)
-        });
+        let result =
+            self.cancellable(|client, run| drive(client, run, &mut machine, on_wait, &mut span));
         span.end(result)
     }
 
@@ -150,7 +148,7 @@ impl Driver {
     /// Does `work`, during which the handles can cancel it.
     fn cancellable<T>(
         &mut self,
-        work: impl FnOnce(&mut Client, &Run<'_>) -> Result<T, Error>,
+        work: impl FnOnce(&mut Client, &Run) -> Result<T, Error>,
     ) -> Result<T, Error> {
         let Self { client, control } = self;
         let run = control.begin_with(client.shutdown());

@@ -6,15 +6,19 @@ use std::{
     time::{Duration, Instant},
 };
 
-use http::{Request, Response, StatusCode, header};
+use http::{Request, Response, StatusCode};
 use jellyfin_auth::{Failure, Limits};
-use jellyfin_auth_transport::{KeepAlive, Options, RequestEvent, Tls, TransportError};
+use jellyfin_auth_transport::{
+    KeepAlive, LONGEST_HEAD, Options, Progress, RequestEvent, Target, Tls, TransportError,
+    WipedBytes,
+};
 use ureq::{Agent, Body, Error};
+use zeroize::Zeroizing;
 
-use crate::connection::{Dialer, NoResolver, Progress, proxy_authorization};
+use crate::connection::{Dialer, NoResolver};
 
-/// The largest head of a response that is accepted.
-const LONGEST_HEAD: usize = 64 * 1024;
+/// How many bytes of a body are read at a time: Jellyfin's have a few thousand at most.
+const AT_A_TIME: usize = 8 * 1024;
 
 /// Sends requests, one at a time, and keeps the connection between them.
 pub(crate) struct Client {
@@ -60,7 +64,8 @@ impl Client {
         request: Request<Vec<u8>>,
         limits: Limits,
         mut event: RequestEvent,
-    ) -> Result<Response<Vec<u8>>, TransportError> {
+    ) -> Result<Response<WipedBytes>, TransportError> {
+        let request = request.map(WipedBytes::from);
         let result = self.send_or_resend(request, limits, &mut event);
         event.end(&result);
         result
@@ -68,68 +73,44 @@ impl Client {
 
     fn send_or_resend(
         &mut self,
-        request: Request<Vec<u8>>,
+        mut request: Request<WipedBytes>,
         limits: Limits,
         event: &mut RequestEvent,
-    ) -> Result<Response<Vec<u8>>, TransportError> {
+    ) -> Result<Response<WipedBytes>, TransportError> {
         let deadline = Instant::now().checked_add(limits.timeout);
-        let request = self.prepare(request)?;
+        Target::prepare(&mut request, &self.options)?;
         // A server that closes right after a response looks like one that doesn't: what must not be
         // lost gets a connection of its own.
         let idle = if limits.replayable { self.keep_alive.idle() } else { Duration::ZERO };
-        self.progress.begin();
+        self.progress.begin(limits);
         let result = self.attempt(&request, limits, deadline, idle);
-        if self.progress.was_reused() {
+        let is_reused = self.progress.was_reused();
+        if is_reused {
             event.on_idle_connection();
         }
-        let is_dead = match &result {
-            // That is about a connection that the server gave up, not about this request.
-            Ok(response) => {
-                response.status() == StatusCode::REQUEST_TIMEOUT && self.progress.was_reused()
-            }
-            Err(error) => self.progress.was_dead() && error.failure() != Failure::Timeout,
-        };
-        if !(is_dead && limits.replayable) {
+        if !(is_reused && limits.replayable && self.progress.met_dead_connection(&result)) {
             return result;
         }
         event.resent();
-        self.progress.begin();
-        self.attempt(&request, limits, deadline, Duration::ZERO).map_err(|error| {
-            // The first attempt sent something: it isn't certain that nothing was.
-            match error.failure() {
-                Failure::Unreachable | Failure::HostNotFound => {
-                    TransportError::new(Failure::Interrupted, error.to_string())
-                }
-                _ => error,
-            }
-        })
-    }
-
-    fn prepare(&self, mut request: Request<Vec<u8>>) -> Result<Request<Vec<u8>>, TransportError> {
-        let route = self.options.route(request.uri())?;
-        let authorization = proxy_authorization(&route, request.uri()).cloned();
-        self.options.add_headers(&mut request);
-        if let Some(authorization) = authorization {
-            request.headers_mut().insert(header::PROXY_AUTHORIZATION, authorization);
-        }
-        Ok(request)
+        self.progress.begin_again(limits);
+        self.attempt(&request, limits, deadline, Duration::ZERO)
+            .map_err(|error| self.progress.doubt(error))
     }
 
     fn attempt(
         &mut self,
-        request: &Request<Vec<u8>>,
+        request: &Request<WipedBytes>,
         limits: Limits,
         deadline: Option<Instant>,
         idle: Duration,
-    ) -> Result<Response<Vec<u8>>, TransportError> {
+    ) -> Result<Response<WipedBytes>, TransportError> {
         let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
         if left == Some(Duration::ZERO) {
             return Err(TransportError::new(Failure::Timeout, "the time for the request is over"));
         }
-        let result = if request.body().is_empty() {
-            self.run(request, (), left, idle)
-        } else {
-            self.run(request, request.body().as_slice(), left, idle)
+        let result = match request.body().as_ref() {
+            [] => self.run(request, (), left, idle),
+            body => self.run(request, body, left, idle),
         };
         let response = result.map_err(|error| self.failure(error))?;
         self.read(response, limits)
@@ -137,7 +118,7 @@ impl Client {
 
     fn run(
         &self,
-        request: &Request<Vec<u8>>,
+        request: &Request<WipedBytes>,
         body: impl ureq::AsSendBody,
         left: Option<Duration>,
         idle: Duration,
@@ -155,7 +136,7 @@ impl Client {
         &mut self,
         response: Response<Body>,
         limits: Limits,
-    ) -> Result<Response<Vec<u8>>, TransportError> {
+    ) -> Result<Response<WipedBytes>, TransportError> {
         if response.status() == StatusCode::SWITCHING_PROTOCOLS {
             let text = "the server wants to switch to another protocol";
             return Err(TransportError::new(Failure::Other, text));
@@ -169,14 +150,19 @@ impl Client {
         if body.content_length().is_some_and(|length| length > most) {
             return Err(too_large());
         }
-        let mut bytes = Vec::new();
-        // One byte more than allowed shows that a body is too long.
-        let read = body.as_reader().take(most.saturating_add(1)).read_to_end(&mut bytes);
-        read.map_err(|error| self.failure(Error::from(error)))?;
-        if bytes.len() as u64 > most {
-            return Err(too_large());
+        let (mut bytes, mut reader) = (WipedBytes::new(), body.as_reader());
+        let mut some = Zeroizing::new([0; AT_A_TIME]);
+        loop {
+            let read = reader.read(&mut *some);
+            let read = read.map_err(|error| self.failure(Error::from(error)))?;
+            if read == 0 {
+                return Ok(Response::from_parts(parts, bytes));
+            }
+            if read > limits.max_body - bytes.as_ref().len() {
+                return Err(too_large());
+            }
+            bytes.extend(&some[..read]);
         }
-        Ok(Response::from_parts(parts, bytes))
     }
 
     /// What ureq's error means. Its own texts may quote the request or the response, so that they
@@ -188,7 +174,7 @@ impl Client {
                 Ok(ours) => *ours,
                 Err(_) => failed(Failure::Other, "the request could not be sent"),
             },
-            Error::Io(error) if self.progress.was_sent() => TransportError::from_io(&error),
+            Error::Io(error) if self.progress.is_sent() => TransportError::from_io(&error),
             Error::Io(error) => TransportError::from_connecting(&error),
             Error::Timeout(_) => failed(Failure::Timeout, "no complete answer came in time"),
             Error::LargeResponseHeader(..)

@@ -9,7 +9,7 @@ use std::{
 use http::{Response, Uri};
 use jellyfin_auth::{Machine, Request, Step, Ticket, Timestamp, Wait, WakeReason};
 use jellyfin_auth_transport::{
-    Error, LastFailure, RequestEvent, Run, RunSpan, TransportError, Waker,
+    Error, LastFailure, RequestEvent, Run, RunSpan, TransportError, Waker, WipedBytes,
 };
 
 use crate::exchange::Client;
@@ -18,13 +18,12 @@ use crate::exchange::Client;
 struct Answer {
     uri: Uri,
     ticket: Ticket,
-    result: Result<Response<Vec<u8>>, TransportError>,
+    result: Result<Response<WipedBytes>, TransportError>,
 }
 
 pub(crate) fn drive<M: Machine>(
     client: &mut Client,
-    run: &Run<'_>,
-    waker: &Waker,
+    run: &Run,
     machine: &mut M,
     mut on_wait: impl FnMut(&Wait),
     span: &mut RunSpan,
@@ -33,7 +32,7 @@ pub(crate) fn drive<M: Machine>(
     let (sender, answers) = mpsc::channel();
     thread::scope(|scope| {
         let mut failures = LastFailure::new();
-        let mut workers = Workers { scope, sender, waker, shutdowns: Vec::new() };
+        let mut workers = Workers { scope, sender, waker: run.waker(), shutdowns: Vec::new() };
         loop {
             if run.is_cancelled() {
                 machine.cancel();
@@ -78,7 +77,7 @@ const PENDING: Duration = Duration::from_secs(1);
 
 /// Waits until `delay` has passed since `begun`, until the user ends the wait, or for an answer.
 fn wait_out<M: Machine>(
-    run: &Run<'_>,
+    run: &Run,
     machine: &mut M,
     answers: &Receiver<Answer>,
     begun: Instant,
@@ -118,7 +117,7 @@ fn hand_in<M: Machine>(machine: &mut M, answer: Answer, failures: &mut LastFailu
 struct Workers<'scope, 'env> {
     scope: &'scope Scope<'scope, 'env>,
     sender: Sender<Answer>,
-    waker: &'scope Waker,
+    waker: Waker,
     shutdowns: Vec<Box<dyn Fn()>>,
 }
 

@@ -12,7 +12,7 @@ mod reuse;
 mod tls;
 mod versions;
 
-use super::{bench::Complaint, suite::Scenario};
+use super::suite::Scenario;
 
 macro_rules! scenarios {
     ($($subject:ident { $($name:ident $([$alone:ident])?),+ $(,)? })+) => {
@@ -92,6 +92,9 @@ scenarios! {
         an_endless_body_is_refused,
         endless_headers_are_refused,
         an_endless_header_is_refused,
+        endless_trailers_are_refused [alone],
+        endless_informational_answers_are_refused [alone],
+        https_endless_session_tickets_are_refused [alone],
     }
     failures {
         a_refused_port_is_unreachable,
@@ -112,6 +115,8 @@ scenarios! {
         a_reset_in_the_body_is_interrupted,
         a_password_cut_off_is_never_sent_again,
         a_password_that_was_reset_is_never_sent_again,
+        a_password_half_sent_is_never_sent_again [alone],
+        https_a_password_half_sent_is_never_sent_again [alone],
     }
     reuse {
         a_login_keeps_its_connection_between_polls,
@@ -121,14 +126,19 @@ scenarios! {
         a_connection_that_was_reset_idle_is_replaced,
         a_stray_408_is_no_answer_to_the_next_request,
         a_stray_408_on_an_open_connection_is_no_answer,
+        a_stray_200_is_no_answer_to_the_next_request,
+        https_a_stray_200_is_no_answer_to_the_next_request,
         https_a_connection_that_ended_idle_is_replaced,
         https_a_connection_that_was_cut_idle_is_replaced,
+        https_a_connection_that_said_goodbye_idle_is_replaced,
+        https_session_tickets_without_end_hold_nothing_up [alone],
         bytes_behind_an_answer_are_no_answer,
         connection_close_is_obeyed,
         http_1_0_closes_unless_it_says_otherwise,
         a_keep_alive_timeout_is_obeyed,
         a_poll_lost_on_a_kept_connection_is_sent_again,
         a_poll_reset_on_a_kept_connection_is_sent_again,
+        a_request_sent_again_has_what_is_left_of_its_time,
         a_poll_lost_on_a_new_connection_is_the_logins_to_repeat,
         a_password_never_goes_on_a_dead_connection,
     }
@@ -180,6 +190,7 @@ scenarios! {
         https_a_proxys_credentials_go_to_the_proxy_alone,
         https_a_connect_refused_is_the_proxys_failure,
         https_a_connect_answered_by_garbage_is_no_answer,
+        https_a_connect_with_bytes_behind_its_answer_is_refused,
         https_a_connect_cut_off_is_no_answer,
         https_a_silent_proxy_times_out,
         https_a_proxy_that_is_not_there_is_no_answer,
@@ -198,6 +209,7 @@ scenarios! {
         https_cancelling_ends_a_handshake [alone],
         https_cancelling_ends_the_wait_for_an_answer [alone],
         https_cancelling_ends_an_answer_in_its_body [alone],
+        https_cancelling_ends_a_flood_of_session_tickets [alone],
         https_cancelling_ends_a_wait [alone],
     }
 }

@@ -2,6 +2,7 @@
 
 use std::{
     io::{self, Read, Write},
+    mem,
     net::{Shutdown, SocketAddr, TcpStream},
     sync::{
         Arc,
@@ -13,7 +14,7 @@ use std::{
 
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
-use super::{Closed, Conduct, Journal, Move, RawRequest};
+use super::{Closed, Conduct, Journal, Move, RawRequest, session_tickets::SessionTickets};
 
 /// How often a blocked read looks whether the server was dropped.
 const TICK: Duration = Duration::from_millis(25);
@@ -92,7 +93,7 @@ impl Connection<'_> {
             self.handshake(config)?;
         }
         loop {
-            let request = self.request()?;
+            let request = self.request(conduct.longest_body)?;
             self.journal.arrived(request.clone());
             self.make((conduct.answering)(&request))?;
         }
@@ -145,11 +146,35 @@ impl Connection<'_> {
                 Err(Over::Server)
             }
             Move::Cut => Err(Over::Server),
-            Move::Reset => {
-                let socket = socket2::SockRef::from(self.stream.socket());
-                let _ = socket.set_linger(Some(Duration::ZERO));
-                Err(Over::Server)
+            Move::CloseNotify => {
+                if let Stream::Tls(tls) = &mut self.stream {
+                    tls.conn.send_close_notify();
+                    tls.flush().map_err(|_| Over::Client)?;
+                }
+                Ok(())
             }
+            Move::SessionTickets => self.send_tickets(),
+            Move::Reset => self.reset(),
+        }
+    }
+
+    fn reset<T>(&self) -> Result<T, Over> {
+        let socket = socket2::SockRef::from(self.stream.socket());
+        let _ = socket.set_linger(Some(Duration::ZERO));
+        Err(Over::Server)
+    }
+
+    fn send_tickets(&mut self) -> Result<(), Over> {
+        let plain = self.stream.socket().try_clone().map_err(|_| Over::Server)?;
+        let Stream::Tls(tls) = mem::replace(&mut self.stream, Stream::Plain(plain)) else {
+            return Err(Over::NoTls("session tickets need TLS".to_owned()));
+        };
+        let no_tls = |error: rustls::Error| Over::NoTls(error.to_string());
+        let mut tickets = SessionTickets::after(*tls).map_err(no_tls)?;
+        loop {
+            let record = tickets.record().map_err(no_tls)?;
+            self.send(&record)?;
+            self.look_up()?;
         }
     }
 
@@ -192,7 +217,7 @@ impl Connection<'_> {
         Ok(())
     }
 
-    fn request(&mut self) -> Result<RawRequest, Over> {
+    fn request(&mut self, longest_body: usize) -> Result<RawRequest, Over> {
         let head_end = loop {
             match find(&self.read, b"\r\n\r\n") {
                 Some(end) => break end,
@@ -212,6 +237,9 @@ impl Connection<'_> {
             let announced = request.header("content-length").first().copied().unwrap_or("0");
             let length = announced.parse().unwrap_or(0);
             while self.read.len() < length {
+                if self.read.len() >= longest_body {
+                    return self.reset();
+                }
                 self.read_some()?;
             }
             length

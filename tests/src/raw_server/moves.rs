@@ -15,6 +15,10 @@ pub enum Move {
     },
     /// Sends these bytes over and over, until the client goes.
     Forever(Vec<u8>),
+    /// Sends TLS records without any data, session tickets of TLS 1.3, until the client goes.
+    SessionTickets,
+    /// Announces the end (`close_notify`) and leaves the TCP connection open. For TLS alone.
+    CloseNotify,
     /// Does nothing for a while.
     Pause(Duration),
     /// Does nothing more, until the client goes. What it sends is read and forgotten.

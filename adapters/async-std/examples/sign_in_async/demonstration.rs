@@ -9,7 +9,7 @@ use jellyfin_auth::{
 use jellyfin_auth_async_std::{Driver, Options, Proxy};
 use jellyfin_auth_testkit::fake_server::{FakeServer, Version};
 
-use crate::{Failed, screen, screen::Waits, session, terminal::Terminal};
+use crate::{Failed, screen, screen::Waits, setup, terminal::Terminal};
 
 const USER: &str = "alice";
 const PASSWORD: &str = "wonderland";
@@ -23,19 +23,21 @@ pub(crate) async fn run() -> Result<(), Failed> {
     eprintln!("A fake Jellyfin server listens at {url}.");
 
     let mut driver = driver();
-    let _terminal = Terminal::new(driver.handle())?;
+    let terminal = Terminal::new()?;
 
     eprintln!();
     eprintln!("By password");
-    let device = session::device("by password")?;
+    let device = setup::device("by password")?;
+    terminal.watch(driver.handle());
     let session = driver.sign_in_with_password(url.clone(), device.clone(), USER, PASSWORD).await?;
-    prove(&mut driver, &session, &device).await?;
+    prove(&mut driver, &terminal, &session, &device).await?;
 
     eprintln!();
     eprintln!("By Quick Connect");
-    let device = session::device("by Quick Connect")?;
+    let device = setup::device("by Quick Connect")?;
+    terminal.watch(driver.handle());
     let session = by_quick_connect(&mut driver, &url, device.clone()).await?;
-    prove(&mut driver, &session, &device).await
+    prove(&mut driver, &terminal, &session, &device).await
 }
 
 /// The environment's proxy can't reach this process.
@@ -77,7 +79,7 @@ async fn by_quick_connect(
 /// The second device: signed in already, its user types the code.
 async fn approve(url: ServerUrl, code: &str) -> Result<(), Failed> {
     let mut driver = driver();
-    let device = session::device("second device")?;
+    let device = setup::device("second device")?;
     let session = driver.sign_in_with_password(url, device, USER, PASSWORD).await?;
     let approval =
         ApproveQuickConnect::new(session, code).map_err(|error| Failed(error.to_string()))?;
@@ -87,8 +89,15 @@ async fn approve(url: ServerUrl, code: &str) -> Result<(), Failed> {
 }
 
 /// Shows that the server takes the token.
-async fn prove(driver: &mut Driver, session: &Session, device: &Device) -> Result<(), Failed> {
+async fn prove(
+    driver: &mut Driver,
+    terminal: &Terminal,
+    session: &Session,
+    device: &Device,
+) -> Result<(), Failed> {
+    terminal.watch(driver.handle());
     let info = driver.call(&GetServerInfo { server: session.server(), device }).await?;
+    terminal.watch(driver.handle());
     let user = driver.call(&GetCurrentUser { session }).await?;
     screen::show_session(session, &info, &user);
     println!("Proof:   GET /Users/Me answered for {}", user.name.as_deref().unwrap_or(&user.id));

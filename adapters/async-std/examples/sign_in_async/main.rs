@@ -14,13 +14,17 @@ mod demonstration;
 #[path = "../../../ureq/examples/sign_in/screen.rs"]
 mod screen;
 mod session;
+#[path = "../../../ureq/examples/sign_in/setup.rs"]
+mod setup;
+// Nothing else runs while the user is asked, so that this may block.
+#[path = "../../../ureq/examples/sign_in/terminal.rs"]
 mod terminal;
 
 use std::{error::Error as _, process::ExitCode};
 
 use arguments::{Command, HELP};
 use async_std::task;
-use jellyfin_auth_async_std::Error;
+use jellyfin_auth_async_std as adapter;
 
 /// What the program ends with when it wasn't called as it must be.
 const USAGE: u8 = 2;
@@ -53,8 +57,8 @@ fn main() -> ExitCode {
     }
 }
 
-impl From<Error> for Failed {
-    fn from(error: Error) -> Self {
+impl From<adapter::Error> for Failed {
+    fn from(error: adapter::Error) -> Self {
         Self(match error.source() {
             Some(source) => format!("{error} ({source})"),
             None => error.to_string(),

@@ -13,14 +13,13 @@ use std::{
 use jellyfin_auth::Failure;
 use jellyfin_auth_transport::{CONNECTION_ATTEMPT_DELAY, TransportError, interleave_families};
 
-use super::target::bare;
 use crate::runtime::{self, TcpStream};
 
 type Attempt = Pin<Box<dyn Future<Output = io::Result<TcpStream>> + Send>>;
 
-/// Connects to `host`, which may be an address in brackets.
+/// Connects to `host`, which may be an address without brackets.
 pub(super) async fn dial(host: &str, port: u16) -> Result<TcpStream, TransportError> {
-    first_to_answer(resolve(bare(host), port).await?).await
+    first_to_answer(resolve(host, port).await?).await
 }
 
 async fn first_to_answer(mut addresses: VecDeque<SocketAddr>) -> Result<TcpStream, TransportError> {

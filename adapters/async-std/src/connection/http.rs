@@ -12,12 +12,10 @@ use hyper::{
     body::{Bytes, Incoming},
     client::conn::http1::{self, SendRequest},
 };
-use jellyfin_auth_transport::TransportError;
+use jellyfin_auth_transport::{LONGEST_HEAD, TransportError};
 
 use super::Stream;
 
-/// The largest head of a response that is accepted.
-const LONGEST_HEAD: usize = 64 * 1024;
 /// How many header lines a response may have.
 const MOST_HEADERS: usize = 128;
 
@@ -43,9 +41,9 @@ impl Http {
     /// Sends `request` and reads the head of the response.
     pub(super) async fn ask(
         &mut self,
-        request: Request<Vec<u8>>,
+        request: Request<Bytes>,
     ) -> hyper::Result<Response<Incoming>> {
-        let response = self.sender.send_request(request.map(|body| Full::new(Bytes::from(body))));
+        let response = self.sender.send_request(request.map(Full::new));
         alongside(&mut self.connection, &mut self.is_over, response).await
     }
 
@@ -65,12 +63,6 @@ impl Http {
             Poll::Ready(!self.is_over && self.sender.is_ready())
         })
         .await
-    }
-
-    /// The stream, after HTTP; `None` when something more was read from it.
-    pub(super) fn into_stream(self) -> Option<Stream> {
-        let parts = self.connection.into_parts();
-        parts.read_buf.is_empty().then_some(parts.io)
     }
 }
 

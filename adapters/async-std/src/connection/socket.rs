@@ -1,10 +1,12 @@
 use std::{
-    io,
+    io::{self, IoSlice},
     pin::Pin,
-    task::{Context, Poll},
+    sync::Arc,
+    task::{Context, Poll, ready},
 };
 
 use futures_lite::{AsyncRead, AsyncWrite};
+use jellyfin_auth_transport::Progress;
 
 use crate::runtime::TcpStream;
 
@@ -12,15 +14,17 @@ use crate::runtime::TcpStream;
 const READS_IN_A_ROW: usize = 8;
 
 /// A TCP connection that lets others have their turn: a server that sends faster than it is read
-/// would keep the reader busy for ever, and the time for the request would never be over.
+/// would keep the reader busy, and the time for the request would never be over. Its reads end when too
+/// much arrives.
 pub(super) struct Socket {
     stream: TcpStream,
     reads_left: usize,
+    progress: Arc<Progress>,
 }
 
 impl Socket {
-    pub(super) fn new(stream: TcpStream) -> Self {
-        Self { stream, reads_left: READS_IN_A_ROW }
+    pub(super) fn new(stream: TcpStream, progress: Arc<Progress>) -> Self {
+        Self { stream, reads_left: READS_IN_A_ROW, progress }
     }
 }
 
@@ -37,7 +41,9 @@ impl AsyncRead for Socket {
         }
         let read = Pin::new(&mut self.stream).poll_read(cx, buffer);
         self.reads_left = if read.is_pending() { READS_IN_A_ROW } else { self.reads_left - 1 };
-        read
+        let count = ready!(read)?;
+        self.progress.arrived(count)?;
+        Poll::Ready(Ok(count))
     }
 }
 
@@ -48,6 +54,14 @@ impl AsyncWrite for Socket {
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         Pin::new(&mut self.stream).poll_write(cx, bytes)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write_vectored(cx, bytes)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {

@@ -1,5 +1,5 @@
 use std::{
-    io,
+    io::{self, IoSlice},
     pin::Pin,
     sync::Arc,
     task::{Context, Poll, ready},
@@ -8,9 +8,10 @@ use std::{
 use futures_lite::{AsyncRead, AsyncWrite};
 use futures_rustls::client::TlsStream;
 use hyper::rt::{Read, ReadBufCursor, Write};
-use jellyfin_auth_transport::TlsPeer;
+use jellyfin_auth_transport::{Progress, TlsPeer};
+use zeroize::Zeroize as _;
 
-use super::{Progress, Socket};
+use super::Socket;
 
 /// How many bytes are read at a time: a response of Jellyfin's has a few thousand at most.
 const AT_A_TIME: usize = 8 * 1024;
@@ -34,14 +35,6 @@ impl Stream {
 
     pub(super) fn tls(stream: TlsStream<Socket>, peer: TlsPeer, progress: Arc<Progress>) -> Self {
         Self { channel: Channel::Tls(Box::new(stream), peer), progress, has_received: false }
-    }
-
-    /// The socket of a stream without TLS.
-    pub(super) fn into_socket(self) -> Option<Socket> {
-        match self.channel {
-            Channel::Plain(socket) => Some(socket),
-            Channel::Tls(..) => None,
-        }
     }
 }
 
@@ -83,19 +76,33 @@ impl Read for Stream {
             self.progress.received();
         }
         buffer.put_slice(&bytes[..count]);
+        bytes[..count].zeroize();
         Poll::Ready(Ok(()))
     }
 }
 
 impl Write for Stream {
     fn poll_write(
-        mut self: Pin<&mut Self>,
+        self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
+        self.poll_write_vectored(cx, &[IoSlice::new(bytes)])
+    }
+
+    /// With this, hyper keeps no copy of a body in a buffer of its own.
+    fn is_write_vectored(&self) -> bool {
+        true
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
         let written = ready!(match &mut self.channel {
-            Channel::Plain(socket) => Pin::new(socket).poll_write(cx, bytes),
-            Channel::Tls(stream, _) => Pin::new(stream).poll_write(cx, bytes),
+            Channel::Plain(socket) => Pin::new(socket).poll_write_vectored(cx, bytes),
+            Channel::Tls(stream, _) => Pin::new(stream).poll_write_vectored(cx, bytes),
         });
         // TLS may have sent a part before it failed.
         if matches!(written, Ok(1..)) || matches!(self.channel, Channel::Tls(..)) {

@@ -1,43 +1,24 @@
-use std::sync::Arc;
+use std::io;
 
-use ::http::{Request, header};
-use jellyfin_auth::Failure;
-use jellyfin_auth_transport::{ProxyServer, TransportError};
+use futures_lite::{AsyncReadExt as _, AsyncWriteExt as _};
+use jellyfin_auth_transport::{ProxyServer, Target, TransportError, Tunnel};
 
-use super::{Http, Progress, Socket, Stream, Target, http};
+use super::Socket;
 
 /// Asks `proxy`, to which `socket` is connected, for a tunnel to `target`.
 pub(super) async fn open(
-    socket: Socket,
+    socket: &mut Socket,
     target: &Target,
     proxy: &ProxyServer,
-) -> Result<Socket, TransportError> {
-    let authority = target.authority();
-    let mut request = Request::connect(&authority)
-        .header(header::HOST, &authority)
-        .body(Vec::new())
-        .map_err(|_| refused("a proxy can't be asked for such a host"))?;
-    if let Some(authorization) = proxy.authorization() {
-        request.headers_mut().insert(header::PROXY_AUTHORIZATION, authorization.clone());
+) -> Result<(), TransportError> {
+    let failed = |error: io::Error| TransportError::from_connecting(&error);
+    let mut tunnel = Tunnel::new(proxy, target);
+    socket.write_all(tunnel.request()).await.map_err(failed)?;
+    let mut bytes = [0; 1024];
+    loop {
+        let count = socket.read(&mut bytes).await.map_err(failed)?;
+        if tunnel.read(&bytes[..count])? {
+            return Ok(());
+        }
     }
-    // What is sent to the proxy is no part of the request: it doesn't count as its progress.
-    let mut http = Http::over(Stream::plain(socket, Arc::<Progress>::default())).await?;
-    let response = http.ask(request).await.map_err(|error| match http::io_error(&error) {
-        Some(error) => TransportError::from_connecting(error),
-        None if error.is_parse() => refused("the proxy's response is no HTTP"),
-        None => refused("the proxy's response is incomplete"),
-    })?;
-    let status = response.status();
-    if !status.is_success() {
-        return Err(refused(format!("the proxy answered with {}", status.as_u16())));
-    }
-    match http.into_stream().and_then(Stream::into_socket) {
-        Some(socket) => Ok(socket),
-        // A TLS server sends nothing before it is asked.
-        None => Err(refused("something sends data behind the proxy before it is asked")),
-    }
-}
-
-fn refused(text: impl Into<String>) -> TransportError {
-    TransportError::new(Failure::Proxy, text)
 }

@@ -3,9 +3,6 @@
 mod connecting;
 mod dropping;
 mod executors;
-mod idle;
-mod keep_alive;
 mod limits;
-mod proxies;
 mod scene;
 mod tls;

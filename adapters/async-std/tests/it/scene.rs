@@ -7,7 +7,7 @@ use futures_lite::future::block_on;
 use http::Response;
 use jellyfin_auth::{
     Device, DeviceFields, DeviceId, Error, Failure, Login, Policy, ServerUrl,
-    endpoint::{GetPublicUsers, GetServerInfo},
+    endpoint::GetServerInfo,
 };
 use jellyfin_auth_async_std::{Driver, Options, Proxy};
 use jellyfin_auth_testkit::{
@@ -20,7 +20,6 @@ pub(crate) const TOKEN: &str = "b7a1c3d4e5f60718293a4b5c6d7e8f90";
 pub(crate) const USER: &str = "6eec632aff0d4d099aad0bf9e90b14c6";
 pub(crate) const SECRET: &str = "0f4a51b7c2d94e6f8a0b1c2d3e4f5a6b";
 pub(crate) const PROBE: &str = "/System/Info/Public";
-pub(crate) const USERS: &str = "/Users/Public";
 pub(crate) const AUTHENTICATE: &str = "/Users/AuthenticateByName";
 /// What "at once" means.
 pub(crate) const AT_ONCE: Duration = Duration::from_millis(100);
@@ -63,15 +62,6 @@ pub(crate) fn ask_at(driver: &mut Driver, server: &str) -> Result<String, Error>
     }
 }
 
-/// Asks a server for its users, and counts them.
-pub(crate) fn ask_for_users(driver: &mut Driver, server: &RawServer) -> Result<usize, Error> {
-    let (server, device) = (url(&server.url()), device());
-    match block_on(driver.call(&GetPublicUsers { server: &server, device: &device })) {
-        Ok(users) => Ok(users.len()),
-        Err(error) => Err(error.login().expect("the configuration is in order").clone()),
-    }
-}
-
 /// A policy that gives up after the first failure and doesn't ask who the server is.
 pub(crate) fn impatient() -> Policy {
     let mut policy = Policy::default();
@@ -97,11 +87,6 @@ pub(crate) fn failure<T>(result: Result<T, Error>) -> Option<Failure> {
     }
 }
 
-/// On which connections the requests came.
-pub(crate) fn connections(server: &RawServer) -> Vec<usize> {
-    server.journal().requests().iter().map(RawRequest::connection).collect()
-}
-
 pub(crate) fn with_length(response: &Response<Vec<u8>>) -> Vec<Move> {
     vec![Move::Send(wire::with_length(response))]
 }
@@ -110,7 +95,6 @@ pub(crate) fn with_length(response: &Response<Vec<u8>>) -> Vec<Move> {
 pub(crate) fn well_behaved(request: &RawRequest) -> Vec<Move> {
     match request.path() {
         PROBE => info(),
-        USERS => json(b"[]"),
         AUTHENTICATE => with_length(&answer::authentication(TOKEN, USER, SERVER)),
         "/QuickConnect/Enabled" => json(b"true"),
         "/QuickConnect/Initiate" | "/QuickConnect/Connect" => {

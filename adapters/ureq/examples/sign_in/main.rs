@@ -10,12 +10,13 @@ mod arguments;
 mod demonstration;
 mod screen;
 mod session;
+mod setup;
 mod terminal;
 
 use std::{error::Error as _, process::ExitCode};
 
 use arguments::{Command, HELP};
-use jellyfin_auth_ureq::Error;
+use jellyfin_auth_ureq as adapter;
 
 /// What the program ends with when it wasn't called as it must be.
 const USAGE: u8 = 2;
@@ -48,8 +49,8 @@ fn main() -> ExitCode {
     }
 }
 
-impl From<Error> for Failed {
-    fn from(error: Error) -> Self {
+impl From<adapter::Error> for Failed {
+    fn from(error: adapter::Error) -> Self {
         Self(match error.source() {
             Some(source) => format!("{error} ({source})"),
             None => error.to_string(),

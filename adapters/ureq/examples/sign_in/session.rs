@@ -1,20 +1,19 @@
 //! Signing in to a real server.
 
-use std::fs;
-
 use jellyfin_auth::{
-    ApproveQuickConnect, Device, DeviceFields, DeviceId, Discovery, Error, Login, Policy,
-    ServerUrl, Session, SignOut,
+    ApproveQuickConnect, Device, Discovery, Error, Login, Policy, ServerUrl, Session, SignOut,
     endpoint::{GetCurrentUser, GetServerInfo},
 };
-use jellyfin_auth_ureq::{ConfigError, Driver, Options, Proxy};
+use jellyfin_auth_ureq::Driver;
 
-use crate::{Failed, arguments::Request, screen, screen::Waits, terminal, terminal::Terminal};
+use crate::{
+    Failed, arguments::Request, screen, screen::Waits, setup, terminal, terminal::Terminal,
+};
 
 pub(crate) fn sign_in(request: &Request) -> Result<(), Failed> {
-    let mut driver = Driver::with_options(options(request)?);
-    let terminal = Terminal::new(driver.handle())?;
-    let device = device("this terminal")?;
+    let mut driver = Driver::with_options(setup::options(request)?);
+    let terminal = Terminal::new()?;
+    let device = setup::device("this terminal")?;
 
     let server = find(&mut driver, &terminal, request, &device)?;
     let (login, enter_checks) = if let Some(user) = &request.user {
@@ -29,24 +28,28 @@ pub(crate) fn sign_in(request: &Request) -> Result<(), Failed> {
     // 15 s, for a server that is started at the same time; who sits here sees each try.
     policy.retries = 4;
     let mut waits = Waits::new(enter_checks);
+    terminal.watch(driver.handle());
     let session = driver.run_with(login.with_policy(policy), |wait| waits.show(wait))?;
 
+    terminal.watch(driver.handle());
     let info = driver.call(&GetServerInfo { server: session.server(), device: &device })?;
+    terminal.watch(driver.handle());
     let user = driver.call(&GetCurrentUser { session: &session })?;
     screen::show_session(&session, &info, &user);
 
     let approved = match &request.approve {
-        Some(code) => approve(&mut driver, &session, code),
+        Some(code) => approve(&mut driver, &terminal, &session, code),
         None => Ok(()),
     };
 
     // A program that goes on would keep `session.to_record()`. This one ends here, and leaves no
     // token behind that nobody knows.
-    sign_out(&mut driver, session)?;
+    sign_out(&mut driver, &terminal, session)?;
     approved
 }
 
-fn sign_out(driver: &mut Driver, session: Session) -> Result<(), Failed> {
+fn sign_out(driver: &mut Driver, terminal: &Terminal, session: Session) -> Result<(), Failed> {
+    terminal.watch(driver.handle());
     match driver.run(SignOut::new(session)) {
         Ok(()) => {
             println!("The server knew the token; it was signed out, since nothing is kept.");
@@ -61,9 +64,15 @@ fn sign_out(driver: &mut Driver, session: Session) -> Result<(), Failed> {
 }
 
 /// Signs in the device that shows `code`.
-fn approve(driver: &mut Driver, session: &Session, code: &str) -> Result<(), Failed> {
+fn approve(
+    driver: &mut Driver,
+    terminal: &Terminal,
+    session: &Session,
+    code: &str,
+) -> Result<(), Failed> {
     let approval = ApproveQuickConnect::new(session.clone(), code)
         .map_err(|error| Failed(error.to_string()))?;
+    terminal.watch(driver.handle());
     driver.run(approval)?;
     println!("Approved {code}: the device that shows it is signed in.");
     Ok(())
@@ -88,6 +97,7 @@ fn find(
     }
     let discovery = Discovery::new(&request.address, device.clone()).map_err(failed)?;
     let mut waits = Waits::new(false);
+    terminal.watch(driver.handle());
     let found = driver.run_with(discovery, |wait| waits.show(wait))?;
     let server = found.into_best();
     eprintln!("Found {}", server.address());
@@ -97,35 +107,4 @@ fn find(
         Err(unencrypted) if terminal.agrees(&unencrypted)? => Ok(unencrypted.accept()),
         Err(unencrypted) => Err(Failed(format!("{unencrypted}: give --allow-http to accept that"))),
     }
-}
-
-fn options(request: &Request) -> Result<Options, Failed> {
-    let failed = |error: ConfigError| Failed(error.to_string());
-    let mut options = Options::new();
-    if let Some(file) = &request.certificates {
-        let pem = fs::read(file)
-            .map_err(|error| Failed(format!("{} can't be read: {error}", file.display())))?;
-        options = options
-            .root_certificate_pem(&pem)
-            .map_err(|error| Failed(format!("{}: {error}", file.display())))?;
-    }
-    if let Some(proxy) = &request.proxy {
-        options = options.proxy(Proxy::parse(proxy).map_err(failed)?);
-    }
-    Ok(options)
-}
-
-/// The device to sign in as. A program that keeps its session keeps this id with it, one for each
-/// account; signing in again with it replaces the old token.
-pub(crate) fn device(name: &str) -> Result<Device, Failed> {
-    let mut random = [0; 16];
-    getrandom::fill(&mut random)
-        .map_err(|error| Failed(format!("the system gives no random numbers: {error}")))?;
-    Device::new(DeviceFields {
-        client: "sign_in example",
-        version: env!("CARGO_PKG_VERSION"),
-        name,
-        id: DeviceId::from_random(random),
-    })
-    .map_err(|error| Failed(error.to_string()))
 }

@@ -2,20 +2,29 @@
 
 use std::{
     io::{self, IsTerminal as _},
-    sync::mpsc::{self, Receiver, Sender},
+    sync::{
+        Arc, Mutex, PoisonError,
+        mpsc::{self, Receiver, Sender},
+    },
     thread,
     time::Duration,
 };
 
+use crate::{Failed, adapter::Handle};
 use jellyfin_auth::{Password, Unencrypted};
-use jellyfin_auth_ureq::Handle;
-
-use crate::Failed;
 
 /// What the user does.
 pub(crate) struct Terminal {
     sender: Sender<Input>,
     input: Receiver<Input>,
+    run: Arc<Mutex<Run>>,
+}
+
+/// What Ctrl-C ends.
+#[derive(Default)]
+struct Run {
+    is_over: bool,
+    handle: Option<Handle>,
 }
 
 enum Input {
@@ -25,16 +34,32 @@ enum Input {
 }
 
 impl Terminal {
-    /// From now on, Ctrl-C gives up in order: `handle` is cancelled, and what waits here ends.
-    pub(crate) fn new(handle: Handle) -> Result<Self, Failed> {
+    /// From now on, Ctrl-C gives up in order: the run that is [watched](Self::watch) is cancelled, and
+    /// what waits here ends.
+    pub(crate) fn new() -> Result<Self, Failed> {
         let (sender, input) = mpsc::channel();
-        let interrupted = sender.clone();
+        let run = Arc::<Mutex<Run>>::default();
+        let (interrupted, interrupted_run) = (sender.clone(), Arc::clone(&run));
         ctrlc::set_handler(move || {
-            handle.cancel();
+            let mut run = interrupted_run.lock().unwrap_or_else(PoisonError::into_inner);
+            run.is_over = true;
+            if let Some(handle) = run.handle.take() {
+                handle.cancel();
+            }
             let _ = interrupted.send(Input::Interrupted);
         })
         .map_err(|error| Failed(format!("Ctrl-C can't be listened to: {error}")))?;
-        Ok(Self { sender, input })
+        Ok(Self { sender, input, run })
+    }
+
+    /// A driver's next run is the one that Ctrl-C cancels.
+    pub(crate) fn watch(&self, handle: Handle) {
+        let mut run = self.run.lock().unwrap_or_else(PoisonError::into_inner);
+        if run.is_over {
+            handle.cancel();
+        } else {
+            run.handle = Some(handle);
+        }
     }
 
     /// Asks for the password of `user`, without echo.

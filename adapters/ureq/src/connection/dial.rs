@@ -38,7 +38,7 @@ impl ShutdownHandle for Cancel {
     }
 }
 
-/// Connects to `host`, which may be an address in brackets.
+/// Connects to `host`, which may be an address without brackets.
 ///
 /// Looking up a name and connecting can't be interrupted, so that threads do it and are left behind
 /// when the result isn't wanted any more; each ends with its system's timeout, or at `deadline`.
@@ -52,12 +52,12 @@ pub(super) fn dial(
     let cancel: Arc<dyn ShutdownHandle> = Arc::new(Cancel(sender.clone()));
     register(Arc::downgrade(&cancel)).map_err(OpenError::Ureq)?;
 
-    let bare = host.trim_start_matches('[').trim_end_matches(']').to_owned();
-    if let Ok(address) = bare.parse::<IpAddr>() {
+    if let Ok(address) = host.parse::<IpAddr>() {
         let _ = sender.send(Event::Resolved(Ok(vec![SocketAddr::new(address, port)])));
     } else {
+        let host = host.to_owned();
         spawn(&sender, move || {
-            Event::Resolved((bare.as_str(), port).to_socket_addrs().map(Iterator::collect))
+            Event::Resolved((host.as_str(), port).to_socket_addrs().map(Iterator::collect))
         })?;
     }
 

@@ -6,28 +6,26 @@ use std::{
 };
 
 use jellyfin_auth_transport::{
-    TlsPeer,
+    Progress, TlsPeer,
     rustls::{ClientConnection, StreamOwned},
 };
 use ureq::{
     Error,
-    unversioned::transport::{Buffers, LazyBuffers, NextTimeout, Transport},
+    unversioned::transport::{Buffers, NextTimeout, Transport},
 };
 
-use super::{Progress, Socket};
+use super::{Socket, absolute_form::AbsoluteForm, buffers::WipedBuffers};
 
-/// Room for the largest head that is accepted, and for what follows it.
-const INPUT: usize = 128 * 1024;
-const OUTPUT: usize = 16 * 1024;
+/// How many reads may find records of TLS itself, such as session tickets, while no answer is waited for.
+const MOST_READS: usize = 8;
 
 /// One connection in ureq's hands.
 pub(crate) struct Link {
     channel: Channel,
-    buffers: LazyBuffers,
+    buffers: WipedBuffers,
     progress: Arc<Progress>,
-    /// What precedes the path in the request line: a proxy wants the whole address.
-    absolute_form: Option<Box<str>>,
-    head_is_next: bool,
+    /// For a proxy that isn't asked for a tunnel.
+    absolute_form: Option<AbsoluteForm>,
     has_received: bool,
 }
 
@@ -40,10 +38,10 @@ impl Link {
     pub(super) fn new(
         channel: Channel,
         progress: Arc<Progress>,
-        absolute_form: Option<Box<str>>,
+        absolute_form: Option<AbsoluteForm>,
     ) -> Self {
-        let buffers = LazyBuffers::new(INPUT, OUTPUT);
-        Self { channel, buffers, progress, absolute_form, head_is_next: true, has_received: false }
+        let buffers = WipedBuffers::new();
+        Self { channel, buffers, progress, absolute_form, has_received: false }
     }
 }
 
@@ -54,13 +52,12 @@ impl Transport for Link {
 
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
         self.channel.set_deadline(timeout);
-        self.progress.sending();
+        self.progress.sent();
         let output = &self.buffers.output()[..amount];
-        let head_is_here = std::mem::replace(&mut self.head_is_next, false);
-        let written = match &self.absolute_form {
-            Some(origin) if head_is_here => self.channel.write_all(&absolute(output, origin)),
-            _ => self.channel.write_all(output),
-        };
+        let rewritten = self.absolute_form.as_mut().and_then(|form| form.rewrite(output));
+        let output = rewritten.as_ref().map_or(output, |rewritten| rewritten.as_slice());
+        let written = self.channel.write_all(output);
+        self.buffers.sent(amount);
         written.map_err(|error| {
             let error = self.channel.reason_of(error);
             ureq_error(self.channel.explain(error, self.has_received), timeout)
@@ -78,8 +75,9 @@ impl Transport for Link {
         if amount > 0 {
             self.progress.received();
             self.has_received = true;
-            // Whatever is sent after a response began is the next request.
-            self.head_is_next = true;
+            if let Some(form) = &mut self.absolute_form {
+                form.answered();
+            }
         }
         Ok(amount > 0)
     }
@@ -93,12 +91,6 @@ impl Transport for Link {
     fn is_tls(&self) -> bool {
         matches!(self.channel, Channel::Tls(..))
     }
-}
-
-/// `GET /path …` as `GET http://host:port/path …`.
-fn absolute(head: &[u8], origin: &str) -> Vec<u8> {
-    let path = head.iter().position(|&byte| byte == b' ').map_or(0, |space| space + 1);
-    [&head[..path], origin.as_bytes(), &head[path..]].concat()
 }
 
 fn ureq_error(error: io::Error, timeout: NextTimeout) -> Error {
@@ -147,14 +139,15 @@ impl Channel {
         let Self::Tls(stream, _) = self else { return error };
         let StreamOwned { conn, sock } = &mut **stream;
         let reason = sock.without_blocking(|stream| {
-            loop {
+            for _ in 0..MOST_READS {
                 if conn.read_tls(stream)? == 0 {
-                    return Ok(None);
+                    break;
                 }
                 if let Err(reason) = conn.process_new_packets() {
                     return Ok(Some(reason));
                 }
             }
+            Ok(None)
         });
         match reason {
             Ok(Some(reason)) => io::Error::new(io::ErrorKind::InvalidData, reason),
@@ -169,7 +162,8 @@ impl Channel {
         }
     }
 
-    /// Whether nothing arrived since the last response, but records of TLS itself.
+    /// Whether nothing arrived since the last response, but a few records of TLS itself. ureq holds a
+    /// lock meanwhile, for which cancelling waits.
     fn is_idle(&mut self) -> io::Result<bool> {
         match self {
             Self::Plain(socket) => {
@@ -181,7 +175,7 @@ impl Channel {
             Self::Tls(stream, _) => {
                 let StreamOwned { conn, sock } = &mut **stream;
                 sock.without_blocking(|stream| {
-                    loop {
+                    for _ in 0..MOST_READS {
                         let state = conn.process_new_packets().map_err(io::Error::other)?;
                         if state.plaintext_bytes_to_read() > 0 || state.peer_has_closed() {
                             return Ok(false);
@@ -195,6 +189,7 @@ impl Channel {
                             Err(_) => return Ok(false),
                         }
                     }
+                    Ok(false)
                 })
             }
         }

@@ -1,20 +1,49 @@
 use std::{
     io::{self, Read, Write},
-    net::TcpStream,
-    sync::Arc,
+    net::{Shutdown, TcpStream},
+    sync::{
+        Arc, Weak,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, Instant},
 };
 
-/// A TCP connection whose reads and writes end at a deadline.
+use jellyfin_auth_transport::Progress;
+use ureq::unversioned::transport::ShutdownHandle;
+
+/// A TCP connection whose reads and writes end at a deadline, and whose reads end when too much
+/// arrives.
 pub(super) struct Socket {
-    /// Shared with whoever shuts it down from another thread.
-    stream: Arc<TcpStream>,
+    shared: Arc<Shared>,
     deadline: Option<Instant>,
+    progress: Arc<Progress>,
+}
+
+/// What another thread shuts down.
+struct Shared {
+    stream: TcpStream,
+    /// What arrived before it was shut down could be read for long.
+    is_shut: AtomicBool,
+}
+
+impl ShutdownHandle for Shared {
+    fn shutdown(&self) {
+        self.is_shut.store(true, Ordering::Relaxed);
+        // A connection that is over is as good.
+        let _ = self.stream.shutdown(Shutdown::Both);
+    }
 }
 
 impl Socket {
-    pub(super) fn new(stream: Arc<TcpStream>) -> Self {
-        Self { stream, deadline: None }
+    pub(super) fn new(stream: TcpStream, progress: Arc<Progress>) -> Self {
+        let shared = Arc::new(Shared { stream, is_shut: AtomicBool::new(false) });
+        Self { shared, deadline: None, progress }
+    }
+
+    /// What shuts it down, as long as it is there.
+    pub(super) fn shutdown_handle(&self) -> Weak<dyn ShutdownHandle> {
+        let handle: Weak<Shared> = Arc::downgrade(&self.shared);
+        handle
     }
 
     pub(super) fn set_deadline(&mut self, deadline: Option<Instant>) {
@@ -26,13 +55,17 @@ impl Socket {
         &mut self,
         look: impl FnOnce(&mut &TcpStream) -> io::Result<T>,
     ) -> io::Result<T> {
-        self.stream.set_nonblocking(true)?;
-        let seen = look(&mut &*self.stream);
-        self.stream.set_nonblocking(false)?;
+        let stream = &self.shared.stream;
+        stream.set_nonblocking(true)?;
+        let seen = look(&mut &*stream);
+        stream.set_nonblocking(false)?;
         seen
     }
 
     fn left(&self) -> io::Result<Option<Duration>> {
+        if self.shared.is_shut.load(Ordering::Relaxed) {
+            return Err(io::ErrorKind::NotConnected.into());
+        }
         let Some(deadline) = self.deadline else { return Ok(None) };
         let left = deadline.saturating_duration_since(Instant::now());
         // A socket takes no timeout of zero.
@@ -43,10 +76,14 @@ impl Socket {
 impl Read for Socket {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         loop {
-            self.stream.set_read_timeout(self.left()?)?;
-            match (&*self.stream).read(buffer) {
+            self.shared.stream.set_read_timeout(self.left()?)?;
+            match (&self.shared.stream).read(buffer) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                other => return other.map_err(timed_out),
+                Ok(count) => {
+                    self.progress.arrived(count)?;
+                    return Ok(count);
+                }
+                Err(error) => return Err(timed_out(error)),
             }
         }
     }
@@ -55,8 +92,8 @@ impl Read for Socket {
 impl Write for Socket {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         loop {
-            self.stream.set_write_timeout(self.left()?)?;
-            match (&*self.stream).write(bytes) {
+            self.shared.stream.set_write_timeout(self.left()?)?;
+            match (&self.shared.stream).write(bytes) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 other => return other.map_err(timed_out),
             }

@@ -1,13 +1,8 @@
-use std::io::{Read as _, Write as _};
+use std::io::{self, Read as _, Write as _};
 
-use jellyfin_auth::Failure;
-use jellyfin_auth_transport::{ProxyServer, TransportError};
+use jellyfin_auth_transport::{ProxyServer, Target, TransportError, Tunnel};
 
-use super::{Socket, Target};
-
-/// More than any proxy's response to CONNECT.
-const LONGEST_HEAD: usize = 16 * 1024;
-const MOST_HEADERS: usize = 64;
+use super::Socket;
 
 /// Asks `proxy`, to which `socket` is connected, for a tunnel to `target`.
 pub(super) fn open(
@@ -15,41 +10,14 @@ pub(super) fn open(
     target: &Target,
     proxy: &ProxyServer,
 ) -> Result<(), TransportError> {
-    let failed = |error: std::io::Error| TransportError::from_connecting(&error);
-    let authority = format!("{}:{}", target.host, target.port);
-    let mut head = format!("CONNECT {authority} HTTP/1.1\r\nHost: {authority}\r\n").into_bytes();
-    if let Some(authorization) = proxy.authorization() {
-        head.extend_from_slice(b"Proxy-Authorization: ");
-        head.extend_from_slice(authorization.as_bytes());
-        head.extend_from_slice(b"\r\n");
-    }
-    head.extend_from_slice(b"\r\n");
-    socket.write_all(&head).map_err(failed)?;
-
-    let mut head = Vec::new();
+    let failed = |error: io::Error| TransportError::from_connecting(&error);
+    let mut tunnel = Tunnel::new(proxy, target);
+    socket.write_all(tunnel.request()).map_err(failed)?;
+    let mut bytes = [0; 1024];
     loop {
-        let mut buffer = [0; 1024];
-        let amount = socket.read(&mut buffer).map_err(failed)?;
-        head.extend_from_slice(&buffer[..amount]);
-        let mut headers = [httparse::EMPTY_HEADER; MOST_HEADERS];
-        let mut response = httparse::Response::new(&mut headers);
-        match response.parse(&head) {
-            Ok(httparse::Status::Complete(_)) => {
-                return match response.code {
-                    Some(200..=299) => Ok(()),
-                    Some(status) => Err(refused(format!("the proxy answered with {status}"))),
-                    None => Err(refused("the proxy's response has no status")),
-                };
-            }
-            Ok(httparse::Status::Partial) if amount > 0 && head.len() < LONGEST_HEAD => {}
-            Ok(httparse::Status::Partial) => {
-                return Err(refused("the proxy's response is incomplete"));
-            }
-            Err(_) => return Err(refused("the proxy's response is no HTTP")),
+        let count = socket.read(&mut bytes).map_err(failed)?;
+        if tunnel.read(&bytes[..count])? {
+            return Ok(());
         }
     }
-}
-
-fn refused(text: impl Into<String>) -> TransportError {
-    TransportError::new(Failure::Proxy, text)
 }

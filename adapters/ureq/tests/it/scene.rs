@@ -5,8 +5,7 @@ use std::time::Duration;
 
 use http::Response;
 use jellyfin_auth::{
-    Device, DeviceFields, DeviceId, Error, Failure, Login, Policy, ServerUrl,
-    endpoint::GetServerInfo,
+    Device, DeviceFields, DeviceId, Error, Failure, Login, ServerUrl, endpoint::GetServerInfo,
 };
 use jellyfin_auth_testkit::{
     answer,
@@ -47,15 +46,6 @@ pub(crate) fn ask(driver: &mut Driver, server: &RawServer) -> Result<String, Err
         Ok(info) => Ok(info.id),
         Err(error) => Err(error.login().expect("the configuration is in order").clone()),
     }
-}
-
-/// A policy that gives up after the first failure.
-pub(crate) fn impatient(request_timeout: Duration) -> Policy {
-    let mut policy = Policy::default();
-    policy.retries = 0;
-    policy.patience = Duration::ZERO;
-    policy.request_timeout = request_timeout;
-    policy
 }
 
 pub(crate) fn password_login(server: &str) -> Login {

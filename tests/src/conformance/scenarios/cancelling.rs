@@ -166,6 +166,10 @@ pub(super) fn https_cancelling_ends_an_answer_in_its_body(bench: &Bench) -> Find
     cancel_secure(bench, PROBE, part_of_a_body())
 }
 
+pub(super) fn https_cancelling_ends_a_flood_of_session_tickets(bench: &Bench) -> Finding {
+    cancel_secure(bench, PROBE, vec![Move::SessionTickets])
+}
+
 pub(super) fn https_cancelling_ends_a_wait(bench: &Bench) -> Finding {
     let authority = Authority::new();
     let conduct = Jellyfin::new().conduct();

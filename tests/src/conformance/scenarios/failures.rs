@@ -10,7 +10,7 @@ use crate::{
         bench::{Bench, Complaint, Finding, SOON, ensure},
         jellyfin::{AUTHENTICATE, Jellyfin, PROBE, answer, plainly},
     },
-    raw_server::{Conduct, FullBacklog, Move, refused_port, wire},
+    raw_server::{Authority, Conduct, FullBacklog, Move, refused_port, wire},
 };
 
 const TIMEOUT: Duration = Duration::from_secs(1);
@@ -185,4 +185,37 @@ pub(super) fn a_password_cut_off_is_never_sent_again(bench: &Bench) -> Finding {
 
 pub(super) fn a_password_that_was_reset_is_never_sent_again(bench: &Bench) -> Finding {
     sent_once(bench, vec![Move::Reset])
+}
+
+/// A password whose sending breaks off half-way may have arrived.
+fn half_sent(bench: &Bench, authority: Option<&Authority>) -> Finding {
+    let conduct = Jellyfin::new().conduct().receive_buffer(4096).resetting_bodies_at(64 * 1024);
+    let conduct = match authority {
+        Some(authority) => conduct.tls(&authority.identity(&["127.0.0.1"])),
+        None => conduct,
+    };
+    let server = bench.serve(conduct);
+    let mut plan = bench.plan(&server.url(), |server, device| {
+        Login::password(server, device, huge_name(), "wonderland").expect("the name isn't blank")
+    });
+    if let Some(authority) = authority {
+        plan = plan.trusting(authority.pem());
+    }
+    let plan = plan.policy(|policy| {
+        policy.probe = false;
+        policy.retries = 3;
+        policy.patience = Duration::from_secs(5);
+    });
+    plan.end()?.no_answer(&[Failure::Interrupted])?;
+    let used = server.journal().connections().len();
+    ensure!(used == 1, "the password was to be sent once; {used} connections were made");
+    Ok(())
+}
+
+pub(super) fn a_password_half_sent_is_never_sent_again(bench: &Bench) -> Finding {
+    half_sent(bench, None)
+}
+
+pub(super) fn https_a_password_half_sent_is_never_sent_again(bench: &Bench) -> Finding {
+    half_sent(bench, Some(&Authority::new()))
 }

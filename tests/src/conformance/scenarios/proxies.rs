@@ -113,6 +113,11 @@ pub(super) fn https_a_connect_answered_by_garbage_is_no_answer(bench: &Bench) ->
     tunnel_meets(bench, moves, &[Failure::Proxy, Failure::Other, Failure::Unreachable])
 }
 
+pub(super) fn https_a_connect_with_bytes_behind_its_answer_is_refused(bench: &Bench) -> Finding {
+    let moves = vec![Move::send("HTTP/1.1 200 OK\r\n\r\n\x16\x03\x03"), Move::Hold];
+    tunnel_meets(bench, moves, &[Failure::Proxy])
+}
+
 pub(super) fn https_a_connect_cut_off_is_no_answer(bench: &Bench) -> Finding {
     let failures = [Failure::Proxy, Failure::Interrupted, Failure::Unreachable];
     tunnel_meets(bench, vec![Move::Close], &failures)

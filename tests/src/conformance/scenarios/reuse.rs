@@ -1,6 +1,6 @@
 //! Kept-alive connections, alive and dead.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jellyfin_auth::{Failure, WaitReason};
 
@@ -8,11 +8,11 @@ use super::flows::signed_in;
 use crate::{
     answer::ResponseExt as _,
     conformance::{
-        bench::{Bench, Finding, ensure},
+        bench::{Bench, Finding, SOON, ensure},
         end::End,
         jellyfin::{AUTHENTICATE, ENABLED, Jellyfin, POLL, PROBE, answer, plainly},
     },
-    raw_server::{Authority, Move, wire},
+    raw_server::{Authority, Closed, Move, wire},
 };
 
 /// Every wait was for the code and for nothing else.
@@ -85,18 +85,43 @@ pub(super) fn a_stray_408_on_an_open_connection_is_no_answer(bench: &Bench) -> F
     idle_end(bench, vec![Move::send(STRAY), Move::Hold])
 }
 
-pub(super) fn https_a_connection_that_ended_idle_is_replaced(bench: &Bench) -> Finding {
+/// The same over TLS.
+fn secure_idle_end(bench: &Bench, ending: Vec<Move>) -> Finding {
     let authority = Authority::new();
-    let conduct = dying_idle(vec![Move::Close]).conduct();
+    let conduct = dying_idle(ending).conduct();
     let server = bench.serve(conduct.tls(&authority.identity(&["127.0.0.1"])));
     undisturbed(bench.quick_connect(&server.url()).trusting(authority.pem()).end()?)
 }
 
+pub(super) fn https_a_connection_that_ended_idle_is_replaced(bench: &Bench) -> Finding {
+    secure_idle_end(bench, vec![Move::Close])
+}
+
 pub(super) fn https_a_connection_that_was_cut_idle_is_replaced(bench: &Bench) -> Finding {
-    let authority = Authority::new();
-    let conduct = dying_idle(vec![Move::Cut]).conduct();
-    let server = bench.serve(conduct.tls(&authority.identity(&["127.0.0.1"])));
-    undisturbed(bench.quick_connect(&server.url()).trusting(authority.pem()).end()?)
+    secure_idle_end(bench, vec![Move::Cut])
+}
+
+pub(super) fn https_a_connection_that_said_goodbye_idle_is_replaced(bench: &Bench) -> Finding {
+    secure_idle_end(bench, vec![Move::CloseNotify, Move::Hold])
+}
+
+/// A poll that was never asked for, and would end the login with an error.
+const STRAY_200: &str = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]";
+
+pub(super) fn a_stray_200_is_no_answer_to_the_next_request(bench: &Bench) -> Finding {
+    idle_end(bench, vec![Move::send(STRAY_200), Move::Hold])
+}
+
+pub(super) fn https_a_stray_200_is_no_answer_to_the_next_request(bench: &Bench) -> Finding {
+    secure_idle_end(bench, vec![Move::send(STRAY_200), Move::Hold])
+}
+
+pub(super) fn https_session_tickets_without_end_hold_nothing_up(bench: &Bench) -> Finding {
+    let began = Instant::now();
+    secure_idle_end(bench, vec![Move::SessionTickets])?;
+    let took = began.elapsed();
+    ensure!(took < SOON, "three polls, a second apart, took {took:?}");
+    Ok(())
 }
 
 pub(super) fn bytes_behind_an_answer_are_no_answer(bench: &Bench) -> Finding {
@@ -167,6 +192,30 @@ pub(super) fn a_poll_lost_on_a_kept_connection_is_sent_again(bench: &Bench) -> F
 
 pub(super) fn a_poll_reset_on_a_kept_connection_is_sent_again(bench: &Bench) -> Finding {
     lost_when_reused(bench, Move::Reset)
+}
+
+pub(super) fn a_request_sent_again_has_what_is_left_of_its_time(bench: &Bench) -> Finding {
+    const TIMEOUT: Duration = Duration::from_secs(1);
+    let late = vec![Move::Pause(TIMEOUT * 7 / 10), Move::Close];
+    let conduct = Jellyfin::new().approving_at_poll(3).but_when(POLL, move |request, count| {
+        let moves = if request.earlier() > 0 { late.clone() } else { vec![Move::Hold] };
+        (count <= 2).then_some(moves)
+    });
+    let server = bench.serve(conduct.conduct());
+    let login = bench.quick_connect(&server.url()).timeout(TIMEOUT);
+    signed_in(login.end()?)?;
+    let polls = server.journal().requests_for(POLL);
+    let [first, second, ..] = polls.as_slice() else { return Ok(()) };
+    if first.earlier() == 0 {
+        // A driver that keeps no connection sends nothing again.
+        return Ok(());
+    }
+    let connections = server.journal().connections();
+    let closed = connections[second.connection()].closed.as_ref().map(Closed::at);
+    let took = closed.map(|at| at.saturating_duration_since(first.arrived()));
+    let in_time = took.is_some_and(|took| took < TIMEOUT * 3 / 2);
+    ensure!(in_time, "a poll and its second attempt were to take {TIMEOUT:?}, not {took:?}");
+    Ok(())
 }
 
 pub(super) fn a_poll_lost_on_a_new_connection_is_the_logins_to_repeat(bench: &Bench) -> Finding {
