@@ -21,6 +21,7 @@ mod journal;
 mod moves;
 mod request;
 mod session_tickets;
+mod stream;
 pub mod wire;
 
 pub use dead_end::{FullBacklog, refused_port};

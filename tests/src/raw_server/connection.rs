@@ -1,7 +1,7 @@
 //! One connection of a raw server, on a thread of its own.
 
 use std::{
-    io::{self, Read, Write},
+    io::{self, Write},
     mem,
     net::{Shutdown, SocketAddr, TcpStream},
     sync::{
@@ -14,7 +14,9 @@ use std::{
 
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
-use super::{Closed, Conduct, Journal, Move, RawRequest, session_tickets::SessionTickets};
+use super::{
+    Closed, Conduct, Journal, Move, RawRequest, session_tickets::SessionTickets, stream::Stream,
+};
 
 /// How often a blocked read looks whether the server was dropped.
 const TICK: Duration = Duration::from_millis(25);
@@ -66,11 +68,6 @@ struct Connection<'s> {
     requests: usize,
     /// Read, and not yet part of a request.
     read: Vec<u8>,
-}
-
-enum Stream {
-    Plain(TcpStream),
-    Tls(Box<StreamOwned<ServerConnection, TcpStream>>),
 }
 
 impl Connection<'_> {
@@ -273,29 +270,6 @@ impl Connection<'_> {
 
     fn look_up(&self) -> Result<(), Over> {
         if self.stopped.load(Ordering::Relaxed) { Err(Over::Server) } else { Ok(()) }
-    }
-}
-
-impl Stream {
-    fn socket(&self) -> &TcpStream {
-        match self {
-            Self::Plain(socket) => socket,
-            Self::Tls(tls) => &tls.sock,
-        }
-    }
-
-    fn reader(&mut self) -> &mut dyn Read {
-        match self {
-            Self::Plain(socket) => socket,
-            Self::Tls(tls) => tls.as_mut(),
-        }
-    }
-
-    fn writer(&mut self) -> &mut dyn Write {
-        match self {
-            Self::Plain(socket) => socket,
-            Self::Tls(tls) => tls.as_mut(),
-        }
     }
 }
 
