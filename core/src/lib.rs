@@ -230,6 +230,8 @@ pub mod endpoint;
 mod engine;
 mod error;
 mod flow;
+mod gateway;
+mod gateway_headers;
 mod invisible;
 mod known_server;
 pub mod lan;
@@ -255,12 +257,18 @@ pub mod driver_guide {}
 #[doc = include_str!("../docs/protocol.md")]
 pub mod protocol_facts {}
 
+/// The gateway facts, by section.
+#[doc = include_str!("../docs/gateways.md")]
+pub mod gateway_facts {}
+
 pub use approve_quick_connect::ApproveQuickConnect;
 pub use device::{Device, DeviceError, DeviceField, DeviceFields, DeviceId};
 pub use discovery::{Discovery, Found, NoHttps, Server, Unencrypted};
 pub use drive::{WakeReason, drive, drive_async};
 pub use endpoint::{Endpoint, RequestName, ServerInfo};
-pub use error::{Advice, Attempt, Error, UserNameHint};
+pub use error::{Advice, Attempt, Error, LoginRefusal, UserNameHint};
+pub use gateway::{Gateway, GatewayKind};
+pub use gateway_headers::{GatewayHeaderError, GatewayHeaders};
 pub use login::Login;
 pub use login_record::LoginRecord;
 pub use machine::{

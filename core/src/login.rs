@@ -1,8 +1,8 @@
 use std::sync::Arc;
 
 use crate::{
-    Device, Error, Failure, HttpResponse, LoginRecord, Machine, Password, Policy, ServerInfo,
-    ServerUrl, Session, Step, Ticket, Timestamp,
+    Device, Error, Failure, GatewayHeaders, HttpResponse, LoginRecord, Machine, Password, Policy,
+    ServerInfo, ServerUrl, Session, Step, Ticket, Timestamp,
     engine::Engine,
     flow::{Code, PasswordFlow, PasswordState, Probe, QuickConnectFlow, QuickConnectState, Target},
     session::RecordError,
@@ -93,6 +93,15 @@ impl Login {
     #[must_use]
     pub fn with_policy(mut self, policy: impl Into<Arc<Policy>>) -> Self {
         either!(&mut self.way, engine => engine.set_policy(policy.into()));
+        self
+    }
+
+    /// Sends the headers of a gateway in front of the server, and hands them to the session. They go with
+    /// the next request: a login that waits for a gateway ([`WaitReason::Gateway`](crate::WaitReason::Gateway))
+    /// can be given new ones, and so can one that is resumed.
+    #[must_use]
+    pub fn with_gateway_headers(mut self, headers: GatewayHeaders) -> Self {
+        either!(&mut self.way, engine => engine.set_gateway_headers(headers));
         self
     }
 

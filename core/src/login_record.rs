@@ -3,15 +3,16 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    QuickConnectSecret, ServerUrl,
+    GatewayHeaders, QuickConnectSecret, ServerUrl,
     endpoint::{PendingQuickConnect, is_code},
     engine::{Clock, CodeLifetime, Engine},
     flow::{Code, Probe, QuickConnectFlow, Resumed, Target},
+    gateway_headers::KeptHeader,
     session::{KeptSecret, RecordError, check_version, device},
 };
 
 /// The version that this crate writes.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// A Quick Connect sign-in whose code waits to be approved, in the shape in which a program keeps it to
 /// go on after a restart ([`Login::resume`](crate::Login::resume)).
@@ -36,6 +37,8 @@ pub struct LoginRecord {
     renewals: u32,
     /// When the code was handed out, by the wall clock: seconds since the Unix epoch.
     handed_out_at: Option<u64>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    gateway_headers: Vec<KeptHeader>,
     #[serde(skip)]
     code_age: Option<Duration>,
 }
@@ -66,6 +69,7 @@ impl LoginRecord {
             secret: KeptSecret(code.secret.expose().to_owned()),
             renewals: engine.flow().renewals_used(),
             handed_out_at: None,
+            gateway_headers: target.gateway_headers.to_kept(),
             code_age: code.lifetime.age(engine.clock()),
         }
     }
@@ -90,7 +94,8 @@ impl LoginRecord {
             probe: Probe::default(),
         };
         let (flow, state) = QuickConnectFlow::resumed(resumed, self.renewals);
-        let engine = Engine::new(flow, Target::new(server, device), state);
+        let mut engine = Engine::new(flow, Target::new(server, device), state);
+        engine.set_gateway_headers(GatewayHeaders::of_kept(&self.gateway_headers)?);
         Ok(engine.for_known_server().with_clock(clock))
     }
 

@@ -1,6 +1,7 @@
 //! A finished sign-in, and how to keep it.
 
 mod addresses;
+mod gateway;
 mod record;
 
 pub use record::{RecordError, SessionRecord};
@@ -10,7 +11,8 @@ pub(crate) use record::{KeptSecret, check_version, device};
 use http::{HeaderValue, Request, header};
 
 use crate::{
-    AccessToken, Device, ServerInfo, ServerUrl, User, authorization, endpoint::push_encoded,
+    AccessToken, Device, GatewayHeaders, ServerInfo, ServerUrl, User, authorization,
+    endpoint::push_encoded,
 };
 
 /// A finished sign-in: who is signed in where, and the token that proves it.
@@ -36,6 +38,7 @@ pub struct Session {
     device: Device,
     /// All of them when there are several, else none.
     addresses: Vec<ServerUrl>,
+    gateway_headers: GatewayHeaders,
 }
 
 impl Session {
@@ -79,6 +82,7 @@ impl Session {
             access_token,
             device,
             addresses: Vec::new(),
+            gateway_headers: GatewayHeaders::default(),
         }
     }
 
@@ -159,9 +163,11 @@ impl Session {
         authorization::with_token(self.device.authorization(), &self.access_token)
     }
 
-    /// Puts [`authorization`](Self::authorization) into a request, in place of any other.
+    /// Puts [`authorization`](Self::authorization) into a request, in place of any other, and the
+    /// [headers of a gateway](Self::gateway_headers) where they belong to its origin.
     pub fn authorize<B>(&self, request: &mut Request<B>) {
         request.headers_mut().insert(header::AUTHORIZATION, self.authorization());
+        self.gateway_headers.add_to(request);
     }
 
     /// The address of `path` at the server with the token in its query, for what can't send headers: an
@@ -169,7 +175,8 @@ impl Session {
     /// query.
     ///
     /// Every version from 10.7 to 12 reads `ApiKey` (protocol facts, section 2.1). **The address is a
-    /// secret**: it ends up in the logs of servers, proxies and players.
+    /// secret**: it ends up in the logs of servers, proxies and players. A player needs the
+    /// [headers of a gateway](Self::gateway_headers) in front of the server beside it.
     ///
     /// ```
     /// # use jellyfin_auth::Session;

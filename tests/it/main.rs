@@ -11,6 +11,10 @@ mod drive;
 mod endpoints;
 mod errors;
 mod fronts;
+#[path = "../gateway_answers/mod.rs"]
+mod gateway_answers;
+mod gateway_headers;
+mod gateways;
 mod given;
 mod hostile_answers;
 mod known_server;
@@ -24,6 +28,7 @@ mod purity;
 mod recorded_answers;
 mod recordings;
 mod replay;
+mod second_factor;
 mod secrets;
 mod seeds;
 mod server_parser;

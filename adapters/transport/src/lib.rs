@@ -7,7 +7,6 @@
 //!
 //! | For | Use |
 //! |---|---|
-//! | extra headers | [`Options::add_headers`] |
 //! | which way a request goes | [`Options::route`] |
 //! | which of a host's addresses is tried when | [`interleave_families`], [`CONNECTION_ATTEMPT_DELAY`] |
 //! | TLS | [`Tls::config`] |
@@ -33,7 +32,6 @@
 mod addresses;
 mod control;
 mod error;
-mod extra_header;
 mod keep_alive;
 mod lan_search;
 mod last_failure;

@@ -1,8 +1,7 @@
 use http::Uri;
-use jellyfin_auth::ServerUrl;
 use rustls::pki_types::CertificateDer;
 
-use crate::{ConfigError, Proxy, Route, extra_header::ExtraHeader, tls};
+use crate::{ConfigError, Proxy, Route, tls};
 
 /// How a driver connects. The defaults suit most programs: the system's certificate authorities, and
 /// a proxy when the environment names one.
@@ -19,12 +18,14 @@ use crate::{ConfigError, Proxy, Route, extra_header::ExtraHeader, tls};
 /// # }
 /// ```
 ///
-/// `Debug` shows no secret: no header's value, no proxy's password.
+/// `Debug` shows no secret: no proxy's password.
+///
+/// What a gateway in front of a server wants is no option of a driver: it belongs to the server's address, and
+/// is kept with the session ([`GatewayHeaders`](jellyfin_auth::GatewayHeaders)).
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     roots: Vec<CertificateDer<'static>>,
     proxy: Proxy,
-    headers: Vec<ExtraHeader>,
 }
 
 impl Options {
@@ -53,34 +54,6 @@ impl Options {
     pub fn proxy(mut self, proxy: Proxy) -> Self {
         self.proxy = proxy;
         self
-    }
-
-    /// Sends an extra header to one server, for an access proxy in front of it.
-    ///
-    /// It goes to the origin of `server` alone, and to https on the same host when `server` is http
-    /// and turned out to have moved there. It is marked as sensitive. Several with one name are all
-    /// sent.
-    ///
-    /// # Errors
-    ///
-    /// [`ConfigError::ReservedHeader`] for headers that belong to the sign-in or the connection
-    /// (`Authorization`, `Host`, `X-Emby-Token`, …), [`ConfigError::BadHeaderName`] and
-    /// [`ConfigError::BadHeaderValue`] for what can't be sent at all.
-    pub fn header(
-        mut self,
-        server: &ServerUrl,
-        name: &str,
-        value: &str,
-    ) -> Result<Self, ConfigError> {
-        self.headers.push(ExtraHeader::new(server, name, value)?);
-        Ok(self)
-    }
-
-    /// For drivers: adds the extra headers that are meant for where `request` goes.
-    pub fn add_headers<B>(&self, request: &mut http::Request<B>) {
-        for header in &self.headers {
-            header.add_to(request);
-        }
     }
 
     /// For drivers: which way a request to `uri` goes.

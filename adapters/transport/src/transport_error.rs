@@ -95,7 +95,6 @@ impl From<ConfigError> for TransportError {
             ConfigError::NoAuthorities
             | ConfigError::NoCertificate
             | ConfigError::BadCertificate => Failure::Tls,
-            _ => Failure::Other,
         };
         Self { failure, reason: Reason::Config(error) }
     }

@@ -1,6 +1,6 @@
 use super::{Content, Visitor};
 use crate::{
-    Device, HttpResponse, ServerInfo, ServerUrl, Session,
+    Device, GatewayHeaders, HttpResponse, ServerInfo, ServerUrl, Session,
     endpoint::{Authentication, GetServerInfo},
     reply::is_marked,
 };
@@ -10,6 +10,7 @@ use crate::{
 pub(crate) struct Target {
     pub(crate) server: ServerUrl,
     pub(crate) device: Device,
+    pub(crate) gateway_headers: GatewayHeaders,
     /// Known once the server was probed.
     pub(crate) info: Option<Box<ServerInfo>>,
     /// A response from this origin had the server's marker, so that all of the server's own have it.
@@ -18,7 +19,8 @@ pub(crate) struct Target {
 
 impl Target {
     pub(crate) fn new(server: ServerUrl, device: Device) -> Self {
-        Self { server, device, info: None, sets_marker: false }
+        let gateway_headers = GatewayHeaders::default();
+        Self { server, device, gateway_headers, info: None, sets_marker: false }
     }
 
     /// Takes in whether a response had the server's marker.
@@ -43,7 +45,9 @@ impl Target {
 
     /// The session that an authentication leads to.
     pub(super) fn session(&self, authentication: Authentication) -> Session {
-        let session = authentication.into_session(self.server.clone(), self.device.clone());
+        let session = authentication
+            .into_session(self.server.clone(), self.device.clone())
+            .with_gateway_headers(self.gateway_headers.clone());
         match &self.info {
             Some(info) => session.with_server_info(info),
             None => session,

@@ -4,8 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use super::Session;
 use crate::{
-    AccessToken, Device, DeviceError, DeviceFields, DeviceId, ServerUrl, ServerUrlError, User,
+    AccessToken, Device, DeviceError, DeviceFields, DeviceId, GatewayHeaders, ServerUrl,
+    ServerUrlError, User,
     endpoint::lenient::{is_id, shown},
+    gateway_headers::KeptHeader,
 };
 
 /// The version that this crate writes.
@@ -55,6 +57,8 @@ pub struct SessionRecord {
     device_id: String,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     addresses: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    gateway_headers: Vec<KeptHeader>,
 }
 
 /// A secret on its way between a record and its use: wiped, and redacted in `Debug`.
@@ -96,6 +100,7 @@ impl Session {
             device_name: self.device.name().to_owned(),
             device_id: self.device.id().as_str().to_owned(),
             addresses: self.addresses.iter().map(ToString::to_string).collect(),
+            gateway_headers: self.gateway_headers.to_kept(),
         }
     }
 }
@@ -133,6 +138,7 @@ impl TryFrom<SessionRecord> for Session {
             access_token,
             device,
             addresses: Vec::new(),
+            gateway_headers: GatewayHeaders::of_kept(&record.gateway_headers)?,
         };
         Ok(session.with_addresses(addresses))
     }

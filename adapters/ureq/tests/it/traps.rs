@@ -264,22 +264,6 @@ fn requests_carry_what_the_core_sets_and_nothing_else() {
 }
 
 #[test]
-fn extra_headers_are_sent_to_their_server() {
-    let (server, other) = (Conduct::new(well_behaved).start(), Conduct::new(well_behaved).start());
-    let options = options()
-        .header(&url(&server.url()), "CF-Access-Client-Secret", "s3cret")
-        .expect("it is allowed");
-    let mut driver = jellyfin_auth_ureq::Driver::with_options(options);
-
-    ask(&mut driver, &server).expect("it answers");
-    ask(&mut driver, &other).expect("it answers");
-
-    let sent =
-        |server: &RawServer| server.journal().requests()[0].header("cf-access-client-secret").len();
-    assert_eq!((sent(&server), sent(&other)), (1, 0));
-}
-
-#[test]
 fn nothing_that_is_shown_holds_a_secret() {
     let server = answering_the_sign_in(vec![Move::Close]);
     let mut driver = driver();

@@ -3,10 +3,7 @@ use std::sync::Arc;
 use jellyfin_auth::{Login, Session};
 use jellyfin_auth_own_stack::over_reqwest;
 use jellyfin_auth_testkit::conformance::{Command, Controls, Driver, Ended, Environment, Suite};
-use reqwest::{
-    Certificate, Client, Proxy,
-    header::{HeaderMap, HeaderName, HeaderValue},
-};
+use reqwest::{Certificate, Client, Proxy};
 use tokio::{runtime, sync::Notify};
 
 struct OverReqwest;
@@ -49,16 +46,7 @@ fn client(environment: &Environment) -> reqwest::Result<Client> {
     if let Some(proxy) = &environment.proxy {
         client = client.proxy(Proxy::all(proxy)?);
     }
-    let headers: HeaderMap = environment
-        .extra_headers
-        .iter()
-        .map(|(name, value)| {
-            let name =
-                HeaderName::from_bytes(name.as_bytes()).expect("the suite's names are valid");
-            (name, HeaderValue::from_str(value).expect("the suite's values are valid"))
-        })
-        .collect();
-    client.default_headers(headers).build()
+    client.build()
 }
 
 #[test]
