@@ -138,12 +138,15 @@
 //!
 //! | Situation | Outcome without a live code | while a code is alive | unmarked, of a server that sets the marker | decided in |
 //! |---|---|---|---|---|
-//! | 401 or 407 with a challenge | `ProxyAuthentication` | waited out | the same | `reply::classify`, `Setback::of` |
+//! | a gateway's answer, by the table of the [gateway facts](gateway_facts), section 3.21 | `LoginGateway` | waited out, `WaitReason::Gateway` | the same | `reply::gateway`, `Setback::of` |
+//! | a plugin's second factor, after the password or an approved code, or for a token | `SecondFactorRequired` | to the code: the same, and the code is kept | the same | `reply::plugin`, `QuickConnectFlow::next` |
+//! | a plugin's refusal with a reason | `LoginRefused` | to the code: the same, and the code is kept | the same | `reply::plugin`, `QuickConnectFlow::next` |
+//! | 401 or 407 with any other challenge | `ProxyAuthentication` | waited out | the same | `reply::classify`, `Setback::of` |
 //! | 3xx to where the server says that it is | adopted, while it is probed | the same | the same | `Probe::next`, `server_url::Redirect` |
 //! | any other 3xx | `Redirected` | waited out | the same | `Setback::of` |
 //! | 503 without a body, 200 without the one that is due, marked | `AddressBlocked` | waited out | – | `reply::classify` |
 //! | 503 marked or with `Retry-After`, set-up server | tried again for `patience`, then `ServerStarting` | waited out | the same | `Setback::of`, `Retries::spend` |
-//! | 429, other 503; unmarked 502, 504, 520 to 527, 530 | tried again for `patience`, then `ServerBusy` | waited out | the same | `Setback::of`, `Retries::spend` |
+//! | 429, other 503; unmarked 502, 504, 520 to 527, 530; Cloudflare that can't reach the server | tried again for `patience`, then `ServerBusy` | waited out | the same | `Setback::of`, `Retries::spend` |
 //! | the same to the password | 429 and a starting server: again, `retries` times; other 503: `ServerBusy` | – | 502 and the like: `Intercepted` | `PasswordFlow::next` |
 //! | 404 to `GetServerInfo` | marked: the parents of the path, then `WrongBasePath`; unmarked: `NotJellyfin` | waited out, when resumed | tried again, then `Intercepted` | `Probe::next` |
 //! | another server, or one that isn't set up | `DifferentServer`, `ServerNotSetUp` | the same | the same | `Identity::next`, `after_probe` |
@@ -185,6 +188,14 @@
 //! a program can warn, and [`Discovery`] hands out an http address that it guessed only when the user has
 //! agreed ([`Server::url`]). A server's id is public: that an address shows the right one proves nothing
 //! about who is there.
+//!
+//! # Gateways
+//!
+//! Cloudflare Access, Authelia, Authentik, Pangolin and their like stand in front of many home servers.
+//! [`GatewayHeaders`] are the headers and cookies that pass one: given once to a [`Login`] or a [`Discovery`],
+//! kept with the [`Session`], sent to their own origin and nowhere else. Without them the error is
+//! [`Error::LoginGateway`], which names the [`Gateway`] and what it wants; the [gateway facts](gateway_facts)
+//! are what it is recognized by.
 //!
 //! # Errors
 //!

@@ -2,15 +2,21 @@
 
 use std::sync::Arc;
 
+use http::header;
 use jellyfin_auth::{ApproveQuickConnect, Error, Machine, SessionCheck, SessionState, SignOut};
 use serde_json::json;
 
-use crate::{Program, failed::Failed, place::Place, waiting::Waiting};
+use crate::{Program, connection::Connection, failed::Failed, place::Place, waiting::Waiting};
 
 /// Checks whether the session still works.
-pub(crate) fn check(program: &mut Program, place: &Place) -> Result<(), Failed> {
+pub(crate) fn check(
+    program: &mut Program,
+    place: &Place,
+    connection: &Connection,
+) -> Result<(), Failed> {
     let kept = place.read(&program.interrupts)?;
-    let check = SessionCheck::new(kept.session.clone()).with_policy(Arc::clone(&program.policy));
+    let session = program.with_headers(connection, kept.session.clone())?;
+    let check = SessionCheck::new(session).with_policy(Arc::clone(&program.policy));
     let checked = run(program, check)?;
     for attempt in &checked.tried {
         let facts = json!({ "url": attempt.url.as_str(), "error": attempt.error.to_string() });
@@ -18,7 +24,12 @@ pub(crate) fn check(program: &mut Program, place: &Place) -> Result<(), Failed> 
     }
     kept.apply(&checked.state)?;
     let session = match checked.state {
-        SessionState::Valid(session) => session,
+        SessionState::Valid(session) => {
+            if session.gateway_headers() != kept.session.gateway_headers() {
+                kept.replace(&session)?;
+            }
+            session
+        }
         SessionState::Revoked => {
             program.messages.data(&json!({ "state": "revoked" }), "revoked")?;
             return Err(Error::TokenRevoked.into());
@@ -40,8 +51,14 @@ pub(crate) fn check(program: &mut Program, place: &Place) -> Result<(), Failed> 
 }
 
 /// Lets another device in.
-pub(crate) fn approve(program: &mut Program, place: &Place, code: &str) -> Result<(), Failed> {
+pub(crate) fn approve(
+    program: &mut Program,
+    place: &Place,
+    code: &str,
+    connection: &Connection,
+) -> Result<(), Failed> {
     let session = place.read(&program.interrupts)?.session;
+    let session = program.with_headers(connection, session)?;
     let approval = ApproveQuickConnect::new(session, code)?;
     run(program, approval.with_policy(Arc::clone(&program.policy)))?;
     program.messages.report(
@@ -53,9 +70,14 @@ pub(crate) fn approve(program: &mut Program, place: &Place, code: &str) -> Resul
 }
 
 /// Signs out, then deletes what was kept.
-pub(crate) fn log_out(program: &mut Program, place: &Place) -> Result<(), Failed> {
+pub(crate) fn log_out(
+    program: &mut Program,
+    place: &Place,
+    connection: &Connection,
+) -> Result<(), Failed> {
     let kept = place.read(&program.interrupts)?;
-    let sign_out = SignOut::new(kept.session.clone()).with_policy(Arc::clone(&program.policy));
+    let session = program.with_headers(connection, kept.session.clone())?;
+    let sign_out = SignOut::new(session).with_policy(Arc::clone(&program.policy));
     let is_valid = match run(program, sign_out) {
         Ok(()) => false,
         Err(error) if error.login() == Some(&Error::SignOutUnsupported) => true,
@@ -80,11 +102,24 @@ fn run<M: Machine>(
     program.driver.run_with(machine, |wait| waiting.show(wait))
 }
 
-/// Prints the `Authorization` header.
+/// Prints the `Authorization` header, and as lines also those of a gateway in front of the server.
 pub(crate) fn header(program: &Program, place: &Place, line: bool) -> Result<(), Failed> {
     let session = place.read(&program.interrupts)?.session;
-    let value = session.authorization();
-    let value = value.to_str().map_err(|error| Failed::here(error.to_string()))?;
-    let text = if line { format!("Authorization: {value}") } else { value.to_owned() };
-    program.messages.data(&json!({ "authorization": value }), &text)
+    let mut request = http::Request::get(session.server().as_str())
+        .body(())
+        .map_err(|error| Failed::here(error.to_string()))?;
+    session.authorize(&mut request);
+    let mut lines = Vec::new();
+    let mut authorization = "";
+    for (name, value) in request.headers() {
+        let value = value.to_str().map_err(|error| Failed::here(error.to_string()))?;
+        if name == header::AUTHORIZATION {
+            authorization = value;
+            lines.insert(0, format!("Authorization: {value}"));
+        } else {
+            lines.push(format!("{name}: {value}"));
+        }
+    }
+    let text = if line { lines.join("\n") } else { authorization.to_owned() };
+    program.messages.data(&json!({ "authorization": authorization, "lines": lines }), &text)
 }

@@ -32,6 +32,8 @@ Examples:
   jellyfin-login accounts                        list them; `use 2` and `remove 2` take one
   jellyfin-login check --account                 the current one
   jellyfin-login doctor nas                      find out why it doesn't work
+  jellyfin-login --header-file gate --save ~/.jellyfin https://media.example.com
+                                                 past a log-in gateway, by its headers
 
 Exit status:
   0    done

@@ -21,14 +21,20 @@ use crate::{
 
 /// Prints the report. The error is the worst verdict.
 pub(crate) fn doctor(
-    program: &Program,
+    program: &mut Program,
     typed: &str,
     connection: &Connection,
 ) -> Result<(), Failed> {
     let candidates = ServerUrl::candidates(typed)
         .map_err(|error| Failed::new(Exit::Address, error.to_string()))?;
-    let (options, device, typed) = (connection.options()?, nobody()?, typed.to_owned());
-    let gathered = move || gather::gather(&typed, candidates, &options, &device);
+    program.take_headers(connection, Some(typed))?;
+    let (device, typed) = (nobody()?, typed.to_owned());
+    let way = gather::Way {
+        options: program.options.clone(),
+        gateway_headers: program.gateway_headers.clone(),
+        device,
+    };
+    let gathered = move || gather::gather(&typed, candidates, &way);
     let facts = program.interrupts.wait_for(gathered)?;
     let report = judge::judge(&facts);
     program.messages.data(&json::report(&facts, &report), &text::report(&facts, &report))?;

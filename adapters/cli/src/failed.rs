@@ -1,10 +1,12 @@
 //! Why the program failed, and what it ends with.
 
-use std::{error::Error as _, fmt::Write as _, process::ExitCode};
+use std::{borrow::Cow, error::Error as _, fmt::Write as _, process::ExitCode};
 
 use jellyfin_auth::{Advice, Error, RecordError};
 use jellyfin_auth_ureq::ErrorKind;
 use serde_json::{Value, json};
+
+use crate::gateway;
 
 /// What the program ends with when it failed; `--help` lists them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +33,7 @@ pub(crate) struct Failed {
     /// The network's error.
     detail: Option<String>,
     /// What to do about it with this program.
-    advice: Option<&'static str>,
+    advice: Option<Cow<'static, str>>,
 }
 
 impl Failed {
@@ -55,7 +57,7 @@ impl Failed {
     }
 
     pub(crate) fn with_advice(self, advice: &'static str) -> Self {
-        Self { advice: Some(advice), ..self }
+        Self { advice: Some(advice.into()), ..self }
     }
 
     /// Nothing wrong was found at an address: nobody answered, or not yet.
@@ -72,8 +74,8 @@ impl Failed {
     }
 
     /// The sentence about what failed, the network's error, and what to do about it with this program.
-    pub(crate) fn parts(&self) -> (&str, Option<&str>, Option<&'static str>) {
-        (&self.message, self.detail.as_deref(), self.advice)
+    pub(crate) fn parts(&self) -> (&str, Option<&str>, Option<&str>) {
+        (&self.message, self.detail.as_deref(), self.advice.as_deref())
     }
 
     /// One sentence, and a line of advice where there is some.
@@ -82,7 +84,7 @@ impl Failed {
         if let Some(detail) = &self.detail {
             let _ = write!(text, " ({detail})");
         }
-        if let Some(advice) = self.advice {
+        if let Some(advice) = &self.advice {
             let _ = write!(text, "\n{advice}");
         }
         text
@@ -124,7 +126,7 @@ impl From<Error> for Failed {
             _ => Exit::Bug,
         };
         let failed = Self::new(exit, error.to_string());
-        Self { name: variant(&error), advice: with_this_program(advice), ..failed }
+        Self { name: variant(&error), advice: with_this_program(&error), ..failed }
     }
 }
 
@@ -160,7 +162,17 @@ fn is_telling(error: &Error) -> bool {
 }
 
 /// What the library advises, as a line about this program's options.
-fn with_this_program(advice: Advice) -> Option<&'static str> {
+fn with_this_program(error: &Error) -> Option<Cow<'static, str>> {
+    match error {
+        Error::LoginGateway { gateway, .. } => gateway::advice(gateway).map(Cow::Owned),
+        Error::SecondFactorRequired { .. } => {
+            Some("With an app password, sign in by --user NAME and type it as the password.".into())
+        }
+        other => with_options(other.advice()).map(Cow::Borrowed),
+    }
+}
+
+fn with_options(advice: Advice) -> Option<&'static str> {
     Some(match advice {
         Advice::AskCode => "Look at the other device, and type the code that it shows now.",
         Advice::SignInAgain => {

@@ -8,10 +8,12 @@ mod arguments;
 mod connection;
 mod doctor;
 mod failed;
+mod gateway;
 mod generate;
 mod interrupts;
 mod messages;
 mod place;
+mod private_file;
 mod prompts;
 mod server;
 mod sign_in;
@@ -19,8 +21,8 @@ mod waiting;
 
 use std::{process::ExitCode, sync::Arc};
 
-use jellyfin_auth::Policy;
-use jellyfin_auth_ureq::Driver;
+use jellyfin_auth::{GatewayHeaders, Policy};
+use jellyfin_auth_ureq::{Driver, Options};
 
 use arguments::{Address, Arguments, Command};
 use connection::Connection;
@@ -32,9 +34,12 @@ use place::Place;
 /// What every command works with.
 struct Program {
     driver: Driver,
+    options: Options,
     interrupts: Interrupts,
     messages: Messages,
     policy: Arc<Policy>,
+    /// For the gateways in front of the server.
+    gateway_headers: GatewayHeaders,
 }
 
 fn main() -> ExitCode {
@@ -60,15 +65,18 @@ fn run(arguments: Arguments, messages: Messages) -> Result<(), Failed> {
             &arguments.connection,
         ),
         Some(Command::Check(source)) => {
-            account::check(&mut Program::new(&arguments.connection, messages)?, &source.place())
+            let mut program = Program::new(&arguments.connection, messages)?;
+            account::check(&mut program, &source.place(), &arguments.connection)
         }
         Some(Command::Approve { code, source }) => account::approve(
             &mut Program::new(&arguments.connection, messages)?,
             &source.place(),
             &code,
+            &arguments.connection,
         ),
         Some(Command::Logout(source)) => {
-            account::log_out(&mut Program::new(&arguments.connection, messages)?, &source.place())
+            let mut program = Program::new(&arguments.connection, messages)?;
+            account::log_out(&mut program, &source.place(), &arguments.connection)
         }
         Some(Command::Address { what }) => {
             let mut program = Program::new(&arguments.connection, messages)?;
@@ -92,6 +100,7 @@ fn run(arguments: Arguments, messages: Messages) -> Result<(), Failed> {
         Some(Command::Remove { account, forget: false }) => account::log_out(
             &mut Program::new(&arguments.connection, messages)?,
             &Place::Account(Some(account)),
+            &arguments.connection,
         ),
         Some(Command::Header { line, source }) => {
             account::header(&Program::new(&arguments.connection, messages)?, &source.place(), line)
@@ -107,7 +116,7 @@ fn run(arguments: Arguments, messages: Messages) -> Result<(), Failed> {
             &arguments.connection,
         ),
         Some(Command::Doctor { address }) => doctor::doctor(
-            &Program::new(&arguments.connection, messages)?,
+            &mut Program::new(&arguments.connection, messages)?,
             &address,
             &arguments.connection,
         ),
@@ -117,8 +126,11 @@ fn run(arguments: Arguments, messages: Messages) -> Result<(), Failed> {
 
 impl Program {
     fn new(connection: &Connection, messages: Messages) -> Result<Self, Failed> {
-        let driver = Driver::with_options(connection.options()?);
+        let options = connection.options()?;
+        let driver = Driver::with_options(options.clone());
         let interrupts = Interrupts::listen(driver.handle())?;
-        Ok(Self { driver, interrupts, messages, policy: Arc::new(connection.policy()) })
+        let policy = Arc::new(connection.policy());
+        let gateway_headers = GatewayHeaders::default();
+        Ok(Self { driver, options, interrupts, messages, policy, gateway_headers })
     }
 }

@@ -5,7 +5,7 @@ use std::{
     path::PathBuf,
 };
 
-use jellyfin_auth::{DeviceId, Session, SessionRecord, SessionState};
+use jellyfin_auth::{DeviceId, GatewayHeaders, Session, SessionRecord, SessionState};
 use jellyfin_auth_store::{AccountId, PreparedAccount, PreparedSlot, Slot, Store};
 use serde_json::json;
 
@@ -48,6 +48,8 @@ pub(crate) struct Ready {
     pub(crate) device_id: DeviceId,
     /// Where the account that signs in again has its server.
     pub(crate) address: Option<String>,
+    /// What lets that account past the gateways in front of its server.
+    pub(crate) gateway_headers: GatewayHeaders,
     target: Target,
 }
 
@@ -80,6 +82,7 @@ impl Place {
             Self::Stream => Ok(Ready {
                 device_id: jellyfin_auth_store::fresh_device_id()?,
                 address: None,
+                gateway_headers: GatewayHeaders::default(),
                 target: Target::Stream,
             }),
             Self::File(file) => prepare_slot(&Slot::file(file), "file", file.display().to_string()),
@@ -191,17 +194,23 @@ fn read_slot(slot: Slot, interrupts: &Interrupts) -> Result<Kept, Failed> {
 fn prepare_slot(slot: &Slot, kind: &'static str, name: String) -> Result<Ready, Failed> {
     let prepared = slot.prepare()?;
     let device_id = prepared.device_id().clone();
-    Ok(Ready { device_id, address: None, target: Target::Slot(prepared, kind, name) })
+    Ok(Ready {
+        device_id,
+        address: None,
+        gateway_headers: GatewayHeaders::default(),
+        target: Target::Slot(prepared, kind, name),
+    })
 }
 
 fn prepare_account(which: Option<&str>) -> Result<Ready, Failed> {
     let store = accounts::open()?;
     let again = which.map(|which| accounts::choose(&store, Some(which))).transpose()?;
-    let address = again.as_ref().map(|id| store.get(id)).transpose()?;
+    let kept = again.as_ref().map(|id| store.get(id)).transpose()?;
     let prepared = store.prepare(again.as_ref())?;
     Ok(Ready {
         device_id: prepared.device_id().clone(),
-        address: address.map(|session| session.server().as_str().to_owned()),
+        address: kept.as_ref().map(|session| session.server().as_str().to_owned()),
+        gateway_headers: kept.map(|kept| kept.gateway_headers().clone()).unwrap_or_default(),
         target: Target::Account(store, prepared),
     })
 }

@@ -128,9 +128,14 @@ fn find(
         None => local_network::search(program, connection, device)?,
     };
     let mut waiting = Waiting::without_code(program.messages);
-    let discovery = discovery.with_policy(Arc::clone(&program.policy));
+    let discovery = discovery
+        .with_gateway_headers(&program.gateway_headers)
+        .with_policy(Arc::clone(&program.policy));
     let server = program.driver.run_with(discovery, |wait| waiting.show(wait))?.into_best();
     drop(waiting);
+    if let Ok(url) = ServerUrl::from_exact(server.address()) {
+        program.report_unused_headers(connection, &url);
+    }
     let info = server.info();
     program.messages.report(
         "server",

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use jellyfin_auth::{Device, DeviceFields, DeviceId, Login, Policy, ServerUrl, Session, SignOut};
-use jellyfin_auth_ureq::Driver;
+use jellyfin_auth_ureq::{Driver, Options};
 use serde_json::json;
 
 use crate::{
@@ -19,7 +19,9 @@ pub(crate) fn sign_in(
     let place = request.place().prepare()?;
     let device = device(request, place.device_id.clone())?;
     let address = request.address.clone().or_else(|| place.address.clone());
+    program.gateway_headers = place.gateway_headers.clone();
     let (address, consent) = (address.as_deref(), &request.consent);
+    program.take_headers(connection, address)?;
     let (_, server) = server::find_to_sign_in(program, address, connection, &device, consent)?;
     let session = match &request.user {
         Some(user) => by_password(program, server, device, user)?,
@@ -34,9 +36,9 @@ pub(crate) fn sign_in(
     let replaced = place.keep(&session, program.messages).inspect_err(|_| {
         // Nobody will ever have the token: the server needn't know it. The user sees why it couldn't
         // be kept.
-        let _ = sign_out(session.clone(), connection);
+        let _ = sign_out(session.clone(), &program.options);
     })?;
-    if let Some(Err(failed)) = replaced.map(|replaced| sign_out(replaced, connection)) {
+    if let Some(Err(failed)) = replaced.map(|replaced| sign_out(replaced, &program.options)) {
         program.messages.report(
             "not_signed_out",
             failed.to_json(),
@@ -47,12 +49,12 @@ pub(crate) fn sign_in(
 }
 
 /// Signs out a session that nobody has any more. It isn't waited for.
-fn sign_out(session: Session, connection: &Connection) -> Result<(), Failed> {
+fn sign_out(session: Session, options: &Options) -> Result<(), Failed> {
     let mut policy = Policy::default();
     policy.retries = 0;
     policy.patience = Duration::ZERO;
     let machine = SignOut::new(session).with_policy(policy);
-    Ok(Driver::with_options(connection.options()?).run(machine)?)
+    Ok(Driver::with_options(options.clone()).run(machine)?)
 }
 
 fn by_password(
@@ -64,6 +66,7 @@ fn by_password(
     let password = prompts::password(&program.interrupts, user)?;
     let login =
         Login::password(server, device, user, password)?.with_policy(Arc::clone(&program.policy));
+    let login = login.with_gateway_headers(program.gateway_headers.clone());
     let mut waiting = Waiting::without_code(program.messages);
     Ok(program.driver.run_with(login, |wait| waiting.show(wait))?)
 }
@@ -75,7 +78,9 @@ fn by_quick_connect(
 ) -> Result<Session, Failed> {
     let enter_checks = prompts::check_on_enter(program.driver.handle());
     let mut waiting = Waiting::for_code(program.messages, &server, enter_checks);
-    let login = Login::quick_connect(server, device).with_policy(Arc::clone(&program.policy));
+    let login = Login::quick_connect(server, device)
+        .with_gateway_headers(program.gateway_headers.clone())
+        .with_policy(Arc::clone(&program.policy));
     Ok(program.driver.run_with(login, |wait| waiting.show(wait))?)
 }
 

@@ -11,6 +11,7 @@ mod consent;
 mod ctrl_c;
 mod doctor;
 mod errors;
+mod gateways;
 mod keyring;
 mod lan;
 mod other_makes;
