@@ -29,7 +29,7 @@ pub enum Gateway {
     Vouch,
     /// [Zoraxy](https://zoraxy.aroz.org) with its single sign-on.
     Zoraxy,
-    /// An OpenID Connect log-in of an unknown make.
+    /// A log-in by OIDC (OAuth 2) of an unknown make.
     #[non_exhaustive]
     Unknown {
         /// The host of its page.

@@ -34,7 +34,16 @@ fn basic_authentication_of_the_proxy_is_distinguished_from_the_password() {
     let caddy = format!(
         "http://127.0.0.1:PORT {{\nbasicauth {{\ndoor {hash}\n}}\nreverse_proxy 127.0.0.1:{port}\n}}"
     );
-    let fronts = [("nginx", Front::nginx(&nginx)), ("caddy", Front::caddy(&caddy))];
+    let haproxy = format!(
+        "userlist users\n user door insecure-password keeper\n\
+         frontend all\n bind 127.0.0.1:PORT\n http-request auth realm Door unless {{ http_auth(users) }}\n \
+         default_backend server\nbackend server\n server one 127.0.0.1:{port}\n"
+    );
+    let fronts = [
+        ("nginx", Front::nginx(&nginx)),
+        ("caddy", Front::caddy(&caddy)),
+        ("haproxy", Front::haproxy(&haproxy)),
+    ];
     with_each(fronts, |front, adapter| {
         for refused in [refused(adapter, &front.url()), refused_code(adapter, &front.url())] {
             let Error::ProxyAuthentication { scheme, .. } = &refused else { panic!("{refused:?}") };

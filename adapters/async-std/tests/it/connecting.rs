@@ -4,11 +4,11 @@ use std::error::Error as _;
 
 use futures_lite::future::block_on;
 use jellyfin_auth::{Failure, endpoint::GetServerInfo};
-use jellyfin_auth_testkit::raw_server::{Conduct, RawServer, refused_port};
+use jellyfin_auth_testkit::raw_server::{Conduct, refused_port};
 
 use crate::scene::{
-    AUTHENTICATE, PROBE, SERVER, ask, ask_at, device, driver, failure, impatient, options,
-    password_login, quick_connect, url, well_behaved,
+    AUTHENTICATE, PROBE, SERVER, ask, ask_at, device, driver, failure, impatient, password_login,
+    quick_connect, url, well_behaved,
 };
 
 #[test]

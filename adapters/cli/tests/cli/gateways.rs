@@ -18,7 +18,7 @@ use crate::run::{Ran, path, run, run_at};
 
 const COOKIE: &str = "_oauth2_proxy=s3cret";
 
-/// A server behind OAuth2 Proxy, which lets this cookie through.
+/// A server behind oauth2-proxy, which lets this cookie through.
 fn behind_oauth2_proxy(cookie: &'static str) -> RawServer {
     let mut server = FakeServer::new(Version::V12);
     server.add_user("alice", "wonderland");

@@ -9,8 +9,8 @@ use jellyfin_auth_testkit::{
 };
 
 use crate::scene::{
-    PASSWORD, SECRET, SERVER, TOKEN, ask, device, driver, failure, impatient, info, options,
-    password_login, quick_connect, url, well_behaved, with_length,
+    PASSWORD, SECRET, SERVER, TOKEN, ask, device, driver, failure, impatient, info, password_login,
+    quick_connect, url, well_behaved, with_length,
 };
 
 /// A server that answers the sign-in with `moves`.

@@ -95,7 +95,7 @@ pub(super) fn nas(answer: &Answer<'_>) -> Option<Front> {
     (is_probe && is_qnaps).then(|| answer.by(Gateway::Qnap))
 }
 
-/// Any other log-in by OpenID Connect, at another host.
+/// Any other log-in by OIDC, at another host.
 pub(super) fn open_id_connect(answer: &Answer<'_>) -> Option<Front> {
     let location = answer.location.as_ref()?;
     let is_one = location.asks("client_id") && location.asks("response_type");
