@@ -138,13 +138,16 @@
 //!
 //! | Situation | Outcome without a live code | while a code is alive | unmarked, of a server that sets the marker | decided in |
 //! |---|---|---|---|---|
-//! | 401 or 407 with a challenge | `ProxyAuthentication` | waited out | the same | `reply.rs`, `flow/setback.rs` |
+//! | a gateway's answer, by the table of the [gateway facts](gateway_facts), section 3.21 | `LoginGateway` | waited out, `WaitReason::Gateway` | the same | `reply/gateway.rs`, `flow/setback.rs` |
+//! | a plugin's second factor, after the password or an approved code, or for a token | `SecondFactorRequired` | to the code: the same, and the code is kept | the same | `reply/plugin.rs`, `flow/quick_connect.rs` |
+//! | a plugin's refusal with a reason | `LoginRefused` | to the code: the same, and the code is kept | the same | `reply/plugin.rs`, `flow/quick_connect.rs` |
+//! | 401 or 407 with any other challenge | `ProxyAuthentication` | waited out | the same | `reply.rs`, `flow/setback.rs` |
 //! | 400, 495 or 496 in nginx's words for a client certificate | `NoAnswer` | waited out | the same | `reply/client_certificate.rs`, `flow/setback.rs` |
 //! | 3xx to the server's own address | adopted, while it is probed | the same | the same | `flow/probe.rs`, `server_url/redirect.rs` |
 //! | any other 3xx | `Redirected` | waited out | the same | `flow/setback.rs` |
 //! | 503 without a body, 200 without the one that is due, marked | `AddressBlocked` | waited out | – | `reply.rs`, `flow/setback.rs` |
 //! | 503 marked or with `Retry-After`, set-up server | tried again for `patience`, then `ServerStarting` | waited out | the same | `flow/setback.rs`, `engine/retries.rs`: `spend` |
-//! | 429, other 503; unmarked 502, 504, 520 to 527, 530 | tried again for `patience`, then `ServerBusy` | waited out | the same | `flow/setback.rs`, `engine/retries.rs`: `spend` |
+//! | 429, other 503; unmarked 502, 504, 520 to 527, 530; Cloudflare that can't reach the server | tried again for `patience`, then `ServerBusy` | waited out | the same | `flow/setback.rs`, `engine/retries.rs`: `spend` |
 //! | the same to the password | 429, 503 marked or with `Retry-After`: again, `retries` times; other 503: `ServerBusy` | – | 502 and the like: `Intercepted` | `flow/password.rs` |
 //! | unmarked 408, 511 | tried again, then `Unexpected`, `Intercepted`; the password isn't | waited out | the same | `reply.rs`, `flow/setback.rs` |
 //! | its wizard wasn't completed, or it is another server | `ServerNotSetUp`, `DifferentServer` | the same | the same | `endpoint/get_server_info.rs`, `flow/identity.rs`, `flow/quick_connect/live_code.rs`: `after_probe` |
@@ -197,6 +200,14 @@
 //! agreed ([`Server::url`]). A server's id is public: that an address shows the right one proves nothing
 //! about who is there.
 //!
+//! # Gateways
+//!
+//! Cloudflare Access, Authelia, Authentik, Pangolin and their like stand in front of many home servers.
+//! [`GatewayHeaders`] are the headers and cookies that pass one: given once to a [`Login`] or a [`Discovery`],
+//! kept with the [`Session`], sent to their own origin and nowhere else. Without them the error is
+//! [`Error::LoginGateway`], which names the [`Gateway`] and what it wants; the [gateway facts](gateway_facts)
+//! are what it is recognized by.
+//!
 //! # Errors
 //!
 //! ```
@@ -242,6 +253,8 @@ pub mod endpoint;
 mod engine;
 mod error;
 mod flow;
+mod gateway;
+mod gateway_headers;
 mod invisible;
 mod known_server;
 pub mod lan;
@@ -268,13 +281,20 @@ pub mod driver_guide {}
 #[doc = include_str!("../docs/protocol.md")]
 pub mod protocol_facts {}
 
+/// The gateway facts, by section.
+#[expect(clippy::doc_markdown, reason = "the products' own names stand there as they are")]
+#[doc = include_str!("../docs/gateways.md")]
+pub mod gateway_facts {}
+
 pub use approve_quick_connect::ApproveQuickConnect;
 pub use certificate_fingerprint::{CertificateFingerprint, InvalidFingerprint};
 pub use device::{Device, DeviceError, DeviceField, DeviceFields, DeviceId};
 pub use discovery::{Discovery, Found, NoHttps, Server, Unencrypted};
 pub use drive::{WakeReason, drive, drive_async};
 pub use endpoint::{Endpoint, RequestName, ServerInfo};
-pub use error::{Advice, Attempt, Error, UserNameHint};
+pub use error::{Advice, Attempt, Error, LoginRefusal, UserNameHint};
+pub use gateway::{Gateway, GatewayKind};
+pub use gateway_headers::{GatewayHeaderError, GatewayHeaders};
 pub use login::Login;
 pub use login_record::LoginRecord;
 pub use machine::{

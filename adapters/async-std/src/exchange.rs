@@ -75,7 +75,6 @@ impl Client {
     ) -> Result<Response<Vec<u8>>, TransportError> {
         let route = self.options.route(request.uri())?;
         let target = Target::new(request.uri(), &route)?;
-        self.options.add_headers(&mut request);
         put_in_form(&mut request, &target, &route)?;
 
         if let Some(old) = self.still_good(old, &target, limits).await {

@@ -6,11 +6,7 @@ use std::sync::LazyLock;
 use jellyfin_auth::{Login, Session};
 use jellyfin_auth_reqwest::{Driver, Error, ErrorKind};
 use jellyfin_auth_testkit::conformance::{self, Command, Controls, Ended, Environment, Suite};
-use reqwest::{
-    Certificate, Client, ClientBuilder, Proxy,
-    header::{HeaderMap, HeaderName, HeaderValue},
-    redirect::Policy,
-};
+use reqwest::{Certificate, Client, ClientBuilder, Proxy, redirect::Policy};
 use tokio::runtime::Runtime;
 
 /// One for all: no connection is closed because a runtime ends.
@@ -73,16 +69,7 @@ fn client(environment: &Environment) -> reqwest::Result<ClientBuilder> {
     if let Some(proxy) = &environment.proxy {
         client = client.proxy(Proxy::all(proxy)?);
     }
-    let headers: HeaderMap = environment
-        .extra_headers
-        .iter()
-        .map(|(name, value)| {
-            let name = HeaderName::from_bytes(name.as_bytes());
-            let value = HeaderValue::from_str(value);
-            (name.expect("the suite's names are valid"), value.expect("so are its values"))
-        })
-        .collect();
-    Ok(client.default_headers(headers))
+    Ok(client)
 }
 
 fn ended(error: Error) -> Ended {

@@ -7,7 +7,6 @@
 //!
 //! | For | Use |
 //! |---|---|
-//! | extra headers | [`Options::add_headers`] |
 //! | which way a request goes | [`Options::route`] |
 //! | which of a host's addresses is tried when | [`interleave_families`], [`CONNECTION_ATTEMPT_DELAY`] |
 //! | TLS | [`Tls::peer`], [`TlsPeer`] |
@@ -41,8 +40,6 @@ mod addresses;
 mod certificate;
 mod control;
 mod error;
-#[cfg(feature = "connect")]
-mod extra_header;
 #[cfg(feature = "connect")]
 mod keep_alive;
 #[cfg(feature = "lan")]

@@ -108,7 +108,6 @@ impl Client {
     fn prepare(&self, mut request: Request<Vec<u8>>) -> Result<Request<Vec<u8>>, TransportError> {
         let route = self.options.route(request.uri())?;
         let authorization = proxy_authorization(&route, request.uri()).cloned();
-        self.options.add_headers(&mut request);
         if let Some(authorization) = authorization {
             request.headers_mut().insert(header::PROXY_AUTHORIZATION, authorization);
         }

@@ -4,8 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use super::Session;
 use crate::{
-    AccessToken, Device, DeviceError, DeviceFields, DeviceId, ServerUrl, ServerUrlError, User,
+    AccessToken, Device, DeviceError, DeviceFields, DeviceId, GatewayHeaders, ServerUrl,
+    ServerUrlError, User,
     endpoint::lenient::{is_id, shown},
+    gateway_headers::KeptHeader,
     trusted_certificates::{KeptCertificate, TrustedCertificates},
 };
 
@@ -58,6 +60,8 @@ pub struct SessionRecord {
     addresses: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     trusted_certificates: Vec<KeptCertificate>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    gateway_headers: Vec<KeptHeader>,
 }
 
 /// A secret on its way between a record and its use: wiped, and redacted in `Debug`.
@@ -100,6 +104,7 @@ impl Session {
             device_id: self.device.id().as_str().to_owned(),
             addresses: self.addresses.iter().map(ToString::to_string).collect(),
             trusted_certificates: self.trusted.to_record(),
+            gateway_headers: self.gateway_headers.to_kept(),
         }
     }
 }
@@ -138,6 +143,7 @@ impl TryFrom<SessionRecord> for Session {
             device,
             addresses: Vec::new(),
             trusted: TrustedCertificates::from_record(&record.trusted_certificates)?,
+            gateway_headers: GatewayHeaders::of_kept(&record.gateway_headers)?,
         };
         Ok(session.with_addresses(addresses))
     }

@@ -4,11 +4,11 @@ use std::error::Error as _;
 
 use futures_lite::future::block_on;
 use jellyfin_auth::{Failure, endpoint::GetServerInfo};
-use jellyfin_auth_testkit::raw_server::{Conduct, RawServer, refused_port};
+use jellyfin_auth_testkit::raw_server::{Conduct, refused_port};
 
 use crate::scene::{
-    AUTHENTICATE, PROBE, SERVER, ask, ask_at, device, driver, failure, impatient, options,
-    password_login, quick_connect, url, well_behaved,
+    AUTHENTICATE, PROBE, SERVER, ask, ask_at, device, driver, failure, impatient, password_login,
+    quick_connect, url, well_behaved,
 };
 
 #[test]
@@ -100,20 +100,4 @@ fn requests_carry_what_the_core_sets_and_nothing_else() {
     let initiate = &journal.requests_for("/QuickConnect/Initiate")[0];
     assert_eq!(initiate.header("content-length"), ["0"]);
     assert_eq!(initiate.header("host"), [server.address().to_string()]);
-}
-
-#[test]
-fn extra_headers_are_sent_to_their_server() {
-    let (server, other) = (Conduct::new(well_behaved).start(), Conduct::new(well_behaved).start());
-    let options = options()
-        .header(&url(&server.url()), "CF-Access-Client-Secret", "s3cret")
-        .expect("it is allowed");
-    let mut driver = jellyfin_auth_async_std::Driver::with_options(options);
-
-    ask(&mut driver, &server).expect("it answers");
-    ask(&mut driver, &other).expect("it answers");
-
-    let sent =
-        |server: &RawServer| server.journal().requests()[0].header("cf-access-client-secret").len();
-    assert_eq!((sent(&server), sent(&other)), (1, 0));
 }

@@ -40,7 +40,9 @@ fn look(
     discovery: impl Fn() -> Result<Discovery, Failed>,
 ) -> Result<Server, Failed> {
     loop {
-        let discovery = discovery()?.with_policy(Arc::clone(&program.policy));
+        let discovery = discovery()?
+            .with_gateway_headers(&program.gateway_headers)
+            .with_policy(Arc::clone(&program.policy));
         let mut waiting = Waiting::without_code(program.messages);
         let found = program.driver.run_with(discovery, |wait| waiting.show(wait));
         drop(waiting);

@@ -1,7 +1,7 @@
 //! What a server shows everybody.
 
 use jellyfin_auth::{
-    Device, DeviceFields, DeviceId, Error, Unencrypted,
+    Device, DeviceFields, DeviceId, Endpoint as _, Error, Unencrypted,
     endpoint::{GetPublicUsers, GetQuickConnectEnabled},
 };
 use serde_json::json;
@@ -16,10 +16,13 @@ pub(crate) fn users(
     connection: &Connection,
 ) -> Result<(), Failed> {
     let device = nobody()?;
+    program.take_headers(connection, address)?;
     // Nothing secret is sent.
     let url = find(program, address, connection, &device)?.url();
     let url = url.unwrap_or_else(Unencrypted::accept);
-    let users = program.driver.call(&GetPublicUsers { server: &url, device: &device })?;
+    let endpoint = GetPublicUsers { server: &url, device: &device };
+    let endpoint = endpoint.with_gateway_headers(&program.gateway_headers);
+    let users = program.driver.call(&endpoint)?;
     if users.is_empty() && !program.messages.are_json() {
         show("The server shows no users on its log-in page.");
         return Ok(());
@@ -39,10 +42,12 @@ pub(crate) fn info(
     connection: &Connection,
 ) -> Result<(), Failed> {
     let device = nobody()?;
+    program.take_headers(connection, address)?;
     let server = find(program, address, connection, &device)?;
     // Nothing secret is sent.
     let url = server.url().unwrap_or_else(Unencrypted::accept);
     let endpoint = GetQuickConnectEnabled { server: &url, device: &device };
+    let endpoint = endpoint.with_gateway_headers(&program.gateway_headers);
     let quick_connect = match program.driver.call(&endpoint) {
         Ok(is_on) => is_on,
         Err(error) => match error.login() {

@@ -9,8 +9,8 @@ use jellyfin_auth_testkit::{
 };
 
 use crate::scene::{
-    PASSWORD, SECRET, SERVER, TOKEN, ask, device, driver, failure, impatient, info, options,
-    password_login, quick_connect, url, well_behaved, with_length,
+    PASSWORD, SECRET, SERVER, TOKEN, ask, device, driver, failure, impatient, info, password_login,
+    quick_connect, url, well_behaved, with_length,
 };
 
 /// A server that answers the sign-in with `moves`.
@@ -261,22 +261,6 @@ fn requests_carry_what_the_core_sets_and_nothing_else() {
     assert_eq!(initiate.header("content-length"), ["0"]);
     assert_eq!(initiate.header("user-agent"), ["Example/1.0"]);
     assert_eq!(initiate.header("accept"), ["application/json"]);
-}
-
-#[test]
-fn extra_headers_are_sent_to_their_server() {
-    let (server, other) = (Conduct::new(well_behaved).start(), Conduct::new(well_behaved).start());
-    let options = options()
-        .header(&url(&server.url()), "CF-Access-Client-Secret", "s3cret")
-        .expect("it is allowed");
-    let mut driver = jellyfin_auth_ureq::Driver::with_options(options);
-
-    ask(&mut driver, &server).expect("it answers");
-    ask(&mut driver, &other).expect("it answers");
-
-    let sent =
-        |server: &RawServer| server.journal().requests()[0].header("cf-access-client-secret").len();
-    assert_eq!((sent(&server), sent(&other)), (1, 0));
 }
 
 #[test]
