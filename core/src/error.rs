@@ -88,7 +88,8 @@ pub enum Error {
 
     /// The server redirects to where nothing may be sent without the user's consent: another host, from
     /// https to http, or another page of the same host. Nothing was sent there.
-    #[error("the server redirects to {}: if that is the right server, use that address",
+    #[error("the server redirects to {}: if that is the right server, use that address; if it is a page to log \
+             in at, a gateway in front of the server wants its own log-in first",
         to.as_deref().unwrap_or("an address that can't be read"))]
     #[non_exhaustive]
     Redirected {

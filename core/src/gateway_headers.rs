@@ -118,16 +118,20 @@ impl GatewayHeaders {
         if self.lines.is_none() {
             return;
         }
-        let (uri, mut rest) = (request.uri().clone(), HeaderMap::new());
+        let (uri, mut rest, mut cookies) = (request.uri().clone(), HeaderMap::new(), Vec::new());
         for line in self.lines().iter().filter(|line| line.is_for(&uri)) {
             if line.name == header::COOKIE {
-                add_cookies(request.headers_mut(), line.value.expose());
+                cookies.extend(pairs(line.value.expose()));
             } else {
                 rest.append(&line.name, sensitive(line.value.expose()));
             }
         }
+        let headers = request.headers_mut();
+        if !cookies.is_empty() {
+            add_cookies(headers, &cookies);
+        }
         // A map's `extend` replaces what has the same name.
-        request.headers_mut().extend(rest);
+        headers.extend(rest);
     }
 
     fn lines(&self) -> &[Line] {
@@ -149,29 +153,29 @@ impl Line {
     }
 }
 
+/// The cookies of a line.
+fn pairs(line: &str) -> impl Iterator<Item = &str> {
+    line.split(';').map(str::trim).filter(|pair| !pair.is_empty())
+}
+
 /// Adds cookies to the one `Cookie` line, in place of others of the same names.
-fn add_cookies(headers: &mut HeaderMap, added: &str) {
-    let pairs = |line: &str| -> Vec<Zeroizing<String>> {
-        let pairs = line.split(';').map(str::trim).filter(|pair| !pair.is_empty());
-        pairs.map(|pair| Zeroizing::new(pair.to_owned())).collect()
-    };
-    let name = |pair: &str| pair.split('=').next().map(str::to_owned);
-    let added = pairs(added);
-    let mut all = Vec::new();
-    for line in headers.get_all(header::COOKIE) {
-        // What isn't text is no cookie of ours, and no server's either.
-        let kept = pairs(line.to_str().unwrap_or_default());
-        all.extend(kept.into_iter().filter(|one| added.iter().all(|new| name(new) != name(one))));
-    }
-    all.extend(added);
+fn add_cookies(headers: &mut HeaderMap, added: &[&str]) {
+    let has_name_of = |one: &str, other: &str| one.split('=').next() == other.split('=').next();
+    let lines = headers.get_all(header::COOKIE).into_iter();
+    // What isn't text is no cookie of ours, and no server's either.
+    let kept = lines.flat_map(|line| pairs(line.to_str().unwrap_or_default()));
+    let kept = kept.filter(|one| !added.iter().any(|new| has_name_of(one, new)));
+    let all: Vec<&str> = kept.chain(added.iter().copied()).collect();
+    // Sized beforehand: growing would leave a copy behind.
     let mut line = Zeroizing::new(String::with_capacity(all.iter().map(|one| one.len() + 2).sum()));
-    for pair in &all {
+    for pair in all {
         if !line.is_empty() {
             line.push_str("; ");
         }
         line.push_str(pair);
     }
-    headers.insert(header::COOKIE, sensitive(&line));
+    let line = sensitive(&line);
+    headers.insert(header::COOKIE, line);
 }
 
 fn sensitive(value: &str) -> HeaderValue {

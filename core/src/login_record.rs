@@ -18,8 +18,8 @@ const VERSION: u32 = 2;
 /// A Quick Connect sign-in whose code waits to be approved, in the shape in which a program keeps it to
 /// go on after a restart ([`Login::resume`](crate::Login::resume)).
 ///
-/// It holds the secret that becomes a token once the code is approved: keep it like a
-/// [`SessionRecord`](crate::SessionRecord), and for twenty minutes at most.
+/// It holds the secret that becomes a token once the code is approved, and what passes a gateway in front of
+/// the server: keep it like a [`SessionRecord`](crate::SessionRecord), and for twenty minutes at most.
 ///
 /// A record without a server id is bound to the first server that answers at its address.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

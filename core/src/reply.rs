@@ -113,10 +113,16 @@ pub(crate) fn classify<E: Endpoint, T>(
         }
         gateway::recognize(endpoint.server(), (E::NAME, E::PATH), (status, headers, body))
     };
-    if !matches!(status, 200..=299) {
-        if let Some(front) = front() {
-            return Reply::by_front(front, status, headers);
-        }
+    let redirect = matches!(status, 300..=399)
+        .then(|| Redirect::read(endpoint.server(), E::PATH, headers::location(headers)));
+    let leads_to_the_server = redirect.as_ref().is_some_and(|redirect| redirect.adopt.is_some());
+    let is_the_servers = matches!(status, 200..=299) || leads_to_the_server;
+    if let Some(front) = (!is_the_servers).then(&front).flatten() {
+        return Reply::by_front(front, status, headers);
+    }
+    if let Some(Redirect { adopt, to }) = redirect {
+        let adopt = adopt.filter(|_| E::NAME == RequestName::GetServerInfo);
+        return Reply::Redirect { status, adopt, to };
     }
     if matches!(status, 401 | 407) {
         if let Some(scheme) = headers::challenge_scheme(headers) {
@@ -124,12 +130,6 @@ pub(crate) fn classify<E: Endpoint, T>(
         }
     }
     match status {
-        300..=399 => {
-            let Redirect { adopt, to } =
-                Redirect::read(endpoint.server(), E::PATH, headers::location(headers));
-            let adopt = adopt.filter(|_| E::NAME == RequestName::GetServerInfo);
-            Reply::Redirect { status, adopt, to }
-        }
         503 if marked && body.is_empty() => Reply::AddressBlocked,
         200 if marked && body.is_empty() && E::SUCCESS_HAS_BODY => Reply::AddressBlocked,
         503 if marked || headers::has_retry_after(headers) => {

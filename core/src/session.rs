@@ -167,7 +167,8 @@ impl Session {
     }
 
     /// Puts [`authorization`](Self::authorization) into a request, in place of any other, and the
-    /// [headers of a gateway](Self::gateway_headers) where they belong to its origin.
+    /// [headers of a gateway](Self::gateway_headers) where they belong to its origin. For those its URI must be
+    /// absolute, with scheme and host.
     pub fn authorize<B>(&self, request: &mut Request<B>) {
         request.headers_mut().insert(header::AUTHORIZATION, self.authorization());
         self.gateway_headers.add_to(request);

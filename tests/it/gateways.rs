@@ -232,6 +232,28 @@ fn no_recorded_answer_of_a_server_or_of_an_ordinary_proxy_is_a_gateways() {
     }
 }
 
+/// A gateway that lets the program through leaves its marks on what the server says.
+#[test]
+fn what_the_server_says_through_a_gateway_is_the_servers() {
+    let info = |answer: Response<Vec<u8>>| read_by_name("GetServerInfo", &answer);
+    let go_away = |answer: Response<Vec<u8>>| answer.with_header("via", "HTTP/1.1 go-away");
+    let starting = go_away(set_up_server().with_html("starting"));
+    assert_eq!(info(starting.with_header("retry-after", "5")), "! ServerStarting");
+    assert!(info(go_away(answer::unmarked(502).with_html("nginx"))).contains("ServerBusy"));
+    assert_eq!(info(go_away(answer::unmarked(404).with_html("nginx"))), "! NotJellyfin");
+    let renewed = ("set-cookie", "_oauth2_proxy=c4n4ry; Path=/");
+    let refused = answer::unmarked(401).with_header(renewed.0, renewed.1);
+    let read = read_by_name("AuthenticateByName", &refused);
+    assert!(read.contains("BadCredentials"), "{read}");
+    for cookie in ["_oauth2_proxy=x", "authentik_proxy_0a1b=x", ".go-away-0a-state=x"] {
+        let mut script = password_login(SERVER);
+        let to_its_base = redirect(302, "/jf/web/").with_header("set-cookie", cookie);
+        script.sends("GET", INFO).answers(to_its_base);
+        let base = format!("/jf{INFO}");
+        script.sends("GET", &base).answers(crate::given::info());
+    }
+}
+
 #[test]
 fn only_the_first_64_kib_of_a_page_are_looked_at() {
     let page = |before: usize| {

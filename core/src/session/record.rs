@@ -16,9 +16,9 @@ const VERSION: u32 = 2;
 
 /// A [`Session`] in the shape in which a program keeps it.
 ///
-/// It holds the access token. Keep it where the platform keeps passwords (a key chain, a credential
-/// manager), or in a file that its owner alone can read (mode 0600); never in a log, a URL or a
-/// synchronised settings file. It is bound to one server, address, device and user: keep one record
+/// It holds the access token, and what passes a gateway in front of the server. Keep it where the platform
+/// keeps passwords (a key chain, a credential manager), or in a file that its owner alone can read (mode
+/// 0600); never in a log, a URL or a synchronised settings file. It is bound to one server, address, device and user: keep one record
 /// for each.
 ///
 /// Unknown properties are ignored, so that an older program reads what a newer one of the same

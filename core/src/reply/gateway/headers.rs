@@ -51,37 +51,48 @@ pub(super) fn of_the_product(answer: &Answer<'_>) -> Option<Front> {
     is_pomeriums.then(|| answer.by(Gateway::Pomerium))
 }
 
-/// The beginnings of cookies' names, which a product sets when it sends somebody to log in.
-const COOKIES: [(&str, Gateway); 6] = [
-    ("authentik_proxy_", Gateway::Authentik),
-    ("_forward_auth_csrf", Gateway::TraefikForwardAuth),
-    ("mod_auth_openidc_state_", Gateway::ModAuthOpenidc),
-    ("_oauth2_proxy", Gateway::OAuth2Proxy),
-    ("OAuth_Token_Request_State", Gateway::Gatekeeper),
-    ("_pomerium", Gateway::Pomerium),
+/// A mark that a cookie has.
+type Mark = fn(&str) -> bool;
+
+/// Cookies that a product sets when it sends somebody to log in.
+const COOKIES: [(Mark, Gateway); 5] = [
+    (|it| it.starts_with("authentik_proxy_"), Gateway::Authentik),
+    (|it| it.starts_with("_forward_auth_csrf"), Gateway::TraefikForwardAuth),
+    (|it| it.starts_with("mod_auth_openidc_state_"), Gateway::ModAuthOpenidc),
+    (is_new_or_cleared_by_oauth2_proxy, Gateway::OAuth2Proxy),
+    (|it| it.starts_with("OAuth_Token_Request_State"), Gateway::Gatekeeper),
 ];
 
+/// The cookie of its session, which it may renew on any answer, is no sign of a refusal.
+fn is_new_or_cleared_by_oauth2_proxy(cookie: &str) -> bool {
+    let (name, value) = cookie.split_once('=').unwrap_or((cookie, ""));
+    let is_cleared = value.is_empty() || value.starts_with(';');
+    name.starts_with("_oauth2_proxy") && (name.contains("csrf") || is_cleared)
+}
+
 /// The same for those that set it with pages of any status.
-const COOKIES_WITH_A_PAGE: [(&str, Gateway); 2] =
-    [("techaro.lol-anubis", Gateway::Anubis), (".go-away-", Gateway::GoAway)];
+const COOKIES_WITH_A_PAGE: [(Mark, Gateway); 2] = [
+    (|it| it.starts_with("techaro.lol-anubis"), Gateway::Anubis),
+    (|it| it.starts_with(".go-away-"), Gateway::GoAway),
+];
 
 pub(super) fn cookies(answer: &Answer<'_>) -> Option<Front> {
-    let named = |table: &[(&str, Gateway)]| {
+    let named = |table: &[(Mark, Gateway)]| {
         let mut cookies = values(answer.headers, &header::SET_COOKIE);
         cookies.find_map(|cookie| {
             let mut table = table.iter();
-            table.find(|(name, _)| cookie.starts_with(name)).map(|(_, gateway)| gateway.clone())
+            table.find(|(has_mark, _)| has_mark(cookie)).map(|(_, gateway)| gateway.clone())
         })
     };
     let refusal = answer.is_refusal().then(|| named(&COOKIES)).flatten();
-    let with_a_page = || {
-        let is_relevant = body::is_html(answer) || answer.is_refusal();
-        is_relevant.then(|| named(&COOKIES_WITH_A_PAGE)).flatten()
-    };
+    // What stands behind has pages of its own for these.
+    let is_fault = matches!(answer.status, 404 | 500..=599);
+    let is_page = !is_fault && (body::is_html(answer) || answer.is_refusal());
+    let with_a_page = || is_page.then(|| named(&COOKIES_WITH_A_PAGE)).flatten();
     let by_go_away = || {
         let mut via = values(answer.headers, &header::VIA);
         let is_there = via.any(|via| via.contains("go-away"));
-        (is_there && body::is_html(answer)).then_some(Gateway::GoAway)
+        (is_there && is_page).then_some(Gateway::GoAway)
     };
     refusal.or_else(with_a_page).or_else(by_go_away).map(|gateway| answer.by(gateway))
 }

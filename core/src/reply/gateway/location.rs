@@ -95,10 +95,11 @@ pub(super) fn nas(answer: &Answer<'_>) -> Option<Front> {
     (is_probe && is_qnaps).then(|| answer.by(Gateway::Qnap))
 }
 
-/// Any other log-in by OIDC, at another host.
+/// Any other log-in by OIDC, at another origin.
 pub(super) fn open_id_connect(answer: &Answer<'_>) -> Option<Front> {
     let location = answer.location.as_ref()?;
     let is_one = location.asks("client_id") && location.asks("response_type");
-    let host = location.to.host_str().filter(|_| is_one && !location.stays())?;
+    let leaves = location.from.origin() != location.to.origin();
+    let host = location.to.host_str().filter(|_| is_one && leaves)?;
     Some(answer.by(Gateway::Unknown { host: host.into() }))
 }

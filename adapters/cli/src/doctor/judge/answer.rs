@@ -113,7 +113,7 @@ fn refused(url: &ServerUrl, answer: &Answer, error: &Error) -> Line {
     let line = Line::failed("Server", &Failed::from(error.clone()));
     let by = answer.server.as_deref().unwrap_or("a proxy");
     match error {
-        Error::ServerBusy { status: status @ (502 | 504 | 520..=527 | 530), .. } => Line {
+        Error::ServerBusy { status: status @ (502 | 504 | 520..=530), .. } => Line {
             text: format!(
                 "{by} is in front (status {status}), and the server behind it doesn't answer"
             ),
