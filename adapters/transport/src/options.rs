@@ -97,8 +97,8 @@ impl Options {
     /// to no other. `chain` is the certificate and what its issuer needs, `key` its private key: PEM text,
     /// the key as PKCS#8, PKCS#1 or SEC1 without a pass phrase. One text may hold both.
     ///
-    /// Of two for one origin the later one counts. What is kept of the key is kept by rustls's `ring`, which
-    /// doesn't wipe it; the copies that are made on the way are wiped.
+    /// Of two for one origin the later one counts. What this crate holds of the key is wiped;
+    /// rustls, which reads it, and `ring`, which keeps it, don't wipe theirs.
     ///
     /// # Errors
     ///
