@@ -100,8 +100,7 @@
 //!   client, and one client for a builder.
 //! * `https_with_a_given_self_signed_certificate`: rustls takes no certificate of an authority for a
 //!   server's. Home servers that sign their own, as `openssl req -x509` makes them, need an authority of
-//!   their own, or a verifier by
-//!   [`tls_backend_preconfigured`](reqwest::ClientBuilder::tls_backend_preconfigured).
+//!   their own, or a verifier by the builder's `tls_backend_preconfigured`.
 //!
 //! And where the suite doesn't look:
 //!

@@ -62,10 +62,11 @@ fn client(environment: &Environment) -> reqwest::Result<ClientBuilder> {
     let client = Client::builder().redirect(Policy::limited(10)).referer(true).gzip(true);
     #[cfg(feature = "cookies")]
     let client = client.cookie_store(true);
-    let mut client = client.pool_max_idle_per_host(10).no_proxy();
-    if let Some(pem) = &environment.root_certificate {
-        client = client.tls_certs_merge([Certificate::from_pem(pem.as_bytes())?]);
-    }
+    let root = environment.root_certificate.as_deref();
+    let root = root.map(|pem| Certificate::from_pem(pem.as_bytes())).transpose()?;
+    // Without the system's authorities: a client of its own for each login would read them each time.
+    let client = client.pool_max_idle_per_host(10).no_proxy();
+    let mut client = client.tls_certs_only(root);
     if let Some(proxy) = &environment.proxy {
         client = client.proxy(Proxy::all(proxy)?);
     }
