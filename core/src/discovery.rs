@@ -7,8 +7,8 @@ pub use found::{Found, NoHttps, Server, Unencrypted};
 use std::{sync::Arc, time::Duration};
 
 use crate::{
-    Device, Error, Failure, HttpResponse, Machine, Policy, ServerUrl, ServerUrlError, Step, Ticket,
-    Timestamp,
+    Device, Error, Failure, GatewayHeaders, HttpResponse, Machine, Policy, ServerUrl,
+    ServerUrlError, Step, Ticket, Timestamp,
     engine::Engine,
     flow::{Probe, ProbeFlow, Target},
     search::{Order, Search},
@@ -92,6 +92,13 @@ impl Discovery {
         });
         let search = Search::new(engines, Order::ByEncryption).with_timeout(SEARCH_TIMEOUT);
         Self { search, is_guess, end: None }.with_policy(Policy::default())
+    }
+
+    /// Sends the headers of a gateway with the requests to their own origin.
+    #[must_use]
+    pub fn with_gateway_headers(mut self, headers: &GatewayHeaders) -> Self {
+        self.search.set_gateway_headers(headers);
+        self
     }
 
     /// Sets how patient the search is with a server that is starting; `retries` don't count here. It

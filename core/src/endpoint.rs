@@ -4,6 +4,7 @@ mod authenticate_by_name;
 mod authenticate_with_quick_connect;
 mod authorize_quick_connect;
 mod body;
+mod get_branding;
 mod get_current_user;
 mod get_public_users;
 mod get_quick_connect_enabled;
@@ -17,10 +18,12 @@ mod redeem_pin;
 mod request;
 mod request_name;
 mod request_password_reset;
+mod with_gateway_headers;
 
 pub use authenticate_by_name::{AuthenticateByName, Authentication};
 pub use authenticate_with_quick_connect::AuthenticateWithQuickConnect;
 pub use authorize_quick_connect::AuthorizeQuickConnect;
+pub use get_branding::{Branding, GetBranding};
 pub use get_current_user::GetCurrentUser;
 pub use get_public_users::GetPublicUsers;
 pub use get_quick_connect_enabled::GetQuickConnectEnabled;
@@ -31,13 +34,14 @@ pub use log_out::LogOut;
 pub use redeem_pin::RedeemPin;
 pub use request_name::RequestName;
 pub use request_password_reset::{PasswordReset, PasswordResetAction, RequestPasswordReset};
+pub use with_gateway_headers::WithGatewayHeaders;
 
 pub(crate) use body::Body;
 pub(crate) use initiate_quick_connect::is_code;
 pub(crate) use object::{Object, ObjectIfAny};
 pub(crate) use request::push_encoded;
 
-use crate::{Error, Limits, Policy, flow, reply};
+use crate::{Error, GatewayHeaders, Limits, Policy, flow, reply};
 
 /// One request to the server and how to read its response.
 ///
@@ -63,14 +67,34 @@ pub trait Endpoint: sealed::Definition<<Self as Endpoint>::Output> {
         }
     }
 
+    /// The same endpoint with the headers of a gateway in front of its server, where they belong to its
+    /// origin. Endpoints with a session send those of the session by themselves.
+    ///
+    /// ```
+    /// # use jellyfin_auth::{Device, GatewayHeaders, ServerUrl};
+    /// use jellyfin_auth::endpoint::{Endpoint, GetServerInfo};
+    ///
+    /// fn ask(server: &ServerUrl, device: &Device, headers: &GatewayHeaders) -> http::Request<Vec<u8>> {
+    ///     GetServerInfo { server, device }.with_gateway_headers(headers).request()
+    /// }
+    /// ```
+    fn with_gateway_headers(self, headers: &GatewayHeaders) -> WithGatewayHeaders<'_, Self>
+    where
+        Self: Sized,
+    {
+        WithGatewayHeaders { endpoint: self, headers }
+    }
+
     /// Reads the response.
     ///
     /// # Errors
     ///
     /// The [`Error`] that the response means. Each endpoint lists its own; all of them have
     /// [`Error::ServerStarting`], [`Error::ServerBusy`], [`Error::ServerFault`],
-    /// [`Error::AddressBlocked`], [`Error::ProxyAuthentication`], [`Error::Redirected`],
-    /// [`Error::Intercepted`] (511), [`Error::Malformed`] and [`Error::Unexpected`].
+    /// [`Error::AddressBlocked`], [`Error::LoginGateway`], [`Error::ProxyAuthentication`],
+    /// [`Error::Redirected`], [`Error::Intercepted`] (511), [`Error::Malformed`] and
+    /// [`Error::Unexpected`]; those with a password, an approved code or a token also have
+    /// [`Error::SecondFactorRequired`].
     fn read<B: AsRef<[u8]>>(&self, response: &http::Response<B>) -> Result<Self::Output, Error>
     where
         Self: Sized,

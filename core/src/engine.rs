@@ -11,7 +11,8 @@ pub(crate) use code_lifetime::CodeLifetime;
 use std::{sync::Arc, time::Duration};
 
 use crate::{
-    Error, Failure, HttpResponse, Policy, Request, Step, Ticket, Timestamp, Wait, WaitReason,
+    Error, Failure, GatewayHeaders, HttpResponse, Policy, Request, Step, Ticket, Timestamp, Wait,
+    WaitReason,
     flow::{BuildRequest, Classify, Content, Context, Flow, Name, Target, Transition},
     machine::TicketIssuer,
     reply::Reply,
@@ -83,6 +84,11 @@ impl<F: Flow> Engine<F> {
         if matches!(self.phase, Phase::New) {
             self.policy = policy;
         }
+    }
+
+    /// They go with the next request.
+    pub(crate) fn set_gateway_headers(&mut self, headers: GatewayHeaders) {
+        self.target.gateway_headers = headers;
     }
 
     pub(crate) fn flow(&self) -> &F {
@@ -171,7 +177,8 @@ impl<F: Flow> Engine<F> {
             (Phase::Failed(error), _) => Err(error.clone()),
             (Phase::UnderWay | Phase::Answered(_), _) | (_, None) => Ok(Step::Pending),
             (Phase::New | Phase::Ready | Phase::Waiting { .. }, Some(state)) => {
-                let build = BuildRequest(&self.policy);
+                let gateway_headers = &self.target.gateway_headers;
+                let build = BuildRequest { policy: &self.policy, gateway_headers };
                 let (http, limits) = self.flow.visit(state, &self.target, build);
                 self.clock.sent();
                 self.phase = Phase::UnderWay;

@@ -2,14 +2,16 @@
 
 mod advice;
 mod attempt;
+mod login_refusal;
 mod no_answer;
 mod user_name_hint;
 
 pub use advice::Advice;
 pub use attempt::Attempt;
+pub use login_refusal::LoginRefusal;
 pub use user_name_hint::UserNameHint;
 
-use crate::{Failure, RequestName, ServerInfo};
+use crate::{Failure, Gateway, RequestName, ServerInfo};
 
 /// Why a sign-in, or a single request, didn't succeed.
 ///
@@ -41,14 +43,28 @@ pub enum Error {
     )]
     PasswordTimeout,
 
-    /// The server refuses this user: disabled or locked out, no remote access, outside the access
-    /// schedule, a device that isn't allowed, too many sessions. It returned 403 and doesn't say which
-    /// (protocol facts, section 6.2).
+    /// The server refuses this user: 403, or what a plugin says. Match it as `LoginRefused { .. }`.
+    #[error("the server refuses this user: {}", reason.sentence())]
+    #[non_exhaustive]
+    LoginRefused {
+        /// Why, as far as it says.
+        reason: LoginRefusal,
+    },
+
+    /// The user name and password, or the code, are right, and a plugin of the server wants a second factor
+    /// (gateway facts, section 4.1). The sign-in is finished in a browser, or made with an app password,
+    /// which passes as the password. **Keep the token** if there is one already.
     #[error(
-        "the server refuses this user: the account may be disabled, locked, limited to certain \
-         times, devices or networks, or have too many sessions; ask the server's administrator why"
+        "the server wants a second factor: finish the sign-in in a browser{}, or use an app password in \
+         place of the password", page.as_deref().map(|page| format!(" ({page})")).unwrap_or_default()
     )]
-    LoginRefused,
+    #[non_exhaustive]
+    SecondFactorRequired {
+        /// What the server takes, such as `totp`, `passkey`, `email`, `recovery`, fit to be shown.
+        methods: Vec<String>,
+        /// Its page, without query: that holds a secret.
+        page: Option<String>,
+    },
 
     /// The token is good, but its user may not use the server now: outside the access schedule or
     /// the local network. **Keep the token** (protocol facts, section 4.7).
@@ -72,7 +88,8 @@ pub enum Error {
 
     /// The server redirects to where nothing may be sent without the user's consent: another host, from
     /// https to http, or another page of the same host. Nothing was sent there.
-    #[error("the server redirects to {}: if that is the right server, use that address",
+    #[error("the server redirects to {}: if that is the right server, use that address; if it is a page to log \
+             in at, a gateway in front of the server wants its own log-in first",
         to.as_deref().unwrap_or("an address that can't be read"))]
     #[non_exhaustive]
     Redirected {
@@ -119,11 +136,17 @@ pub enum Error {
 
     /// The server, or what stands in front of it, was overloaded or down for longer than
     /// [`patience`](crate::Policy::patience).
-    #[error("the server is busy or down for the moment (status {status}): try again later")]
+    #[error("{} (status {status}): try again later", if *by_cloudflare {
+        "the server can't be reached by Cloudflare, which is in front of it"
+    } else {
+        "the server is busy or down for the moment"
+    })]
     #[non_exhaustive]
     ServerBusy {
-        /// The last status: 429, 502, 503, 504, 520 to 527 or 530.
+        /// The last status: 429, 502, 503, 504, 520 to 530, or Cloudflare's own 500.
         status: u16,
+        /// Cloudflare says so of the server behind it, or of its tunnel (gateway facts, section 3.2).
+        by_cloudflare: bool,
     },
 
     /// Nobody approved the Quick Connect code in time: codes live ten minutes (protocol facts,
@@ -195,8 +218,21 @@ pub enum Error {
         status: u16,
     },
 
+    /// A gateway in front of the server, known by its answer, wants to be passed first: a log-in page, a
+    /// filter for bots, or the portal of the NAS. Nothing was sent to its page. A token that is there already
+    /// stays good: **keep it**. See [`GatewayHeaders`](crate::GatewayHeaders) for what is sent to pass one.
+    #[error("{}: {}", gateway.complaint(), gateway.how_to_pass())]
+    #[non_exhaustive]
+    LoginGateway {
+        /// What it is.
+        gateway: Gateway,
+        /// The page that it leads to, if any, without query: that may hold tokens. It isn't the server's
+        /// address.
+        page: Option<String>,
+    },
+
     /// Something in front of the server wants a log-in of its own: 401 or 407 with a challenge,
-    /// which Jellyfin never sends.
+    /// which Jellyfin never sends. See the gateway facts, section 2, for what is possible.
     #[error(
         "a proxy in front of the server wants its own log-in ({scheme}): this is not about the Jellyfin password"
     )]

@@ -31,7 +31,7 @@ pub(crate) use token_use::{FoundSession, Purpose, TokenUse};
 use std::fmt;
 
 use crate::{
-    Error, Failure, HttpResponse, Limits, Policy, ServerInfo, User,
+    Error, Failure, GatewayHeaders, HttpResponse, Limits, Policy, ServerInfo, User,
     endpoint::{Authentication, Endpoint, PendingQuickConnect, RequestName},
     engine::Clock,
     reply::{Reply, classify},
@@ -137,19 +137,24 @@ pub(crate) trait Visitor {
 }
 
 /// Builds the request and its limits.
-pub(crate) struct BuildRequest<'p>(pub(crate) &'p Policy);
+pub(crate) struct BuildRequest<'p> {
+    pub(crate) policy: &'p Policy,
+    pub(crate) gateway_headers: &'p GatewayHeaders,
+}
 
 impl Visitor for BuildRequest<'_> {
     type Result = (http::Request<Vec<u8>>, Limits);
 
     fn visit<E: Endpoint>(self, endpoint: &E, _: fn(E::Output) -> Content) -> Self::Result {
-        let Self(policy) = self;
+        let Self { policy, gateway_headers } = self;
         let timeout = match E::NAME {
             RequestName::AuthenticateByName => policy.password_timeout,
             _ => policy.request_timeout,
         };
         let limits = Limits { timeout, max_body: policy.max_body, ..endpoint.limits() };
-        (endpoint.request(), limits)
+        let mut request = endpoint.request();
+        gateway_headers.add_to(&mut request);
+        (request, limits)
     }
 }
 

@@ -31,7 +31,8 @@ impl<P: Purpose + Clone> KnownServer<P> {
             let target = Target::new(address.clone(), session.device().clone());
             Engine::new(Identity { server_id }, target, Probe::default()).for_known_server()
         });
-        let search = Search::new(engines, Order::AsGiven);
+        let mut search = Search::new(engines, Order::AsGiven);
+        search.set_gateway_headers(session.gateway_headers());
         Self { session, policy: Arc::default(), phase: Phase::Searching { search, purpose } }
     }
 

@@ -136,32 +136,7 @@
 //! names the file in `src` where the rule stands: in its `next` match, one row an arm, where no other
 //! function is named.
 //!
-//! | Situation | Outcome without a live code | while a code is alive | unmarked, of a server that sets the marker | decided in |
-//! |---|---|---|---|---|
-//! | 401 or 407 with a challenge | `ProxyAuthentication` | waited out | the same | `reply.rs`, `flow/setback.rs` |
-//! | 400, 495 or 496 in nginx's words for a client certificate | `NoAnswer` | waited out | the same | `reply/client_certificate.rs`, `flow/setback.rs` |
-//! | 3xx to the server's own address | adopted, while it is probed | the same | the same | `flow/probe.rs`, `server_url/redirect.rs` |
-//! | any other 3xx | `Redirected` | waited out | the same | `flow/setback.rs` |
-//! | 503 without a body, 200 without the one that is due, marked | `AddressBlocked` | waited out | – | `reply.rs`, `flow/setback.rs` |
-//! | 503 marked or with `Retry-After`, set-up server | tried again for `patience`, then `ServerStarting` | waited out | the same | `flow/setback.rs`, `engine/retries.rs`: `spend` |
-//! | 429, other 503; unmarked 502, 504, 520 to 527, 530 | tried again for `patience`, then `ServerBusy` | waited out | the same | `flow/setback.rs`, `engine/retries.rs`: `spend` |
-//! | the same to the password | 429, 503 marked or with `Retry-After`: again, `retries` times; other 503: `ServerBusy` | – | 502 and the like: `Intercepted` | `flow/password.rs` |
-//! | unmarked 408, 511 | tried again, then `Unexpected`, `Intercepted`; the password isn't | waited out | the same | `reply.rs`, `flow/setback.rs` |
-//! | its wizard wasn't completed, or it is another server | `ServerNotSetUp`, `DifferentServer` | the same | the same | `endpoint/get_server_info.rs`, `flow/identity.rs`, `flow/quick_connect/live_code.rs`: `after_probe` |
-//! | 404 to `GetServerInfo` | marked: the parents of the path, then `WrongBasePath`; unmarked: `NotJellyfin` | waited out, when resumed | tried again, then `Intercepted` | `flow/probe.rs` |
-//! | any other 200 or 4xx to it | `NotJellyfin`, `Intercepted` | waited out, when resumed | tried again, then `Intercepted` | `flow/setback.rs` |
-//! | 401, 403, 5xx to the password | `BadCredentials`, `LoginRefused`, `ServerFault` | – | `Intercepted` | `flow/password.rs`, `flow/setback.rs` |
-//! | no response to the password | unreachable: tried again; else `NoAnswer`, `PasswordTimeout` | – | – | `flow/password.rs` |
-//! | `false` or 401 to `GetQuickConnectEnabled` | asks for a code all the same; what would end that then is `QuickConnectDisabled` | – | tried again, then `Intercepted` | `flow/quick_connect.rs` |
-//! | 404, 405, 501 to it | `QuickConnectUnsupported` | – | tried again, then `Intercepted` | `flow/setback.rs` |
-//! | 405 to `InitiateQuickConnect` | the same with GET, once | the same | tried again, then `Intercepted` | `flow/quick_connect.rs` |
-//! | 404 to `GetQuickConnectState`, `AuthenticateWithQuickConnect` | – | a new code; no renewals left: `CodeExpired`, `CodeLost` | waited out | `flow/quick_connect.rs`, `flow/quick_connect/live_code.rs`: `renew_or` |
-//! | 401 to any request of Quick Connect | `QuickConnectDisabled` | waited out for `patience`, then the same | waited out | `flow/setback.rs`, `flow/quick_connect/live_code.rs`: `switched_off` |
-//! | a failure 20 min after the last success | – | as a 404; no renewals left: that failure | – | `flow/quick_connect/live_code.rs`: `keep_alive`, `engine/code_lifetime.rs` |
-//! | TLS failed (a certificate that isn't trusted or has changed, a client certificate that is wanted, …), too large, refused by a proxy, a hidden redirect | `NoAnswer` | waited out | – | `flow/setback.rs`: `failure_budget` |
-//! | any other failure, any other 5xx | tried again, `retries` times, an unreachable server that is known to exist for `patience`; then `NoAnswer`, `ServerFault` | waited out | 5xx: tried again, then `Intercepted` | `flow/setback.rs`, `engine/retries.rs`: `spend` |
-//! | a success that can't be read, any other status | `Malformed`, `Unexpected` | waited out | tried again, then `Intercepted`; 400, 408, 414, 431 as without the marker | `reply.rs`, `flow/setback.rs` |
-//! | 401, 403 to a token | `TokenRevoked`, `NotAllowedNow`; to approving `LoginRefused`; in a check `SessionState`; after a sign-in 403 is no failure | – | tried again, then `Intercepted` | `flow/setback.rs`, `flow/session_check.rs`, `flow/verify_token.rs` |
+#![doc = include_str!("../docs/rules.md")]
 //!
 //! *Tried again*: after 1 s, doubled each time, up to 30 s, or to 5 s while patience lasts
 //! (`engine/retries.rs`). *Waited out*: the same request again after the poll interval or that backoff,
@@ -196,6 +171,14 @@
 //! a program can warn, and [`Discovery`] hands out an http address that it guessed only when the user has
 //! agreed ([`Server::url`]). A server's id is public: that an address shows the right one proves nothing
 //! about who is there.
+//!
+//! # Gateways
+//!
+//! Cloudflare Access, Authelia, Authentik, Pangolin and their like stand in front of many home servers.
+//! [`GatewayHeaders`] are the headers and cookies that pass one: given once to a [`Login`] or a [`Discovery`],
+//! kept with the [`Session`], sent to their own origin and nowhere else. Without them the error is
+//! [`Error::LoginGateway`], which names the [`Gateway`] and what it wants; the [gateway facts](gateway_facts)
+//! are what it is recognized by.
 //!
 //! # Errors
 //!
@@ -242,6 +225,8 @@ pub mod endpoint;
 mod engine;
 mod error;
 mod flow;
+mod gateway;
+mod gateway_headers;
 mod invisible;
 mod known_server;
 pub mod lan;
@@ -268,13 +253,20 @@ pub mod driver_guide {}
 #[doc = include_str!("../docs/protocol.md")]
 pub mod protocol_facts {}
 
+/// The gateway facts, by section.
+#[expect(clippy::doc_markdown, reason = "the products' own names stand there as they are")]
+#[doc = include_str!("../docs/gateways.md")]
+pub mod gateway_facts {}
+
 pub use approve_quick_connect::ApproveQuickConnect;
 pub use certificate_fingerprint::{CertificateFingerprint, InvalidFingerprint};
 pub use device::{Device, DeviceError, DeviceField, DeviceFields, DeviceId};
 pub use discovery::{Discovery, Found, NoHttps, Server, Unencrypted};
 pub use drive::{WakeReason, drive, drive_async};
 pub use endpoint::{Endpoint, RequestName, ServerInfo};
-pub use error::{Advice, Attempt, Error, UserNameHint};
+pub use error::{Advice, Attempt, Error, LoginRefusal, UserNameHint};
+pub use gateway::{Gateway, GatewayKind};
+pub use gateway_headers::{GatewayHeaderError, GatewayHeaders};
 pub use login::Login;
 pub use login_record::LoginRecord;
 pub use machine::{

@@ -1,8 +1,9 @@
 use std::sync::Arc;
 
 use crate::{
-    CertificateFingerprint, Device, Error, Failure, HttpResponse, LoginRecord, Machine, Password,
-    Policy, ServerInfo, ServerUrl, Session, Step, Ticket, Timestamp, TrustedCertificate,
+    CertificateFingerprint, Device, Error, Failure, GatewayHeaders, HttpResponse, LoginRecord,
+    Machine, Password, Policy, ServerInfo, ServerUrl, Session, Step, Ticket, Timestamp,
+    TrustedCertificate,
     engine::Engine,
     flow::{Code, PasswordFlow, PasswordState, Probe, QuickConnectFlow, QuickConnectState, Target},
     session::RecordError,
@@ -115,6 +116,15 @@ impl Login {
     #[must_use]
     pub fn trusted_certificates(&self) -> &[TrustedCertificate] {
         self.target().trusted.as_slice()
+    }
+
+    /// Sends the headers of a gateway in front of the server, and hands them to the session. They go with
+    /// the next request: a login that waits for a gateway ([`WaitReason::Gateway`](crate::WaitReason::Gateway))
+    /// can be given new ones, and so can one that is resumed.
+    #[must_use]
+    pub fn with_gateway_headers(mut self, headers: GatewayHeaders) -> Self {
+        either!(&mut self.way, engine => engine.set_gateway_headers(headers));
+        self
     }
 
     /// The server's address: as given, until a redirect or the server itself gave a better one.

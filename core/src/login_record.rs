@@ -3,22 +3,23 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    QuickConnectSecret, ServerUrl,
+    GatewayHeaders, QuickConnectSecret, ServerUrl,
     endpoint::{PendingQuickConnect, is_code},
     engine::{Clock, CodeLifetime, Engine},
     flow::{Code, Probe, QuickConnectFlow, Resumed, Target},
+    gateway_headers::KeptHeader,
     session::{RecordError, RecordSecret, check_version, device},
     trusted_certificates::{KeptCertificate, TrustedCertificates},
 };
 
 /// The version that this crate writes.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// A Quick Connect sign-in whose code waits to be approved, in the shape in which a program keeps it to
 /// go on after a restart ([`Login::resume`](crate::Login::resume)).
 ///
-/// It holds the secret that becomes a token once the code is approved: keep it like a
-/// [`SessionRecord`](crate::SessionRecord), and for twenty minutes at most.
+/// It holds the secret that becomes a token once the code is approved, and what passes a gateway in front of
+/// the server: keep it like a [`SessionRecord`](crate::SessionRecord), and for twenty minutes at most.
 ///
 /// A record without a server id is bound to the first server that answers at its address.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +40,8 @@ pub struct LoginRecord {
     handed_out_at: Option<u64>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     trusted_certificates: Vec<KeptCertificate>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    gateway_headers: Vec<KeptHeader>,
     #[serde(skip)]
     code_age: Option<Duration>,
 }
@@ -70,6 +73,7 @@ impl LoginRecord {
             renewals: engine.flow().renewals_used(),
             handed_out_at: None,
             trusted_certificates: target.trusted.to_record(),
+            gateway_headers: target.gateway_headers.to_kept(),
             code_age: code.lifetime.age(engine.clock()),
         }
     }
@@ -96,7 +100,8 @@ impl LoginRecord {
         let (flow, state) = QuickConnectFlow::resumed(resumed, self.renewals);
         let mut target = Target::new(server, device);
         target.trusted = TrustedCertificates::from_record(&self.trusted_certificates)?;
-        let engine = Engine::new(flow, target, state);
+        let mut engine = Engine::new(flow, target, state);
+        engine.set_gateway_headers(GatewayHeaders::of_kept(&self.gateway_headers)?);
         Ok(engine.for_known_server().with_clock(clock))
     }
 

@@ -2,15 +2,20 @@
 //! looks at a status, a header or a `Location`.
 
 mod client_certificate;
+mod gateway;
 mod headers;
+mod plugin;
 
 use std::time::Duration;
 
+use http::HeaderMap;
+
 use crate::{
-    Failure, HttpResponse, ServerUrl,
+    Failure, Gateway, HttpResponse, LoginRefusal, ServerUrl,
     endpoint::{Body, Endpoint, RequestName},
     server_url::Redirect,
 };
+use gateway::Front;
 
 /// What came of a request.
 ///
@@ -40,7 +45,7 @@ pub(crate) enum Reply<T> {
     /// The set-up server of a starting Jellyfin, or 503 by the server itself or with `Retry-After`.
     Starting { retry_after: Option<Duration> },
     /// 429, any other 503, and what a gateway returns while its server is away.
-    Busy { status: u16, retry_after: Option<Duration> },
+    Busy { status: u16, retry_after: Option<Duration>, by_cloudflare: bool },
     /// The set-up wizard was not completed.
     NotSetUp,
     /// 3xx. `adopt` is the server's address where the redirect gives one that is safe to follow; `to`
@@ -48,6 +53,13 @@ pub(crate) enum Reply<T> {
     Redirect { status: u16, adopt: Option<ServerUrl>, to: Option<String> },
     /// A marked response without the body that is due: the server's address filter.
     AddressBlocked,
+    /// A gateway that is known by its answer, and wants to be passed first. `page` is where it leads,
+    /// without query.
+    Gateway { status: u16, gateway: Gateway, page: Option<String> },
+    /// A plugin of the server wants a second factor.
+    SecondFactor { methods: Vec<String>, page: Option<String> },
+    /// A plugin of the server refuses the user, and says why.
+    Refused(LoginRefusal),
     /// 401 or 407 with a challenge, which Jellyfin never sends.
     Challenge { status: u16, scheme: String },
     /// An unmarked response of a server that marks its responses: something in front of it spoke.
@@ -89,35 +101,50 @@ pub(crate) fn classify<E: Endpoint, T>(
     let by_something_else = sets_marker && !marked;
     // A password may have been looked at by whoever stands behind what answers.
     let may_be_repeated = E::NAME != RequestName::AuthenticateByName;
+    if let Some(by_plugin) = plugin::read(endpoint.server(), E::NAME, (status, body)) {
+        return by_plugin;
+    }
+    if !marked && client_certificate::is_required(status, body) {
+        return Reply::NoAnswer(Failure::ClientCertificateRequired);
+    }
+    let front = || {
+        if marked {
+            return None;
+        }
+        gateway::recognize(endpoint.server(), (E::NAME, E::PATH), (status, headers, body))
+    };
+    let redirect = matches!(status, 300..=399)
+        .then(|| Redirect::read(endpoint.server(), E::PATH, headers::location(headers)));
+    let leads_to_the_server = redirect.as_ref().is_some_and(|redirect| redirect.adopt.is_some());
+    let is_the_servers = matches!(status, 200..=299) || leads_to_the_server;
+    if let Some(front) = (!is_the_servers).then(&front).flatten() {
+        return Reply::by_front(front, status, headers);
+    }
+    if let Some(Redirect { adopt, to }) = redirect {
+        let adopt = adopt.filter(|_| E::NAME == RequestName::GetServerInfo);
+        return Reply::Redirect { status, adopt, to };
+    }
     if matches!(status, 401 | 407) {
         if let Some(scheme) = headers::challenge_scheme(headers) {
             return Reply::Challenge { status, scheme };
         }
     }
-    if !marked && client_certificate::is_required(status, body) {
-        return Reply::NoAnswer(Failure::ClientCertificateRequired);
-    }
     match status {
-        300..=399 => {
-            let Redirect { adopt, to } =
-                Redirect::read(endpoint.server(), E::PATH, headers::location(headers));
-            let adopt = adopt.filter(|_| E::NAME == RequestName::GetServerInfo);
-            Reply::Redirect { status, adopt, to }
-        }
         503 if marked && body.is_empty() => Reply::AddressBlocked,
         200 if marked && body.is_empty() && E::SUCCESS_HAS_BODY => Reply::AddressBlocked,
         503 if marked || headers::has_retry_after(headers) => {
             Reply::Starting { retry_after: headers::retry_after(headers) }
         }
-        429 | 503 => Reply::Busy { status, retry_after: headers::retry_after(headers) },
-        502 | 504 | 520..=527 | 530 if !marked && may_be_repeated => {
-            Reply::Busy { status, retry_after: headers::retry_after(headers) }
-        }
+        429 | 503 => Reply::busy(status, headers),
+        502 | 504 | 520..=527 | 530 if !marked && may_be_repeated => Reply::busy(status, headers),
         408 if !marked => Reply::RequestTimeout,
         511 if !marked => Reply::Intercepted { status },
         200..=299 => match endpoint.read_success(&Body { status, marked, bytes: body }) {
             Ok(success) => Reply::Success(content(success)),
-            Err(why) => Reply::not_read(why, status, marked, by_something_else),
+            Err(why) => match front().filter(|_| why == NotRead::Unreadable) {
+                Some(front) => Reply::by_front(front, status, headers),
+                None => Reply::not_read(why, status, marked, by_something_else),
+            },
         },
         // What Kestrel returns before Jellyfin runs is never marked.
         400 | 408 | 414 | 431 => Reply::Unexpected { status },
@@ -148,6 +175,21 @@ pub enum NotRead {
 }
 
 impl<T> Reply<T> {
+    fn busy(status: u16, headers: &HeaderMap) -> Self {
+        let retry_after = headers::retry_after(headers);
+        Self::Busy { status, retry_after, by_cloudflare: false }
+    }
+
+    fn by_front(front: Front, status: u16, headers: &HeaderMap) -> Self {
+        match front {
+            Front::Gateway { gateway, page } => Self::Gateway { status, gateway, page },
+            Front::CloudflareAlone => {
+                let retry_after = headers::retry_after(headers);
+                Self::Busy { status, retry_after, by_cloudflare: true }
+            }
+        }
+    }
+
     fn not_read(why: NotRead, status: u16, marked: bool, by_something_else: bool) -> Self {
         match why {
             NotRead::Unreadable if by_something_else => Self::Intercepted { status },

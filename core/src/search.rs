@@ -7,7 +7,8 @@ pub(crate) use candidate::{Candidate, End};
 use std::{sync::Arc, time::Duration};
 
 use crate::{
-    Attempt, Failure, HttpResponse, Policy, Request, Ticket, Timestamp, Wait, WaitReason,
+    Attempt, Failure, GatewayHeaders, HttpResponse, Policy, Request, Ticket, Timestamp, Wait,
+    WaitReason,
     engine::{Clock, Engine},
     flow::{Flow, Located},
 };
@@ -80,6 +81,12 @@ impl<F: Flow<Output = Located>> Search<F> {
             candidate.engine.set_policy(Arc::clone(policy));
         }
         self.candidates.iter().all(|one| one.started().is_none())
+    }
+
+    pub(crate) fn set_gateway_headers(&mut self, headers: &GatewayHeaders) {
+        for candidate in &mut self.candidates {
+            candidate.engine.set_gateway_headers(headers.clone());
+        }
     }
 
     pub(crate) fn is_concurrent(&self) -> bool {

@@ -41,7 +41,7 @@ impl Password {
     /// The only way to the password itself.
     #[must_use]
     pub fn expose(&self) -> &str {
-        &self.0.0
+        self.0.expose()
     }
 }
 
@@ -61,7 +61,7 @@ impl AccessToken {
     /// The only way to the token itself.
     #[must_use]
     pub fn expose(&self) -> &str {
-        &self.0.0
+        self.0.expose()
     }
 }
 
@@ -78,7 +78,7 @@ impl QuickConnectSecret {
     /// The only way to the secret itself.
     #[must_use]
     pub fn expose(&self) -> &str {
-        &self.0.0
+        self.0.expose()
     }
 }
 
@@ -104,9 +104,13 @@ pub struct SecretError {
 
 /// Text that is wiped when it is dropped, and that nobody sees by accident.
 #[derive(Clone, PartialEq, Eq)]
-struct Wiped(Zeroizing<String>);
+pub(crate) struct Wiped(Zeroizing<String>);
 
 impl Wiped {
+    pub(crate) fn expose(&self) -> &str {
+        &self.0
+    }
+
     fn checked(self, longest: usize) -> Result<Self, SecretError> {
         if is_visible_ascii(&self.0, longest) { Ok(self) } else { Err(SecretError { longest }) }
     }

@@ -5,7 +5,7 @@ mod error;
 mod redirect;
 
 pub use error::ServerUrlError;
-pub(crate) use redirect::Redirect;
+pub(crate) use redirect::{Redirect, resolve, shown};
 
 use std::{fmt, str::FromStr, sync::Arc};
 
@@ -143,6 +143,11 @@ impl ServerUrl {
         // From a `String`, which it takes over: of anything borrowed it would make a copy, and the path
         // may hold a secret.
         Uri::try_from(text)
+    }
+
+    /// The same origin without a base path.
+    pub(crate) fn origin(&self) -> Self {
+        self.root().unwrap_or_else(|| self.clone())
     }
 
     /// The same origin without a base path; `None` when there is no base path.

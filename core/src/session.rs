@@ -1,6 +1,7 @@
 //! A finished sign-in, and how to keep it.
 
 mod addresses;
+mod gateway;
 mod record;
 mod trust;
 
@@ -11,8 +12,8 @@ pub(crate) use record::{RecordSecret, check_version, device};
 use http::{HeaderValue, Request, header};
 
 use crate::{
-    AccessToken, Device, ServerInfo, ServerUrl, User, authorization, endpoint::push_encoded,
-    trusted_certificates::TrustedCertificates,
+    AccessToken, Device, GatewayHeaders, ServerInfo, ServerUrl, User, authorization,
+    endpoint::push_encoded, trusted_certificates::TrustedCertificates,
 };
 
 /// A finished sign-in: who is signed in where, and the token that proves it.
@@ -39,6 +40,7 @@ pub struct Session {
     /// All of them when there are several, else none.
     addresses: Vec<ServerUrl>,
     trusted: TrustedCertificates,
+    gateway_headers: GatewayHeaders,
 }
 
 impl Session {
@@ -83,6 +85,7 @@ impl Session {
             device,
             addresses: Vec::new(),
             trusted: TrustedCertificates::default(),
+            gateway_headers: GatewayHeaders::default(),
         }
     }
 
@@ -163,9 +166,12 @@ impl Session {
         authorization::with_token(self.device.authorization(), &self.access_token)
     }
 
-    /// Puts [`authorization`](Self::authorization) into a request, in place of any other.
+    /// Puts [`authorization`](Self::authorization) into a request, in place of any other, and the
+    /// [headers of a gateway](Self::gateway_headers) where they belong to its origin. For those its URI must be
+    /// absolute, with scheme and host.
     pub fn authorize<B>(&self, request: &mut Request<B>) {
         request.headers_mut().insert(header::AUTHORIZATION, self.authorization());
+        self.gateway_headers.add_to(request);
     }
 
     /// The address of `path` at the server with the token in its query, for what can't send headers: an
@@ -173,7 +179,8 @@ impl Session {
     /// query.
     ///
     /// Every version from 10.7 to 12 reads `ApiKey` (protocol facts, section 2.1). **The address is a
-    /// secret**: it ends up in the logs of servers, proxies and players.
+    /// secret**: it ends up in the logs of servers, proxies and players. A player needs the
+    /// [headers of a gateway](Self::gateway_headers) in front of the server beside it.
     ///
     /// ```
     /// # use jellyfin_auth::Session;

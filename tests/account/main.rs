@@ -8,6 +8,9 @@ mod cancelling;
 mod discovery;
 mod discovery_at_once;
 mod fronts;
+#[path = "../gateway_answers/mod.rs"]
+mod gateway_answers;
+mod gateways;
 mod lan;
 mod many_addresses;
 mod other_makes;

@@ -42,8 +42,9 @@ where
 }
 
 /// All endpoints by name, which is also their requests' in errors.
-pub const NAMES: [&str; 12] = [
+pub const NAMES: [&str; 13] = [
     "GetServerInfo",
+    "GetBranding",
     "GetPublicUsers",
     "AuthenticateByName",
     "GetQuickConnectEnabled",
@@ -63,6 +64,7 @@ pub fn read_by_name(name: &str, response: &Response<Vec<u8>>) -> String {
     let Parts { server, device, password, secret, session } = &parts;
     match name {
         "GetServerInfo" => read(&GetServerInfo { server, device }, response),
+        "GetBranding" => read(&GetBranding { server, device }, response),
         "GetPublicUsers" => read(&GetPublicUsers { server, device }, response),
         "AuthenticateByName" => {
             let user_name = "alice";

@@ -167,6 +167,7 @@ fn requests_failures_and_reasons_are_put_in_words() {
         RequestName::AuthorizeQuickConnect,
         RequestName::LogOut,
         RequestName::GetPublicUsers,
+        RequestName::GetBranding,
         RequestName::RequestPasswordReset,
         RequestName::RedeemPin,
     ];
@@ -176,6 +177,7 @@ fn requests_failures_and_reasons_are_put_in_words() {
         WaitReason::ServerStarting,
         WaitReason::Busy,
         WaitReason::Disabled,
+        WaitReason::Gateway,
         WaitReason::Other,
     ];
     let words: Vec<String> = requests

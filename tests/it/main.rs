@@ -12,6 +12,10 @@ mod drive;
 mod endpoints;
 mod errors;
 mod fronts;
+#[path = "../gateway_answers/mod.rs"]
+mod gateway_answers;
+mod gateway_headers;
+mod gateways;
 mod given;
 mod hostile_answers;
 mod known_server;
@@ -26,6 +30,7 @@ mod recorded_answers;
 mod recordings;
 mod replay;
 mod rules;
+mod second_factor;
 mod secrets;
 mod seeds;
 mod server_parser;

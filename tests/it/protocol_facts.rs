@@ -1,18 +1,39 @@
-//! Every pointer to the protocol facts leads to a section of them.
+//! Every pointer to the protocol facts, and to the gateway facts, leads to a section of them.
 
 use std::{collections::BTreeSet, fs, path::Path};
 
 use crate::purity::sources;
 
-const FACTS: &str = include_str!("../../core/docs/protocol.md");
+/// A page of facts.
+struct Facts {
+    text: &'static str,
+    /// What a pointer to it begins with.
+    name: &'static str,
+    module: &'static str,
+    fewest_pointers: usize,
+}
+
+const PROTOCOL: Facts = Facts {
+    text: include_str!("../../core/docs/protocol.md"),
+    name: "protocol facts",
+    module: "protocol_facts",
+    fewest_pointers: 60,
+};
+const GATEWAYS: Facts = Facts {
+    text: include_str!("../../core/docs/gateways.md"),
+    name: "gateway facts",
+    module: "gateway_facts",
+    fewest_pointers: 12,
+};
 
 fn repository() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the repository's folder")
 }
 
 /// The numbers of the headings: `2.`, `2.1`, `11a.`
-fn sections() -> BTreeSet<&'static str> {
-    let headings = FACTS.lines().filter_map(|line| line.trim_start_matches('#').strip_prefix(' '));
+fn sections(facts: &Facts) -> BTreeSet<&'static str> {
+    let headings =
+        facts.text.lines().filter_map(|line| line.trim_start_matches('#').strip_prefix(' '));
     let numbers = headings.filter_map(|heading| heading.split(' ').next());
     numbers.map(|number| number.trim_end_matches('.')).filter(|number| is_section(number)).collect()
 }
@@ -39,10 +60,13 @@ fn numbers_in(text: &str) -> Vec<String> {
 }
 
 /// What `(protocol facts, sections 4.5 and 6)` points to.
-fn pointers(text: &str) -> Vec<String> {
-    let text =
-        in_one_line(text).replace("](protocol_facts)", "").replace("](crate::protocol_facts)", "");
-    let after = text.match_indices("protocol facts, ").map(|(at, found)| at + found.len());
+fn pointers(facts: &Facts, text: &str) -> Vec<String> {
+    let Facts { name, module, .. } = facts;
+    let text = in_one_line(text)
+        .replace(&format!("]({module})"), "")
+        .replace(&format!("](crate::{module})"), "");
+    let name = format!("{name}, ");
+    let after = text.match_indices(&name).map(|(at, found)| at + found.len());
     after.flat_map(|at| numbers_in(&text[at..])).collect()
 }
 
@@ -87,32 +111,45 @@ fn texts() -> Vec<(String, String)> {
 }
 
 #[test]
-fn every_pointer_to_the_protocol_facts_resolves() {
-    let sections = sections();
-    assert!(sections.len() > 30, "the headings were found: {sections:?}");
-    let mut count = 0;
-    let mut dangling = Vec::new();
-    for (path, text) in texts() {
-        // This file has examples of pointers that lead nowhere.
-        if path.ends_with("protocol_facts.rs") {
-            continue;
-        }
-        for pointer in pointers(&text) {
-            count += 1;
-            if !sections.contains(pointer.as_str()) {
-                dangling.push(format!("{path}: section {pointer}"));
+fn every_pointer_to_facts_resolves() {
+    let texts = texts();
+    for facts in [PROTOCOL, GATEWAYS] {
+        let sections = sections(&facts);
+        assert!(sections.len() > 25, "the headings were found: {sections:?}");
+        let mut count = 0;
+        let mut dangling = Vec::new();
+        for (path, text) in &texts {
+            // This file has examples of pointers that lead nowhere.
+            if path.ends_with("protocol_facts.rs") {
+                continue;
+            }
+            for pointer in pointers(&facts, text) {
+                count += 1;
+                if !sections.contains(pointer.as_str()) {
+                    dangling.push(format!("{path}: {}, section {pointer}", facts.name));
+                }
             }
         }
+        assert!(dangling.is_empty(), "{}", dangling.join("\n"));
+        assert!(count > facts.fewest_pointers, "the pointers were found: {count}");
     }
-    assert!(dangling.is_empty(), "{}", dangling.join("\n"));
-    assert!(count > 60, "the pointers were found: {count}");
 }
 
 #[test]
 fn every_pointer_within_the_protocol_facts_resolves() {
-    let sections = sections();
-    let pointers = pointers_within(FACTS);
+    let sections = sections(&PROTOCOL);
+    let pointers = pointers_within(PROTOCOL.text);
     assert!(pointers.len() > 15, "the pointers were found: {pointers:?}");
+    let dangling: Vec<_> =
+        pointers.iter().filter(|pointer| !sections.contains(pointer.as_str())).collect();
+    assert!(dangling.is_empty(), "{dangling:?}");
+}
+
+#[test]
+fn every_pointer_within_the_gateway_facts_resolves() {
+    let sections = sections(&GATEWAYS);
+    let pointers = pointers_within(&GATEWAYS.text.replace("protocol facts, section", ""));
+    assert!(pointers.len() > 3, "the pointers were found: {pointers:?}");
     let dangling: Vec<_> =
         pointers.iter().filter(|pointer| !sections.contains(pointer.as_str())).collect();
     assert!(dangling.is_empty(), "{dangling:?}");
@@ -129,11 +166,15 @@ fn a_pointer_is_found_however_it_is_written() {
         ("see the protocol facts", &[]),
         ("(protocol facts, section 99.1)", &["99.1"]),
     ] {
-        assert_eq!(pointers(text), expected, "{text}");
+        assert_eq!(pointers(&PROTOCOL, text), expected, "{text}");
     }
+    let text = "(gateway facts, sections 2 and 3.21; protocol facts, section 4.12)";
+    assert_eq!(pointers(&GATEWAYS, text), ["2", "3.21"]);
+    assert_eq!(pointers(&PROTOCOL, text), ["4.12"]);
     assert_eq!(
         pointers_within("see 3.1, (8.1), section 6. Not (10.8), not 4.2."),
         ["6", "3.1", "8.1"]
     );
-    assert!(!sections().contains("99.1") && !sections().contains("10.8"));
+    let sections = sections(&PROTOCOL);
+    assert!(!sections.contains("99.1") && !sections.contains("10.8"));
 }

@@ -1,6 +1,7 @@
 //! No secret is shown: not by `Debug`, `{:#?}`, `Display` or a chain of errors, of any public type.
 
 mod errors;
+mod public_types;
 mod types;
 
 use std::{

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, sync::OnceLock, thread};
 
-use jellyfin_auth::{SessionCheck, SessionState, SignOut};
+use jellyfin_auth::{GatewayHeaders, SessionCheck, SessionState, SignOut};
 use jellyfin_auth_testkit::raw_server::Identity;
 use jellyfin_auth_ureq::{Options, Proxy};
 use rcgen::{CertificateParams, KeyPair};
@@ -33,15 +33,16 @@ fn play(adapter: Adapter) {
 
 fn signed_in_checked_and_out(adapter: Adapter) {
     let server = server(&[]);
-    let options = Options::new().proxy(Proxy::none());
-    let options = options
-        .header(&url(&server.url()), "x-front", "cAnArY-header")
-        .expect("a header of one's own");
-    let mut driver = adapter.driver_with(options);
-    let session = driver.run(by_password(&server.url())).expect("signed in");
+    let mut headers = GatewayHeaders::default();
+    headers.add(&url(&server.url()), "X-Front", "cAnArY-header").expect("a header of one's own");
+    let mut driver = adapter.driver_with(Options::new().proxy(Proxy::none()));
+    let login = by_password(&server.url()).with_gateway_headers(headers);
+    let session = driver.run(login).expect("signed in");
     let state = driver.run(SessionCheck::new(session.clone())).expect("it answers").state;
     assert!(matches!(state, SessionState::Valid(_)), "{adapter:?}: {state:?}");
     driver.run(SignOut::new(session)).expect("signed out");
+    let sent = server.journal().requests();
+    assert!(sent.iter().all(|request| request.header("x-front") == ["cAnArY-header"]));
 }
 
 fn approved(adapter: Adapter, faults: &[(&'static str, Fault)]) {

@@ -70,15 +70,65 @@ impl Front {
         Some(Self::start(&configuration, started))
     }
 
-    /// `HAProxy` with this front and back; `FOLDER` and `PORT` in the text are its folder and its port. `None`
-    /// when there is no `HAProxy`.
-    pub(crate) fn haproxy(proxies: &str) -> Option<Self> {
+    /// `HAProxy` with these sections; `FOLDER` and `PORT` in the text are its folder and its port. `None` when there is no `HAProxy`.
+    pub(crate) fn haproxy(sections: &str) -> Option<Self> {
         let program = installed("haproxy")?;
         let configuration = format!(
-            "defaults\n mode http\n timeout connect 10s\n timeout client 60s\n timeout server 60s\n{proxies}\n"
+            "defaults\n mode http\n timeout connect 1s\n timeout client 60s\n timeout server 60s\n{sections}\n"
         );
         let started = |folder: &Path, file: &Path| {
             let arguments = ["-db".as_ref(), "-f".as_ref(), file.as_os_str()];
+            Daemon::start(&program, arguments, &folder.join("output.log"))
+        };
+        Some(Self::start(&configuration, started))
+    }
+
+    /// Varnish in front of this port. `None` when there is no Varnish.
+    pub(crate) fn varnish(backend: u16) -> Option<Self> {
+        let program = installed("varnishd")?;
+        let configuration = format!(
+            "vcl 4.1;\nbackend default {{ .host = \"127.0.0.1\"; .port = \"{backend}\"; .connect_timeout = 1s; }}\n\
+             # PORT\n"
+        );
+        let started = |folder: &Path, file: &Path| {
+            let text = fs::read_to_string(file).expect("it was just written");
+            let port = text.lines().last().and_then(|line| line.strip_prefix("# "));
+            let listen = format!("127.0.0.1:{}", port.expect("the port"));
+            let arguments = ["-F", "-j", "none", "-s", "malloc,16m", "-a", &listen, "-n"];
+            let arguments =
+                arguments.map(OsString::from).into_iter().chain([folder.join("varnish").into()]);
+            let arguments = arguments.chain(["-f".into(), file.as_os_str().to_owned()]);
+            Daemon::start(&program, arguments, &folder.join("output.log"))
+        };
+        Some(Self::start(&configuration, started))
+    }
+
+    /// Apache with `mod_auth_openidc` and these directives; `FOLDER` and `PORT` in the text are its folder
+    /// and its port. `None` when there is no such Apache.
+    pub(crate) fn apache(directives: &str) -> Option<Self> {
+        let program = installed("apache2")?;
+        let modules = Path::new("/usr/lib/apache2/modules");
+        if !modules.join("mod_auth_openidc.so").is_file() {
+            return None;
+        }
+        let load: String = [
+            "mpm_event",
+            "authn_core",
+            "authz_core",
+            "authz_user",
+            "headers",
+            "proxy",
+            "proxy_http",
+            "auth_openidc",
+        ]
+        .map(|name| format!("LoadModule {name}_module {}/mod_{name}.so\n", modules.display()))
+        .concat();
+        let configuration = format!(
+            "ServerRoot FOLDER\nServerName 127.0.0.1\nListen 127.0.0.1:PORT\nPidFile FOLDER/pid\n\
+             DefaultRuntimeDir FOLDER\nErrorLog FOLDER/error.log\nUser #65534\nGroup #65534\n{load}{directives}\n"
+        );
+        let started = |folder: &Path, file: &Path| {
+            let arguments = ["-X".as_ref(), "-f".as_ref(), file.as_os_str()];
             Daemon::start(&program, arguments, &folder.join("output.log"))
         };
         Some(Self::start(&configuration, started))

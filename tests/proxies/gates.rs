@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use jellyfin_auth::{Error, Login, WaitReason};
+use jellyfin_auth::{Error, GatewayHeaders, Login, WaitReason};
 use jellyfin_auth_testkit::{
     answer,
     raw_server::{Conduct, Move, wire},
@@ -13,7 +13,8 @@ use crate::{
     both_drivers::{BOTH, options},
     front::{Front, with_each},
     sign_in::{
-        address, device, expect_both_flows, expect_works, password_login, refused, refused_code,
+        address, device, expect_both_flows_past, expect_works, password_login, refused,
+        refused_code,
     },
 };
 
@@ -33,7 +34,16 @@ fn basic_authentication_of_the_proxy_is_distinguished_from_the_password() {
     let caddy = format!(
         "http://127.0.0.1:PORT {{\nbasicauth {{\ndoor {hash}\n}}\nreverse_proxy 127.0.0.1:{port}\n}}"
     );
-    let fronts = [("nginx", Front::nginx(&nginx)), ("caddy", Front::caddy(&caddy))];
+    let haproxy = format!(
+        "userlist users\n user door insecure-password keeper\n\
+         frontend all\n bind 127.0.0.1:PORT\n http-request auth realm Door unless {{ http_auth(users) }}\n \
+         default_backend server\nbackend server\n server one 127.0.0.1:{port}\n"
+    );
+    let fronts = [
+        ("nginx", Front::nginx(&nginx)),
+        ("caddy", Front::caddy(&caddy)),
+        ("haproxy", Front::haproxy(&haproxy)),
+    ];
     with_each(fronts, |front, adapter| {
         for refused in [refused(adapter, &front.url()), refused_code(adapter, &front.url())] {
             let Error::ProxyAuthentication { scheme, .. } = &refused else { panic!("{refused:?}") };
@@ -79,8 +89,9 @@ fn a_log_in_page_on_another_host_is_named_and_gets_nothing() {
             let Error::Redirected { to, .. } = &refused else { panic!("{refused:?}") };
             assert_eq!(to.as_deref(), Some(page.as_str()), "without its query");
         }
-        let pass = options().header(&address(&front.url()), "X-Access", "pass").unwrap();
-        expect_both_flows(adapter, &pass, &front.url(), &backend);
+        let mut pass = GatewayHeaders::default();
+        pass.add(&address(&front.url()), "X-Access", "pass").unwrap();
+        expect_both_flows_past(&pass, adapter, &options(), &front.url(), &backend);
     });
     assert!(log_in.journal().requests().is_empty());
 }

@@ -1,5 +1,5 @@
-//! Both adapters behind real proxies: nginx, Caddy and `HAProxy`, in front of the fake server and of a real
-//! one.
+//! Both adapters behind real proxies: nginx, Caddy, `HAProxy`, Apache and Varnish, in front of the fake server
+//! and of a real one.
 //!
 //! Each test ends signed in, or with the error that names the cause. A test whose proxy is not
 //! installed prints "skipped" and passes.
@@ -17,6 +17,7 @@ mod client_certificates;
 mod daemon;
 mod front;
 mod gates;
+mod log_ins;
 mod outages;
 mod paths;
 #[allow(dead_code, reason = "the live tests need more of it")]

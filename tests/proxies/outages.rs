@@ -48,6 +48,39 @@ fn a_server_that_is_down_is_busy_and_one_that_comes_up_is_signed_in_to() {
     });
 }
 
+/// They say 503: Varnish as if the server were starting.
+#[test]
+fn a_server_that_is_down_behind_haproxy_or_varnish_is_named_and_one_that_comes_up_is_signed_in_to()
+{
+    let port = free_port();
+    let haproxy = format!(
+        "frontend all\n bind 127.0.0.1:PORT\n default_backend server\n\
+         backend server\n server one 127.0.0.1:{port}\n"
+    );
+    let fronts = [("haproxy", Front::haproxy(&haproxy)), ("varnish", Front::varnish(port))];
+    with_each(fronts, |front, adapter| {
+        let refused = refused(adapter, &front.url());
+        assert!(
+            matches!(
+                refused,
+                Error::ServerStarting | Error::ServerBusy { status: 503, by_cloudflare: false, .. }
+            ),
+            "{refused:?}"
+        );
+        let mut backend = None;
+        let login = quick_connect(&front.url(), adapter);
+        let mut approved = false;
+        let session = adapter.run_with(login, |wait, _| {
+            let server = backend.get_or_insert_with(|| fake_server().listen_on(port).unwrap());
+            if let (Some(code), false) = (wait.code(), approved) {
+                server.approve(code, USER).unwrap();
+                approved = true;
+            }
+        });
+        expect_works(&session.unwrap(), &backend.unwrap());
+    });
+}
+
 #[test]
 fn a_server_that_is_too_slow_for_the_proxy_is_busy() {
     let stuck = Conduct::new(|_| vec![Move::Hold]).start();

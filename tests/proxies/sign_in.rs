@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jellyfin_auth::{
-    Device, DeviceFields, DeviceId, Error, Login, Policy, ServerUrl, Session, Wait,
+    Device, DeviceFields, DeviceId, Error, GatewayHeaders, Login, Policy, ServerUrl, Session, Wait,
 };
 use jellyfin_auth_testkit::listen::Listening;
 use jellyfin_auth_ureq::Options;
@@ -48,10 +48,22 @@ pub(crate) fn expect_both_flows(
     url: &str,
     backend: &Listening,
 ) -> [Session; 2] {
-    let by_password =
-        adapter.run_by(options.clone(), password_login(url, adapter), |_, _| {}).unwrap();
+    expect_both_flows_past(&GatewayHeaders::default(), adapter, options, url, backend)
+}
+
+/// The same past a gateway that wants these headers.
+pub(crate) fn expect_both_flows_past(
+    headers: &GatewayHeaders,
+    adapter: Adapter,
+    options: &Options,
+    url: &str,
+    backend: &Listening,
+) -> [Session; 2] {
+    let login = password_login(url, adapter).with_gateway_headers(headers.clone());
+    let by_password = adapter.run_by(options.clone(), login, |_, _| {}).unwrap();
     expect_works(&by_password, backend);
-    let by_code = expect_quick_connect(adapter, options, url, backend, 1);
+    let login = quick_connect(url, adapter).with_gateway_headers(headers.clone());
+    let by_code = expect_approved(login, adapter, options, backend, 1);
     [by_password, by_code]
 }
 
@@ -60,6 +72,16 @@ pub(crate) fn expect_quick_connect(
     adapter: Adapter,
     options: &Options,
     url: &str,
+    backend: &Listening,
+    polls: usize,
+) -> Session {
+    expect_approved(quick_connect(url, adapter), adapter, options, backend, polls)
+}
+
+fn expect_approved(
+    login: Login,
+    adapter: Adapter,
+    options: &Options,
     backend: &Listening,
     polls: usize,
 ) -> Session {
@@ -73,7 +95,6 @@ pub(crate) fn expect_quick_connect(
         }
     };
     let mut show = show;
-    let login = quick_connect(url, adapter);
     let session = adapter.run_by(options.clone(), login, |wait, _| show(wait)).unwrap();
     expect_works(&session, backend);
     session

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use http::header;
 use jellyfin_auth::{
     ApproveQuickConnect, Error, Machine, Session, SessionCheck, SessionState, SignOut,
 };
@@ -9,16 +10,22 @@ use serde_json::json;
 
 use crate::{
     Program,
+    connection::Connection,
     failed::Failed,
     place::{KeptSession, Place},
     waiting::Waiting,
 };
 
 /// Checks whether the session still works.
-pub(crate) fn check(program: &mut Program, place: &Place) -> Result<(), Failed> {
+pub(crate) fn check(
+    program: &mut Program,
+    place: &Place,
+    connection: &Connection,
+) -> Result<(), Failed> {
     let kept = place.read(&program.interrupts)?;
-    program.connect_for(&kept.session)?;
-    let check = SessionCheck::new(kept.session.clone()).with_policy(Arc::clone(&program.policy));
+    let session = program.with_headers(connection, kept.session.clone())?;
+    program.connect_for(&session)?;
+    let check = SessionCheck::new(session).with_policy(Arc::clone(&program.policy));
     let checked = run(program, check)?;
     for attempt in &checked.tried {
         let facts = json!({ "url": attempt.url.as_str(), "error": attempt.error.to_string() });
@@ -30,7 +37,7 @@ pub(crate) fn check(program: &mut Program, place: &Place) -> Result<(), Failed> 
         program.messages.report("not_kept", failed.to_json(), &sentence);
     }
     let session = match checked.state {
-        SessionState::Valid(session) => keep_trust(program, &kept, *session)?,
+        SessionState::Valid(session) => keep_changes(program, &kept, *session)?,
         SessionState::Revoked => {
             program.messages.data(&json!({ "state": "revoked" }), "revoked")?;
             return Err(Error::TokenRevoked.into());
@@ -51,26 +58,34 @@ pub(crate) fn check(program: &mut Program, place: &Place) -> Result<(), Failed> 
     )
 }
 
-/// The server was there with the certificate of `--trust`: from now on the session trusts it.
-fn keep_trust(
+/// The server was there with the certificate of `--trust` and the lines of `--header-file`: from now on they
+/// are the session's.
+fn keep_changes(
     program: &Program,
     kept: &KeptSession,
     mut session: Session,
 ) -> Result<Session, Failed> {
-    let before = session.trusted_certificates().to_vec();
     let server = session.server().clone();
     if let Some(fingerprint) = program.connecting.trusted_at(&server) {
         session.trust_certificate(&server, fingerprint);
     }
-    if session.trusted_certificates() != before && kept.is_kept() {
+    let is_new = session.trusted_certificates() != kept.session.trusted_certificates()
+        || session.gateway_headers() != kept.session.gateway_headers();
+    if is_new && kept.is_kept() {
         kept.replace(&session)?;
     }
     Ok(session)
 }
 
 /// Lets another device in.
-pub(crate) fn approve(program: &mut Program, place: &Place, code: &str) -> Result<(), Failed> {
+pub(crate) fn approve(
+    program: &mut Program,
+    place: &Place,
+    code: &str,
+    connection: &Connection,
+) -> Result<(), Failed> {
     let session = place.read(&program.interrupts)?.session;
+    let session = program.with_headers(connection, session)?;
     program.connect_for(&session)?;
     let approval = ApproveQuickConnect::new(session, code)?;
     run(program, approval.with_policy(Arc::clone(&program.policy)))?;
@@ -83,10 +98,15 @@ pub(crate) fn approve(program: &mut Program, place: &Place, code: &str) -> Resul
 }
 
 /// Signs out, then deletes what was kept.
-pub(crate) fn log_out(program: &mut Program, place: &Place) -> Result<(), Failed> {
+pub(crate) fn log_out(
+    program: &mut Program,
+    place: &Place,
+    connection: &Connection,
+) -> Result<(), Failed> {
     let kept = place.read(&program.interrupts)?;
-    program.connect_for(&kept.session)?;
-    let sign_out = SignOut::new(kept.session.clone()).with_policy(Arc::clone(&program.policy));
+    let session = program.with_headers(connection, kept.session.clone())?;
+    program.connect_for(&session)?;
+    let sign_out = SignOut::new(session).with_policy(Arc::clone(&program.policy));
     let is_valid = match run(program, sign_out) {
         Ok(()) => false,
         Err(error) if error.login() == Some(&Error::SignOutUnsupported) => true,
@@ -111,11 +131,24 @@ fn run<M: Machine>(
     program.run(machine, |wait| waiting.show(wait))
 }
 
-/// Prints the `Authorization` header.
+/// Prints the `Authorization` header, and as lines also those of a gateway in front of the server.
 pub(crate) fn header(program: &Program, place: &Place, line: bool) -> Result<(), Failed> {
     let session = place.read(&program.interrupts)?.session;
-    let value = session.authorization();
-    let value = value.to_str().map_err(|error| Failed::here(error.to_string()))?;
-    let text = if line { format!("Authorization: {value}") } else { value.to_owned() };
-    program.messages.data(&json!({ "authorization": value }), &text)
+    let mut request = http::Request::get(session.server().as_str())
+        .body(())
+        .map_err(|error| Failed::here(error.to_string()))?;
+    session.authorize(&mut request);
+    let mut lines = Vec::new();
+    let mut authorization = "";
+    for (name, value) in request.headers() {
+        let value = value.to_str().map_err(|error| Failed::here(error.to_string()))?;
+        if name == header::AUTHORIZATION {
+            authorization = value;
+            lines.insert(0, format!("Authorization: {value}"));
+        } else {
+            lines.push(format!("{name}: {value}"));
+        }
+    }
+    let text = if line { lines.join("\n") } else { authorization.to_owned() };
+    program.messages.data(&json!({ "authorization": authorization, "lines": lines }), &text)
 }

@@ -27,10 +27,12 @@ pub(crate) fn add(
 ) -> Result<(), Failed> {
     let consent = Consent { allow_http, yes: true };
     let kept = place.read(&program.interrupts)?;
-    let mut session = kept.session.clone();
+    let session = kept.session.clone();
     program.connect_for(&session)?;
     let candidates = ServerUrl::candidates(typed)
         .map_err(|error| Failed::new(Exit::Address, error.to_string()))?;
+    program.gateway_headers = session.gateway_headers().clone();
+    program.take_headers(connection, Some(typed))?;
     let device = session.device().clone();
     let found = server::find_to_sign_in(program, Some(typed), connection, &device, &consent);
     let address = match (found, &candidates[..]) {
@@ -54,6 +56,7 @@ pub(crate) fn add(
         }
         (Err(failed), _) => return Err(failed),
     };
+    let mut session = session.with_gateway_headers(program.gateway_headers.clone());
     session.add_address(address.clone());
     if let Some(fingerprint) = program.connecting.trusted_at(&address) {
         session.trust_certificate(&address, fingerprint);

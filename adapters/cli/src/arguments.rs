@@ -34,6 +34,8 @@ Examples:
   jellyfin-login --trust 5E:4A:… https://nas:8920
                                                  trust the certificate with this fingerprint there
   jellyfin-login doctor nas                      find out why it doesn't work
+  jellyfin-login --header-file gate --save ~/.jellyfin https://media.example.com
+                                                 past a log-in gateway, by its headers
 
 Exit status:
   0    done

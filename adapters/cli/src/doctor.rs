@@ -21,16 +21,21 @@ use crate::{
 
 /// Prints the report. The error is the worst severity.
 pub(crate) fn doctor(
-    program: &Program,
+    program: &mut Program,
     typed: &str,
     connection: &Connection,
 ) -> Result<(), Failed> {
     let candidates = ServerUrl::candidates(typed)
         .map_err(|error| Failed::new(Exit::Address, error.to_string()))?;
-    let mut connecting = connection.connecting()?;
-    connecting.at(&candidates)?;
-    let (options, device, typed) = (connecting.options().clone(), nobody()?, typed.to_owned());
-    let gathered = move || gather::gather(&typed, candidates, &options, &device);
+    program.take_headers(connection, Some(typed))?;
+    program.connect_at(&candidates)?;
+    let (device, typed) = (nobody()?, typed.to_owned());
+    let way = gather::Way {
+        options: program.connecting.options().clone(),
+        gateway_headers: program.gateway_headers.clone(),
+        device,
+    };
+    let gathered = move || gather::gather(&typed, candidates, &way);
     let facts = program.interrupts.wait_for(gathered)?;
     let report = judge::judge(&facts);
     program.messages.data(&json::report(&facts, &report), &text::report(&facts, &report))?;

@@ -6,7 +6,7 @@ use jellyfin_auth::{Advice, Error, Failure, RecordError};
 use jellyfin_auth_ureq::ErrorKind;
 use serde_json::{Value, json};
 
-use crate::certificates;
+use crate::{certificates, gateway};
 
 /// What the program ends with when it failed; `--help` lists them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -136,8 +136,7 @@ impl From<Error> for Failed {
             _ => Exit::Bug,
         };
         let failed = Self::new(exit, error.to_string());
-        let advice = with_this_program(advice).map(Cow::Borrowed);
-        Self { name: name(&error), advice, ..failed }
+        Self { name: name(&error), advice: with_this_program(&error), ..failed }
     }
 }
 
@@ -179,7 +178,17 @@ fn is_telling(error: &Error) -> bool {
 }
 
 /// What the library advises, as a line about this program's options.
-fn with_this_program(advice: Advice) -> Option<&'static str> {
+fn with_this_program(error: &Error) -> Option<Cow<'static, str>> {
+    match error {
+        Error::LoginGateway { gateway, .. } => gateway::advice(gateway).map(Cow::Owned),
+        Error::SecondFactorRequired { .. } => {
+            Some("With an app password, sign in by --user NAME and type it as the password.".into())
+        }
+        other => with_options(other.advice()).map(Cow::Borrowed),
+    }
+}
+
+fn with_options(advice: Advice) -> Option<&'static str> {
     Some(match advice {
         Advice::AskCode => "Look at the other device, and type the code that it shows now.",
         Advice::SignInAgain => {

@@ -9,10 +9,12 @@ mod certificates;
 mod connection;
 mod doctor;
 mod failed;
+mod gateway;
 mod generate;
 mod interrupts;
 mod messages;
 mod place;
+mod private_file;
 mod prompts;
 mod server;
 mod sign_in;
@@ -20,7 +22,7 @@ mod waiting;
 
 use std::{process::ExitCode, sync::Arc};
 
-use jellyfin_auth::{Endpoint, Machine, Policy, ServerUrl, Session, Wait};
+use jellyfin_auth::{Endpoint, GatewayHeaders, Machine, Policy, ServerUrl, Session, Wait};
 use jellyfin_auth_ureq::{Driver, Error};
 
 use arguments::{Address, Arguments, Command};
@@ -38,6 +40,8 @@ struct Program {
     interrupts: Interrupts,
     messages: Messages,
     policy: Arc<Policy>,
+    /// For the gateways in front of the server.
+    gateway_headers: GatewayHeaders,
 }
 
 fn main() -> ExitCode {
@@ -63,15 +67,18 @@ fn run(arguments: Arguments, messages: Messages) -> Result<(), Failed> {
             &arguments.connection,
         ),
         Some(Command::Check(source)) => {
-            account::check(&mut Program::new(&arguments.connection, messages)?, &source.place())
+            let mut program = Program::new(&arguments.connection, messages)?;
+            account::check(&mut program, &source.place(), &arguments.connection)
         }
         Some(Command::Approve { code, source }) => account::approve(
             &mut Program::new(&arguments.connection, messages)?,
             &source.place(),
             &code,
+            &arguments.connection,
         ),
         Some(Command::Logout(source)) => {
-            account::log_out(&mut Program::new(&arguments.connection, messages)?, &source.place())
+            let mut program = Program::new(&arguments.connection, messages)?;
+            account::log_out(&mut program, &source.place(), &arguments.connection)
         }
         Some(Command::Address { what }) => {
             let mut program = Program::new(&arguments.connection, messages)?;
@@ -95,6 +102,7 @@ fn run(arguments: Arguments, messages: Messages) -> Result<(), Failed> {
         Some(Command::Remove { account, forget: false }) => account::log_out(
             &mut Program::new(&arguments.connection, messages)?,
             &Place::Account(Some(account)),
+            &arguments.connection,
         ),
         Some(Command::Header { line, source }) => {
             account::header(&Program::new(&arguments.connection, messages)?, &source.place(), line)
@@ -110,7 +118,7 @@ fn run(arguments: Arguments, messages: Messages) -> Result<(), Failed> {
             &arguments.connection,
         ),
         Some(Command::Doctor { address }) => doctor::doctor(
-            &Program::new(&arguments.connection, messages)?,
+            &mut Program::new(&arguments.connection, messages)?,
             &address,
             &arguments.connection,
         ),
@@ -124,7 +132,8 @@ impl Program {
         let driver = Driver::with_options(connecting.options().clone());
         let interrupts = Interrupts::listen()?;
         let policy = Arc::new(connection.policy());
-        Ok(Self { driver, connecting, interrupts, messages, policy })
+        let gateway_headers = GatewayHeaders::default();
+        Ok(Self { driver, connecting, interrupts, messages, policy, gateway_headers })
     }
 
     /// Connects to these addresses with the certificates of the command line.
@@ -151,9 +160,9 @@ impl Program {
         self.driver.run_with(machine, on_wait)
     }
 
-    /// Sends a request, which the user can interrupt.
-    fn call<E: Endpoint>(&mut self, endpoint: &E) -> Result<E::Output, Error> {
+    /// Sends a request, which the user can interrupt, with what lets it past a gateway.
+    fn call<E: Endpoint>(&mut self, endpoint: E) -> Result<E::Output, Error> {
         self.interrupts.follow(self.driver.handle());
-        self.driver.call(endpoint)
+        self.driver.call(&endpoint.with_gateway_headers(&self.gateway_headers))
     }
 }

@@ -5,7 +5,9 @@ use std::{
     path::PathBuf,
 };
 
-use jellyfin_auth::{DeviceId, Session, SessionRecord, SessionState, TrustedCertificate};
+use jellyfin_auth::{
+    DeviceId, GatewayHeaders, Session, SessionRecord, SessionState, TrustedCertificate,
+};
 use jellyfin_auth_store::{AccountId, PreparedAccount, PreparedSlot, Slot, Store};
 use serde_json::json;
 
@@ -50,6 +52,8 @@ pub(crate) struct Ready {
     pub(crate) address: Option<String>,
     /// And the certificates that its user trusts.
     pub(crate) trusted: Vec<TrustedCertificate>,
+    /// What lets that account past the gateways in front of its server.
+    pub(crate) gateway_headers: GatewayHeaders,
     target: Target,
 }
 
@@ -85,6 +89,7 @@ impl Place {
                 device_id: jellyfin_auth_store::fresh_device_id()?,
                 address: None,
                 trusted: Vec::new(),
+                gateway_headers: GatewayHeaders::default(),
                 target: Target::Stream,
             }),
             Self::File(file) => prepare_slot(&Slot::file(file), "file", file.display().to_string()),
@@ -201,8 +206,13 @@ fn read_slot(slot: Slot, interrupts: &Interrupts) -> Result<KeptSession, Failed>
 fn prepare_slot(slot: &Slot, kind: &'static str, name: String) -> Result<Ready, Failed> {
     let prepared = slot.prepare()?;
     let device_id = prepared.device_id().clone();
-    let target = Target::Slot(prepared, kind, name);
-    Ok(Ready { device_id, address: None, trusted: Vec::new(), target })
+    Ok(Ready {
+        device_id,
+        address: None,
+        gateway_headers: GatewayHeaders::default(),
+        trusted: Vec::new(),
+        target: Target::Slot(prepared, kind, name),
+    })
 }
 
 fn prepare_account(which: Option<&str>) -> Result<Ready, Failed> {
@@ -215,6 +225,7 @@ fn prepare_account(which: Option<&str>) -> Result<Ready, Failed> {
         device_id: prepared.device_id().clone(),
         address: session.map(|session| session.server().as_str().to_owned()),
         trusted: session.map_or_else(Vec::new, |session| session.trusted_certificates().to_vec()),
+        gateway_headers: session.map(|kept| kept.gateway_headers().clone()).unwrap_or_default(),
         target: Target::Account(store, prepared),
     })
 }

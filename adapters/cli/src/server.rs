@@ -127,6 +127,9 @@ fn find(
         Some(typed) => looking::typed(program, typed, device)?,
         None => looking::announced(program, connection, device)?,
     };
+    if let Ok(url) = ServerUrl::from_exact(server.address()) {
+        program.report_unused_headers(connection, &url);
+    }
     let info = server.info();
     program.messages.report(
         "server",

@@ -20,7 +20,9 @@ pub(crate) fn sign_in(
     let device = device(request, place.device_id.clone())?;
     program.connecting.trust_all(&place.trusted);
     let address = request.address.clone().or_else(|| place.address.clone());
+    program.gateway_headers = place.gateway_headers.clone();
     let (address, consent) = (address.as_deref(), &request.consent);
+    program.take_headers(connection, address)?;
     let (_, server) = server::find_to_sign_in(program, address, connection, &device, consent)?;
     let session = match &request.user {
         Some(user) => by_password(program, server, device, user)?,
@@ -66,7 +68,9 @@ fn by_password(
 ) -> Result<Session, Failed> {
     let password = prompts::password(&program.interrupts, user)?;
     let login = Login::password(server, device, user, password)?;
-    let login = trusting(program, login).with_policy(Arc::clone(&program.policy));
+    let login = trusting(program, login)
+        .with_gateway_headers(program.gateway_headers.clone())
+        .with_policy(Arc::clone(&program.policy));
     let mut waiting = Waiting::without_code(program.messages);
     Ok(program.run(login, |wait| waiting.show(wait))?)
 }
@@ -79,6 +83,7 @@ fn by_quick_connect(
     let enter_checks = prompts::check_on_enter(program.driver.handle());
     let mut waiting = Waiting::for_code(program.messages, &server, enter_checks);
     let login = trusting(program, Login::quick_connect(server, device))
+        .with_gateway_headers(program.gateway_headers.clone())
         .with_policy(Arc::clone(&program.policy));
     Ok(program.run(login, |wait| waiting.show(wait))?)
 }

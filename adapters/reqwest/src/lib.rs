@@ -101,8 +101,7 @@
 //!   client, and one client for a builder.
 //! * `https_with_a_given_self_signed_certificate`: rustls takes no certificate of an authority for a
 //!   server's. Home servers that sign their own, as `openssl req -x509` makes them, need an authority of
-//!   their own, or a verifier by
-//!   [`tls_backend_preconfigured`](reqwest::ClientBuilder::tls_backend_preconfigured).
+//!   their own, or a verifier by the builder's `tls_backend_preconfigured`.
 //! * `endless_informational_answers_are_refused`: hyper passes over as many as come. While it does, tokio may
 //!   have no thread left for its timers, so that the time limit comes late.
 //! * `https_endless_session_tickets_are_refused`: rustls passes over as many as come, until the time is over.

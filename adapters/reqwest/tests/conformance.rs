@@ -6,11 +6,7 @@ use std::sync::LazyLock;
 use jellyfin_auth::{Login, Session};
 use jellyfin_auth_reqwest::{Driver, Error, ErrorKind};
 use jellyfin_auth_testkit::conformance::{self, Command, Controls, Ended, Environment, Suite};
-use reqwest::{
-    Certificate, Client, ClientBuilder, Proxy,
-    header::{HeaderMap, HeaderName, HeaderValue},
-    redirect::Policy,
-};
+use reqwest::{Certificate, Client, ClientBuilder, Proxy, redirect::Policy};
 use tokio::runtime::Runtime;
 
 /// One for all: no connection is closed because a runtime ends.
@@ -66,23 +62,15 @@ fn client(environment: &Environment) -> reqwest::Result<ClientBuilder> {
     let client = Client::builder().redirect(Policy::limited(10)).referer(true).gzip(true);
     #[cfg(feature = "cookies")]
     let client = client.cookie_store(true);
-    let mut client = client.pool_max_idle_per_host(10).no_proxy();
-    if let Some(pem) = &environment.root_certificate {
-        client = client.tls_certs_merge([Certificate::from_pem(pem.as_bytes())?]);
-    }
+    let root = environment.root_certificate.as_deref();
+    let root = root.map(|pem| Certificate::from_pem(pem.as_bytes())).transpose()?;
+    // Without the system's authorities: a client of its own for each login would read them each time.
+    let client = client.pool_max_idle_per_host(10).no_proxy();
+    let mut client = client.tls_certs_only(root);
     if let Some(proxy) = &environment.proxy {
         client = client.proxy(Proxy::all(proxy)?);
     }
-    let headers: HeaderMap = environment
-        .extra_headers
-        .iter()
-        .map(|(name, value)| {
-            let name = HeaderName::from_bytes(name.as_bytes());
-            let value = HeaderValue::from_str(value);
-            (name.expect("the suite's names are valid"), value.expect("so are its values"))
-        })
-        .collect();
-    Ok(client.default_headers(headers))
+    Ok(client)
 }
 
 fn ended(error: Error) -> Ended {

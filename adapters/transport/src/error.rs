@@ -44,21 +44,6 @@ pub enum ConfigError {
         /// The scheme of the proxy's address.
         scheme: String,
     },
-    /// No name of an HTTP header.
-    #[error("that can't be the name of an HTTP header: use letters, digits and dashes")]
-    BadHeaderName,
-    /// No value of an HTTP header.
-    #[error("the value of the extra header {name} has characters that no HTTP header may have")]
-    BadHeaderValue {
-        /// The header's name.
-        name: String,
-    },
-    /// A header that belongs to the sign-in or to HTTP itself.
-    #[error("the header {name} can't be set: it belongs to the sign-in or to the connection")]
-    ReservedHeader {
-        /// The header's name.
-        name: String,
-    },
     /// There is no certificate in what was given as a client's.
     #[error(
         "there is no certificate in the PEM text of the client's certificate: give a file with a BEGIN CERTIFICATE block"

@@ -2,7 +2,7 @@ use http::{
     Uri,
     uri::{Authority, Scheme},
 };
-use jellyfin_auth::Failure;
+use jellyfin_auth::{Attempt, Failure};
 
 use crate::{Error, TransportError};
 
@@ -43,13 +43,12 @@ impl LastFailure {
 
     /// The error of a run that ended with `error`: that one, with the last failure as its source if no
     /// response came after it, or the configuration when that was in the way. The source of
-    /// [`NoServer`](jellyfin_auth::Error::NoServer) is the failure at the address that it puts first.
+    /// [`NoServer`](jellyfin_auth::Error::NoServer) is the failure at the address that it puts first, or at
+    /// where that one has led to.
     #[must_use]
     pub fn into_error(mut self, error: jellyfin_auth::Error) -> Error {
         if let jellyfin_auth::Error::NoServer { tried, .. } = &error {
-            let first = tried.first().and_then(|first| first.url.as_str().parse::<Uri>().ok());
-            let first = first.as_ref().and_then(origin);
-            self.0.retain(|(origin, _)| *origin == first);
+            self.retain_of(tried.first());
         }
         match self.0.pop().and_then(|(_, outcome)| outcome) {
             None => Error::from(error),
@@ -60,6 +59,31 @@ impl LastFailure {
                 _ => Error::new(error, Some(Box::new(last))),
             },
         }
+    }
+}
+
+impl LastFailure {
+    /// Keeps the failure at the address of `attempt`, or else at where that has led to.
+    fn retain_of(&mut self, attempt: Option<&Attempt>) {
+        let uri = attempt.and_then(|attempt| attempt.url.as_str().parse::<Uri>().ok());
+        let Some((attempt, first)) = attempt.zip(uri.as_ref().and_then(origin)) else {
+            return self.0.clear();
+        };
+        let is_own = |known: &Option<Origin>| known.as_ref() == Some(&first);
+        if self.0.iter().any(|(known, outcome)| is_own(known) && outcome.is_some()) {
+            return self.0.retain(|(known, _)| is_own(known));
+        }
+        let wanted = match &attempt.error {
+            jellyfin_auth::Error::NoAnswer { failure, .. } => Some(*failure),
+            _ => None,
+        };
+        let is_same_host = |known: &Option<Origin>| {
+            known.as_ref().is_some_and(|(_, authority)| authority.host() == first.1.host())
+        };
+        self.0.retain(|(known, outcome)| {
+            let failure = outcome.as_ref().map(TransportError::failure);
+            is_same_host(known) && failure.is_some() && failure == wanted
+        });
     }
 }
 

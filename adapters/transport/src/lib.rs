@@ -9,7 +9,6 @@
 //!
 //! | For | Use |
 //! |---|---|
-//! | extra headers | [`Options::add_headers`] |
 //! | where a request goes, and which headers that takes | [`Target::prepare`], [`Options::route`] |
 //! | a tunnel through a proxy | [`Tunnel`] |
 //! | which of a host's addresses is tried when | [`interleave_families`], [`CONNECTION_ATTEMPT_DELAY`] |
@@ -46,8 +45,6 @@ mod addresses;
 mod certificate;
 mod control;
 mod error;
-#[cfg(feature = "connect")]
-mod extra_header;
 #[cfg(feature = "connect")]
 mod keep_alive;
 #[cfg(feature = "lan")]

@@ -6,7 +6,6 @@ use rustls::pki_types::CertificateDer;
 
 use crate::{
     ConfigError, Proxy, Route,
-    extra_header::ExtraHeader,
     tls::{self, ClientCertificate, Origin},
 };
 
@@ -25,14 +24,16 @@ use crate::{
 /// # }
 /// ```
 ///
-/// `Debug` shows no secret: no header's value, no proxy's password, no client's key.
+/// `Debug` shows no secret: no proxy's password, no client's key.
+///
+/// What a gateway in front of a server wants is no option of a driver: it belongs to the server's address, and
+/// is kept with the session ([`GatewayHeaders`](jellyfin_auth::GatewayHeaders)).
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     roots: Vec<CertificateDer<'static>>,
     trusted: HashMap<Origin, CertificateFingerprint>,
     client_certificates: HashMap<Origin, ClientCertificate>,
     proxy: Proxy,
-    headers: Vec<ExtraHeader>,
 }
 
 impl Options {
@@ -96,8 +97,8 @@ impl Options {
     /// to no other. `chain` is the certificate and what its issuer needs, `key` its private key: PEM text,
     /// the key as PKCS#8, PKCS#1 or SEC1 without a pass phrase. One text may hold both.
     ///
-    /// Of two for one origin the later one counts. What is kept of the key is kept by rustls's `ring`, which
-    /// doesn't wipe it; the copies that are made on the way are wiped.
+    /// Of two for one origin the later one counts. What this crate holds of the key is wiped;
+    /// rustls, which reads it, and `ring`, which keeps it, don't wipe theirs.
     ///
     /// # Errors
     ///
@@ -144,34 +145,6 @@ impl Options {
     pub fn proxy(mut self, proxy: Proxy) -> Self {
         self.proxy = proxy;
         self
-    }
-
-    /// Sends an extra header to one server, for an access proxy in front of it.
-    ///
-    /// It goes to the origin of `server` alone, and to https on the same host when `server` is http
-    /// and turned out to have moved there. It is marked as sensitive. Several with one name are all
-    /// sent.
-    ///
-    /// # Errors
-    ///
-    /// [`ConfigError::ReservedHeader`] for headers that belong to the sign-in or the connection
-    /// (`Authorization`, `Host`, `X-Emby-Token`, …), [`ConfigError::BadHeaderName`] and
-    /// [`ConfigError::BadHeaderValue`] for what can't be sent at all.
-    pub fn header(
-        mut self,
-        server: &ServerUrl,
-        name: &str,
-        value: &str,
-    ) -> Result<Self, ConfigError> {
-        self.headers.push(ExtraHeader::new(server, name, value)?);
-        Ok(self)
-    }
-
-    /// For drivers: adds the extra headers that are meant for where `request` goes.
-    pub fn add_headers<B>(&self, request: &mut http::Request<B>) {
-        for header in &self.headers {
-            header.add_to(request);
-        }
     }
 
     /// For drivers: which way a request to `uri` goes.

@@ -34,8 +34,7 @@ impl Target {
         Ok(Self { encrypted, host: host.to_ascii_lowercase(), port, via })
     }
 
-    /// Finds out where `request` goes, and adds the headers that `options` have for it, and the one for
-    /// a proxy that isn't asked for a tunnel.
+    /// Finds out where `request` goes, and adds the header for a proxy that isn't asked for a tunnel.
     ///
     /// # Errors
     ///
@@ -46,7 +45,6 @@ impl Target {
     ) -> Result<(Self, Route), TransportError> {
         let route = options.route(request.uri())?;
         let target = Self::new(request.uri(), &route)?;
-        options.add_headers(request);
         if let Route::Proxy(proxy) = &route {
             if let (false, Some(authorization)) = (target.encrypted, proxy.authorization()) {
                 request.headers_mut().insert(header::PROXY_AUTHORIZATION, authorization.clone());

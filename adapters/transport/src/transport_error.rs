@@ -112,10 +112,8 @@ impl From<ConfigError> for TransportError {
     fn from(error: ConfigError) -> Self {
         let failure = match error {
             ConfigError::BadProxy | ConfigError::ProxyKind { .. } => Failure::Proxy,
-            ConfigError::NoAuthorities
-            | ConfigError::NoCertificate
-            | ConfigError::BadCertificate => Failure::Tls,
-            _ => Failure::Other,
+            // All else is about certificates.
+            _ => Failure::Tls,
         };
         Self { failure, reason: Reason::Config(error) }
     }

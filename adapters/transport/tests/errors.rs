@@ -142,6 +142,20 @@ fn the_source_of_a_search_that_found_nothing_is_the_failure_at_its_first_address
 }
 
 #[test]
+fn where_the_first_address_has_led_to_counts_as_that_address() {
+    let mut last = LastFailure::new();
+    let failed = |failure, text| TransportError::new(failure, text);
+    last.clear(&at("http://nas/System/Info/Public"));
+    last.record(&at("https://nas/System/Info/Public"), failed(Failure::Unreachable, "led to"));
+    last.record(&at("https://nas:8920/"), failed(Failure::Timeout, "something else"));
+    last.record(&at("https://other/System/Info/Public"), failed(Failure::Unreachable, "elsewhere"));
+
+    let error = last.into_error(no_server(&["http://nas"]));
+
+    assert_eq!(error.source().map(ToString::to_string).as_deref(), Some("led to"));
+}
+
+#[test]
 fn what_answers_without_tls_is_distinguished_from_bad_tls() {
     let plain = rustls::Error::InvalidMessage(rustls::InvalidMessage::InvalidContentType);
     let error = TransportError::from_connecting(&io::Error::new(io::ErrorKind::InvalidData, plain));

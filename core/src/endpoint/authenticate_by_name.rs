@@ -10,8 +10,9 @@ use crate::{
 /// Signs in by user name and password. Not replayable: each request is an attempt that counts
 /// towards a lockout.
 ///
-/// [`read`](Endpoint::read) fails with [`Error::BadCredentials`](crate::Error::BadCredentials) (401) and
-/// [`Error::LoginRefused`](crate::Error::LoginRefused) (403).
+/// [`read`](Endpoint::read) fails with [`Error::BadCredentials`](crate::Error::BadCredentials) (401),
+/// [`Error::LoginRefused`](crate::Error::LoginRefused) (403, and what a plugin says) and
+/// [`Error::SecondFactorRequired`](crate::Error::SecondFactorRequired).
 #[derive(Clone, Copy, Debug)]
 pub struct AuthenticateByName<'a> {
     /// The server to ask.

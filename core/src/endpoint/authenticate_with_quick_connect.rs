@@ -7,8 +7,10 @@ use crate::{Device, QuickConnectSecret, ServerUrl, reply::NotRead};
 /// server gives the same token each time.
 ///
 /// [`read`](Endpoint::read) fails with [`Error::CodeLost`](crate::Error::CodeLost) (404: expired, not
-/// approved, or the server restarted) and
-/// [`Error::QuickConnectDisabled`](crate::Error::QuickConnectDisabled) (401).
+/// approved, or the server restarted), [`Error::QuickConnectDisabled`](crate::Error::QuickConnectDisabled)
+/// (401) and, where a plugin asks for more than the code,
+/// [`Error::SecondFactorRequired`](crate::Error::SecondFactorRequired) and
+/// [`Error::LoginRefused`](crate::Error::LoginRefused).
 #[derive(Clone, Copy, Debug)]
 pub struct AuthenticateWithQuickConnect<'a> {
     /// The server to ask.

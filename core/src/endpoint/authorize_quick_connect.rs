@@ -74,8 +74,7 @@ impl Endpoint for AuthorizeQuickConnect<'_> {
             path.push_str("&userId=");
             request::push_encoded(&mut path, user_id);
         }
-        let authorization = self.session.authorization();
-        request::post_nothing(self.session.server(), self.session.device(), &path, &authorization)
+        request::post_nothing_with_token(self.session, &path)
     }
 }
 

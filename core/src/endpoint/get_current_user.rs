@@ -20,8 +20,7 @@ impl Endpoint for GetCurrentUser<'_> {
     type Output = User;
 
     fn request(&self) -> http::Request<Vec<u8>> {
-        let authorization = self.session.authorization();
-        request::get(self.session.server(), self.session.device(), Self::PATH, Some(&authorization))
+        request::get_with_token(self.session, Self::PATH)
     }
 }
 

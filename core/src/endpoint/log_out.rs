@@ -26,13 +26,7 @@ impl Endpoint for LogOut<'_> {
     type Output = ();
 
     fn request(&self) -> http::Request<Vec<u8>> {
-        let authorization = self.session.authorization();
-        request::post_nothing(
-            self.session.server(),
-            self.session.device(),
-            Self::PATH,
-            &authorization,
-        )
+        request::post_nothing_with_token(self.session, Self::PATH)
     }
 }
 

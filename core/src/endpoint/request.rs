@@ -3,7 +3,7 @@
 use http::{HeaderValue, Method, Request, header};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::{Device, ServerUrl};
+use crate::{Device, ServerUrl, Session};
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const NOTHING: HeaderValue = HeaderValue::from_static("0");
@@ -19,6 +19,13 @@ pub(super) fn get(
     authorization: Option<&HeaderValue>,
 ) -> Request<Vec<u8>> {
     build(Method::GET, server, device, path, authorization, Vec::new())
+}
+
+/// A GET with a session's token, and with the headers of a gateway in front of its server.
+pub(super) fn get_with_token(session: &Session, path: &str) -> Request<Vec<u8>> {
+    let mut request = get(session.server(), session.device(), path, None);
+    session.authorize(&mut request);
+    request
 }
 
 /// A POST with a JSON body.
@@ -43,6 +50,14 @@ pub(super) fn post_nothing(
 ) -> Request<Vec<u8>> {
     let mut request = build(Method::POST, server, device, path, Some(authorization), Vec::new());
     request.headers_mut().insert(header::CONTENT_LENGTH, NOTHING);
+    request
+}
+
+/// A POST without a body, with a session's token and the headers of a gateway in front of its server.
+pub(super) fn post_nothing_with_token(session: &Session, path: &str) -> Request<Vec<u8>> {
+    let authorization = session.authorization();
+    let mut request = post_nothing(session.server(), session.device(), path, &authorization);
+    session.gateway_headers().add_to(&mut request);
     request
 }
 

@@ -6,6 +6,8 @@ use std::fmt;
 pub enum RequestName {
     /// `GET /System/Info/Public`
     GetServerInfo,
+    /// `GET /Branding/Configuration`
+    GetBranding,
     /// `GET /Users/Public`
     GetPublicUsers,
     /// `POST /Users/AuthenticateByName`
@@ -34,6 +36,7 @@ impl fmt::Display for RequestName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::GetServerInfo => "asking who the server is",
+            Self::GetBranding => "asking for the log-in notice",
             Self::GetPublicUsers => "asking for the users",
             Self::AuthenticateByName => "signing in by password",
             Self::GetQuickConnectEnabled => "asking whether Quick Connect is on",

@@ -1,5 +1,5 @@
 use super::Error;
-use crate::Failure;
+use crate::{Failure, GatewayKind};
 
 /// Who must act on an [`Error`], and how.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -17,7 +17,8 @@ pub enum Advice {
     TryAgain,
     /// Quick Connect can't work here: offer a sign-in by password.
     OfferPassword,
-    /// The password can't work here: offer Quick Connect.
+    /// The password can't work here: offer Quick Connect; for a second factor also a browser, or an app
+    /// password.
     OfferQuickConnect,
     /// Something in front of the server wants a log-in of its own first.
     PassGateway,
@@ -59,7 +60,10 @@ impl Error {
             Self::NoAnswer { failure: Failure::Proxy } | Self::Intercepted { .. } => {
                 Advice::FixProxy
             }
-            Self::ProxyAuthentication { .. } => Advice::PassGateway,
+            Self::LoginGateway { gateway, .. } if gateway.kind() == GatewayKind::NasPortal => {
+                Advice::AskAddress
+            }
+            Self::ProxyAuthentication { .. } | Self::LoginGateway { .. } => Advice::PassGateway,
             // A changed certificate may be an attack: no program should offer to go on.
             Self::NoAnswer { failure: Failure::Tls | Failure::CertificateChanged } => {
                 Advice::AskAdministrator
@@ -73,11 +77,12 @@ impl Error {
             | Self::CodeAlreadyApproved
             | Self::Cancelled => Advice::TryAgain,
             Self::QuickConnectDisabled | Self::QuickConnectUnsupported => Advice::OfferPassword,
-            Self::ServerFault { request: crate::RequestName::AuthenticateByName, .. } => {
+            Self::SecondFactorRequired { .. }
+            | Self::ServerFault { request: crate::RequestName::AuthenticateByName, .. } => {
                 Advice::OfferQuickConnect
             }
-            Self::LoginRefused
-            | Self::NotAllowedNow
+            Self::LoginRefused { reason } => reason.advice(),
+            Self::NotAllowedNow
             | Self::SignOutUnsupported
             | Self::ServerNotSetUp
             | Self::AddressBlocked

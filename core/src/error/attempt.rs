@@ -54,7 +54,8 @@ fn how_telling(error: &Error) -> u8 {
     match error {
         error if error.is_of_jellyfin() => 6,
         // Something that may stand in front of one.
-        Error::ProxyAuthentication { .. }
+        Error::LoginGateway { .. }
+        | Error::ProxyAuthentication { .. }
         | Error::ServerBusy { .. }
         | Error::Redirected { .. }
         | Error::TooManyRedirects

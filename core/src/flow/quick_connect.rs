@@ -145,6 +145,11 @@ impl Flow for QuickConnectFlow {
                 let error = if expired { Error::CodeExpired } else { Error::CodeLost };
                 self.renew_or(error, &context)
             }
+            // The server knows the code, and wants more than it.
+            (
+                state @ S::AuthenticateWithQuickConnect(_),
+                reply @ (Reply::SecondFactor { .. } | Reply::Refused(_)),
+            ) => Transition::FailKeeping(state, Setback::of(context.request, reply).error),
             (
                 S::InitiateQuickConnect | S::RenewCode(_),
                 Reply::Success(Content::NewCode(pending)),
@@ -186,7 +191,9 @@ impl Flow for QuickConnectFlow {
                 self.reported_disabled = true;
                 Transition::Send(S::InitiateQuickConnect)
             }
-            (S::InitiateQuickConnect, other) if self.reported_disabled => {
+            (S::InitiateQuickConnect, other)
+                if self.reported_disabled && !matches!(other, Reply::Gateway { .. }) =>
+            {
                 let setback = Setback::of(context.request, other);
                 Setback { error: Error::QuickConnectDisabled, ..setback }
                     .after(S::InitiateQuickConnect)

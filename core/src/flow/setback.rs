@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::Transition;
 use crate::{
-    Error, Failure, WaitReason,
+    Error, Failure, LoginRefusal, WaitReason,
     endpoint::RequestName::{
         self, AuthenticateByName, AuthenticateWithQuickConnect, AuthorizeQuickConnect,
         GetCurrentUser, GetQuickConnectEnabled, GetQuickConnectState, GetServerInfo,
@@ -50,11 +50,20 @@ impl Setback {
         let (budget, error) = match (request, reply) {
             // Any request.
             (_, Reply::Challenge { scheme, .. }) => ends(Error::ProxyAuthentication { scheme }),
+            (_, Reply::Gateway { gateway, page, .. }) => {
+                ends(Error::LoginGateway { gateway, page })
+            }
+            (_, Reply::SecondFactor { methods, page }) => {
+                ends(Error::SecondFactorRequired { methods, page })
+            }
+            (_, Reply::Refused(reason)) => ends(Error::LoginRefused { reason }),
             (_, Reply::Redirect { to, .. }) => ends(Error::Redirected { to }),
             (_, Reply::AddressBlocked) => ends(Error::AddressBlocked),
             (_, Reply::NotSetUp) => ends(Error::ServerNotSetUp),
             (_, Reply::Starting { .. }) => (Budget::Starting, Error::ServerStarting),
-            (_, Reply::Busy { status, .. }) => (Budget::Busy, Error::ServerBusy { status }),
+            (_, Reply::Busy { status, by_cloudflare, .. }) => {
+                (Budget::Busy, Error::ServerBusy { status, by_cloudflare })
+            }
             (_, Reply::RequestTimeout) => {
                 (Budget::Retries, Error::Unexpected { request, status: 408 })
             }
@@ -84,7 +93,7 @@ impl Setback {
                 ends(Error::BadCredentials { hint: None })
             }
             (AuthenticateByName | AuthorizeQuickConnect, Reply::Forbidden) => {
-                ends(Error::LoginRefused)
+                ends(Error::LoginRefused { reason: LoginRefusal::NotStated })
             }
             (AuthenticateByName, Reply::ServerFault { status }) => {
                 ends(Error::ServerFault { request, status })
@@ -183,6 +192,7 @@ fn reason<T>(reply: &Reply<T>) -> WaitReason {
     match *reply {
         Reply::Starting { .. } => WaitReason::ServerStarting,
         Reply::Busy { .. } => WaitReason::Busy,
+        Reply::Gateway { .. } => WaitReason::Gateway,
         Reply::ServerFault { status } => WaitReason::ServerFault { status },
         Reply::NotImplemented => WaitReason::ServerFault { status: 501 },
         Reply::NoAnswer(failure) => WaitReason::NoAnswer(failure),

@@ -1,6 +1,6 @@
 use super::{Content, Visitor};
 use crate::{
-    Device, HttpResponse, ServerInfo, ServerUrl, Session,
+    Device, GatewayHeaders, HttpResponse, ServerInfo, ServerUrl, Session,
     endpoint::{Authentication, GetServerInfo},
     reply::is_marked,
     trusted_certificates::TrustedCertificates,
@@ -11,6 +11,7 @@ use crate::{
 pub(crate) struct Target {
     pub(crate) server: ServerUrl,
     pub(crate) device: Device,
+    pub(crate) gateway_headers: GatewayHeaders,
     /// Known once the server was probed.
     pub(crate) info: Option<Box<ServerInfo>>,
     /// A response from this origin had the server's marker, so that all of the server's own have it.
@@ -24,9 +25,10 @@ impl Target {
         Self {
             server,
             device,
+            gateway_headers: GatewayHeaders::default(),
+            trusted: TrustedCertificates::default(),
             info: None,
             sets_marker: false,
-            trusted: TrustedCertificates::default(),
         }
     }
 
@@ -52,8 +54,10 @@ impl Target {
 
     /// The session that an authentication leads to.
     pub(super) fn session(&self, authentication: Authentication) -> Session {
-        let session = authentication.into_session(self.server.clone(), self.device.clone());
-        let session = session.with_trusted(self.trusted.clone());
+        let session = authentication
+            .into_session(self.server.clone(), self.device.clone())
+            .with_gateway_headers(self.gateway_headers.clone())
+            .with_trusted(self.trusted.clone());
         match &self.info {
             Some(info) => session.with_server_info(info),
             None => session,

@@ -68,6 +68,10 @@ pub enum WaitReason {
         /// The HTTP status of that response.
         status: u16,
     },
+    /// A gateway in front of the server wants its own log-in, as when its session has run out. The code
+    /// stays good: log in there in a browser, or give new
+    /// [headers](crate::Login::with_gateway_headers).
+    Gateway,
     /// Quick Connect was switched off on the server while the code was shown. It may be switched
     /// on again: the code is then still good.
     Disabled,
@@ -87,6 +91,7 @@ impl fmt::Display for WaitReason {
             Self::Intercepted { status } => {
                 write!(f, "something in front of the server answered (status {status})")
             }
+            Self::Gateway => f.write_str("a gateway in front of the server wants its own log-in"),
             Self::Disabled => f.write_str("Quick Connect is switched off"),
             Self::Other => f.write_str("the server's last answer was not understood"),
         }

@@ -26,7 +26,12 @@ impl Redirect {
     }
 }
 
-fn resolve(server: &ServerUrl, path: &str, location: Option<&[u8]>) -> Option<(Url, Url)> {
+/// The address of `path`, and where `location` leads from there.
+pub(crate) fn resolve(
+    server: &ServerUrl,
+    path: &str,
+    location: Option<&[u8]>,
+) -> Option<(Url, Url)> {
     let location = std::str::from_utf8(location?).ok()?;
     let from = Url::parse(&format!("{server}{path}")).ok()?;
     let to = from.join(location).ok()?;
@@ -59,7 +64,8 @@ fn adopt(server: &ServerUrl, from: &Url, to: &Url) -> Option<ServerUrl> {
     Some(found)
 }
 
-fn shown(to: &Url) -> String {
+/// An address fit to be shown: without query, fragment and user name.
+pub(crate) fn shown(to: &Url) -> String {
     if to.cannot_be_a_base() {
         return format!("{}:", to.scheme());
     }

@@ -4,8 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use super::Session;
 use crate::{
-    AccessToken, Device, DeviceError, DeviceFields, DeviceId, ServerUrl, ServerUrlError, User,
+    AccessToken, Device, DeviceError, DeviceFields, DeviceId, GatewayHeaders, ServerUrl,
+    ServerUrlError, User,
     endpoint::lenient::{is_id, shown},
+    gateway_headers::KeptHeader,
     trusted_certificates::{KeptCertificate, TrustedCertificates},
 };
 
@@ -14,9 +16,9 @@ const VERSION: u32 = 2;
 
 /// A [`Session`] in the shape in which a program keeps it.
 ///
-/// It holds the access token. Keep it where the platform keeps passwords (a key chain, a credential
-/// manager), or in a file that its owner alone can read (mode 0600); never in a log, a URL or a
-/// synchronised settings file. It is bound to one server, address, device and user: keep one record
+/// It holds the access token, and what passes a gateway in front of the server. Keep it where the platform
+/// keeps passwords (a key chain, a credential manager), or in a file that its owner alone can read (mode
+/// 0600); never in a log, a URL or a synchronised settings file. It is bound to one server, address, device and user: keep one record
 /// for each.
 ///
 /// Unknown properties are ignored, so that an older program reads what a newer one of the same
@@ -58,6 +60,8 @@ pub struct SessionRecord {
     addresses: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     trusted_certificates: Vec<KeptCertificate>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    gateway_headers: Vec<KeptHeader>,
 }
 
 /// A secret on its way between a record and its use: wiped, and redacted in `Debug`.
@@ -100,6 +104,7 @@ impl Session {
             device_id: self.device.id().as_str().to_owned(),
             addresses: self.addresses.iter().map(ToString::to_string).collect(),
             trusted_certificates: self.trusted.to_record(),
+            gateway_headers: self.gateway_headers.to_kept(),
         }
     }
 }
@@ -138,6 +143,7 @@ impl TryFrom<SessionRecord> for Session {
             device,
             addresses: Vec::new(),
             trusted: TrustedCertificates::from_record(&record.trusted_certificates)?,
+            gateway_headers: GatewayHeaders::of_kept(&record.gateway_headers)?,
         };
         Ok(session.with_addresses(addresses))
     }

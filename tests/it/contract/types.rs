@@ -58,7 +58,6 @@ fn unit_variants_of_errors_are_matched_built_and_compared_by_their_names() {
     for (unit, advice) in [
         (Error::BlankUserName, Advice::AskPassword),
         (Error::PasswordTimeout, Advice::TryAgain),
-        (Error::LoginRefused, Advice::AskAdministrator),
         (Error::NotAllowedNow, Advice::AskAdministrator),
         (Error::TokenRevoked, Advice::SignInAgain),
         (Error::NotJellyfin, Advice::AskAddress),

@@ -93,7 +93,7 @@ fn one_that_is_busy_is_not_waited_for() {
         let mut script = looks_for("nas:8096");
         asks(&mut script, "https://nas:8096").answers(answer::unmarked(status).with_html("busy"));
         asks(&mut script, "http://nas:8096").fails(Failure::Unreachable);
-        let error = format!("ServerBusy {{ status: {status} }}");
+        let error = format!("ServerBusy {{ status: {status}, by_cloudflare: false }}");
         assert_eq!(tried(&mut script)[0], ("https://nas:8096".to_owned(), error));
     }
 }

@@ -101,7 +101,7 @@ fn a_password_gives_a_token_or_the_reason_why_not() {
         vec![
             (self::token(), token),
             (refusal(401), "! BadCredentials { hint: None }"),
-            (refusal(403), "! LoginRefused"),
+            (refusal(403), "! LoginRefused { reason: NotStated }"),
             (refusal(500), "! ServerFault { request: AuthenticateByName, status: 500 }"),
             (refusal(400), "! Unexpected { request: AuthenticateByName, status: 400 }"),
             (answer::marked(415), "! Unexpected { request: AuthenticateByName, status: 415 }"),

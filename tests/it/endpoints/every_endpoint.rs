@@ -53,9 +53,12 @@ fn a_blocked_address_a_start_and_a_busy_server_are_kept_apart() {
                 (answer::marked(503), "! AddressBlocked"),
                 (answer::marked(503).with_html("loading"), "! ServerStarting"),
                 (answer::unmarked(503).with_header("retry-after", "005"), "! ServerStarting"),
-                (answer::unmarked(503).with_html("maintenance"), "! ServerBusy { status: 503 }"),
-                (answer::unmarked(429), "! ServerBusy { status: 429 }"),
-                (answer::marked(429), "! ServerBusy { status: 429 }"),
+                (
+                    answer::unmarked(503).with_html("maintenance"),
+                    "! ServerBusy { status: 503, by_cloudflare: false }",
+                ),
+                (answer::unmarked(429), "! ServerBusy { status: 429, by_cloudflare: false }"),
+                (answer::marked(429), "! ServerBusy { status: 429, by_cloudflare: false }"),
             ],
         );
     }
@@ -75,7 +78,7 @@ fn a_gateways_error_is_busy_but_for_the_password_which_was_perhaps_looked_at() {
             let fault = format!("! ServerFault {{ request: {name}, status: {status} }}");
             let expected = match name {
                 "AuthenticateByName" => fault.clone(),
-                _ => format!("! ServerBusy {{ status: {status} }}"),
+                _ => format!("! ServerBusy {{ status: {status}, by_cloudflare: false }}"),
             };
             assert_eq!(read_by_name(name, &answer::unmarked(status)), expected);
             assert_eq!(read_by_name(name, &answer::marked(status)), fault);
@@ -114,6 +117,10 @@ fn a_success_that_cant_be_read_is_malformed_and_never_a_success() {
             let response = answer::unmarked(200).with_body(body.as_bytes());
             let expected = match (name, body) {
                 ("LogOut", "{}") => "! SignOutUnsupported",
+                // Nothing in it is due.
+                ("GetBranding", "{}") => {
+                    "Branding { login_disclaimer: None, custom_css: None, splashscreen_enabled: None }"
+                }
                 _ => &expected,
             };
             assert_eq!(read_by_name(name, &response), expected, "{name}: {body}");

@@ -31,6 +31,15 @@ fn after(response: http::Response<Vec<u8>>) -> Error {
     script.fails()
 }
 
+const SECOND_FACTOR: &str = r#"{"TwoFactorRequired":true,"ChallengeToken":"c4n4ry","Methods":["totp"],
+    "ChallengePageUrl":"/TwoFactorAuth/Challenge?token=c4n4ry"}"#;
+const SSO_REQUIRED: &str = r#"{"error":"sso_required","message":"c4n4ry"}"#;
+const LOCKED: &str = r#"{"accountLocked":true,"message":"c4n4ry"}"#;
+
+fn by_plugin(status: u16, json: &str) -> http::Response<Vec<u8>> {
+    answer::marked(status).with_body(json.as_bytes())
+}
+
 /// The error of a probe that is answered so until no patience is left.
 fn of_the_probe(response: &http::Response<Vec<u8>>) -> Error {
     let mut script = with_policy(password_login(SERVER), |policy| {
@@ -141,6 +150,13 @@ fn by_password() -> Vec<(Error, Advice, &'static str)> {
         (blank, Advice::AskPassword, "type one"),
         (password_timeout(), Advice::TryAgain, "do that, then try again"),
         (after(refusal(403)), Advice::AskAdministrator, "ask the server's administrator why"),
+        (after(by_plugin(403, SSO_REQUIRED)), Advice::OfferQuickConnect, "use Quick Connect here"),
+        (after(by_plugin(401, LOCKED)), Advice::AskAdministrator, "locked after wrong passwords"),
+        (
+            after(by_plugin(401, SECOND_FACTOR)),
+            Advice::OfferQuickConnect,
+            "finish the sign-in in a browser (https://nas.example/TwoFactorAuth/Challenge)",
+        ),
         (after(refusal(500)), Advice::OfferQuickConnect, "its log shows why"),
         (after(challenge), Advice::PassGateway, "wants its own log-in (Basic)"),
         (after(answer::unmarked(401)), Advice::AskPassword, "or something in front of the server"),
@@ -155,6 +171,9 @@ fn of_the_server() -> Vec<(Error, Advice, &'static str)> {
     let not_set_up = serde_json::json!({"StartupWizardCompleted": false});
     let not_set_up = answer::marked(200).with_json(&not_set_up);
     let portal = redirect(302, "https://sso.example/in?token=c4n4ry");
+    let gateway =
+        redirect(302, "https://t.cloudflareaccess.com/cdn-cgi/access/login/h?meta=c4n4ry");
+    let nas = answer::unmarked(200).with_html("<script src=webman/x></script>SYNO.c4n4ry");
     let asked_administrator = "ask its administrator to change them";
     vec![
         (of_the_probe(&answer::unmarked(404)), Advice::AskAddress, "check it"),
@@ -165,6 +184,8 @@ fn of_the_server() -> Vec<(Error, Advice, &'static str)> {
             "if that is the right server, use that address",
         ),
         (of_the_probe(&answer::unmarked(302)), Advice::AskAddress, "use that address"),
+        (of_the_probe(&gateway), Advice::PassGateway, "headers of a service token"),
+        (of_the_probe(&nas), Advice::AskAddress, "add Jellyfin's own port to the address"),
         (in_circles(), Advice::AskAddress, "check the address"),
         (different_server(), Advice::AskAddress, "check the address"),
         (no_server(), Advice::AskAddress, "https://nas.example: no secure connection"),

@@ -18,31 +18,31 @@ pub struct Front {
 const PASSED: [&str; 5] =
     ["BadCredentials", "CodeLost", "BadCredentials", "it goes on", "CodeLost"];
 const BUSY_502: [&str; 5] = [
-    "ServerBusy { status: 502 }",
-    "ServerBusy { status: 502 }",
+    "ServerBusy { status: 502, by_cloudflare: false }",
+    "ServerBusy { status: 502, by_cloudflare: false }",
     "Intercepted { status: 502 }",
-    "ServerBusy { status: 502 }",
+    "ServerBusy { status: 502, by_cloudflare: false }",
     "Busy",
 ];
 const BUSY_503: [&str; 5] = [
-    "ServerBusy { status: 503 }",
-    "ServerBusy { status: 503 }",
-    "ServerBusy { status: 503 }",
-    "ServerBusy { status: 503 }",
+    "ServerBusy { status: 503, by_cloudflare: false }",
+    "ServerBusy { status: 503, by_cloudflare: false }",
+    "ServerBusy { status: 503, by_cloudflare: false }",
+    "ServerBusy { status: 503, by_cloudflare: false }",
     "Busy",
 ];
 const BUSY_504: [&str; 5] = [
-    "ServerBusy { status: 504 }",
-    "ServerBusy { status: 504 }",
+    "ServerBusy { status: 504, by_cloudflare: false }",
+    "ServerBusy { status: 504, by_cloudflare: false }",
     "Intercepted { status: 504 }",
-    "ServerBusy { status: 504 }",
+    "ServerBusy { status: 504, by_cloudflare: false }",
     "Busy",
 ];
 const BUSY_429: [&str; 5] = [
-    "ServerBusy { status: 429 }",
-    "ServerBusy { status: 429 }",
-    "ServerBusy { status: 429 }",
-    "ServerBusy { status: 429 }",
+    "ServerBusy { status: 429, by_cloudflare: false }",
+    "ServerBusy { status: 429, by_cloudflare: false }",
+    "ServerBusy { status: 429, by_cloudflare: false }",
+    "ServerBusy { status: 429, by_cloudflare: false }",
     "Busy",
 ];
 const CHALLENGE: [&str; 5] = [

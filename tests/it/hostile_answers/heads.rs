@@ -151,7 +151,11 @@ fn retry_afters() -> Vec<Row> {
             let with = |status| with_bytes(answer::unmarked(status), header::RETRY_AFTER, value);
             [
                 Row::new("GetServerInfo", with(503), "! ServerStarting"),
-                Row::new("GetServerInfo", with(429), "! ServerBusy { status: 429 }"),
+                Row::new(
+                    "GetServerInfo",
+                    with(429),
+                    "! ServerBusy { status: 429, by_cloudflare: false }",
+                ),
                 Row::new("GetServerInfo", with(404), "! NotJellyfin"),
             ]
         })

@@ -31,7 +31,9 @@ pub fn expected(name: &str, exchange: &Exchange) -> String {
         (_, 200) => return value(name, &json.expect("JSON")),
         ("LogOut", 204) => return "()".to_owned(),
         ("AuthenticateByName", 401) => "BadCredentials { hint: None }".to_owned(),
-        ("AuthenticateByName" | "AuthorizeQuickConnect", 403) => "LoginRefused".to_owned(),
+        ("AuthenticateByName" | "AuthorizeQuickConnect", 403) => {
+            "LoginRefused { reason: NotStated }".to_owned()
+        }
         ("AuthenticateByName", 500) => format!("ServerFault {{ request: {name}, status: 500 }}"),
         ("InitiateQuickConnect" | "GetQuickConnectState" | "AuthenticateWithQuickConnect", 401) => {
             "QuickConnectDisabled".to_owned()

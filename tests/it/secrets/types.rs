@@ -2,25 +2,24 @@
 
 use std::{
     collections::BTreeSet,
-    fs,
     hash::{DefaultHasher, Hash as _, Hasher as _},
-    path::Path,
 };
 
 use http::Response;
 use jellyfin_auth::{
-    AccessToken, ApproveQuickConnect, Device, DeviceFields, Discovery, Failure, Login, LoginRecord,
-    Machine, Password, Policy, QuickConnectSecret, Renewals, Session, SessionCheck, SignOut, Step,
-    Timestamp, endpoint::*, lan::Announcements,
+    AccessToken, ApproveQuickConnect, Device, DeviceFields, Discovery, Failure, GatewayHeaders,
+    Login, LoginRecord, Machine, Password, Policy, QuickConnectSecret, Renewals, Session,
+    SessionCheck, SignOut, Step, Timestamp, endpoint::*, lan::Announcements,
 };
 use jellyfin_auth_testkit::answer::{self, ResponseExt as _};
 
-use super::{CANARY, assert_secret, shown};
+use super::{CANARY, assert_secret, public_types::public_types, shown};
 use crate::given::{device, fingerprint, url};
 
 const TOKEN: &str = "cAnArY-token";
 const SECRET: &str = "cAnArY-secret";
 const PASSWORD: &str = "cAnArY-password";
+const GATEWAY_SECRET: &str = "cAnArY-gateway";
 
 /// What was shown, by the name of its type.
 #[derive(Default)]
@@ -66,9 +65,18 @@ fn token() -> Response<Vec<u8>> {
     answer::authentication(TOKEN, "6eec", "ab12")
 }
 
+fn gateway_headers() -> GatewayHeaders {
+    let mut headers = GatewayHeaders::default();
+    let at = url("https://nas.example");
+    headers.add(&at, "CF-Access-Client-Secret", GATEWAY_SECRET).expect("a header");
+    headers.add(&at, "Cookie", "session=cAnArY-cookie").expect("a cookie");
+    headers
+}
+
 fn password_login() -> Login {
     let at = url("https://nas.example");
-    Login::password(at, device(), "alice", PASSWORD).expect("a user name")
+    let login = Login::password(at, device(), "alice", PASSWORD).expect("a user name");
+    login.with_gateway_headers(gateway_headers())
 }
 
 fn session() -> Session {
@@ -83,6 +91,7 @@ fn show_machines(gallery: &mut Gallery) {
     gallery.show("Login", &answered(password_login(), vec![info()]));
     let at = url("https://nas.example");
     let login = Login::quick_connect(at.clone(), device());
+    let login = login.with_gateway_headers(gateway_headers());
     let mut login = answered(login, vec![info(), on(), pending()]);
     gallery.show("Login", &login);
     let step = login.poll(Timestamp::ORIGIN);
@@ -125,7 +134,8 @@ fn show_machines(gallery: &mut Gallery) {
     let Ok(Step::Done(checked)) = step else { panic!("it is done") };
     gallery.show("CheckedSession", &checked);
     gallery.show("SessionState", &checked.state);
-    let mut discovery = Discovery::among(vec![url("http://nas.example")], device());
+    let mut discovery = Discovery::among(vec![url("http://nas.example")], device())
+        .with_gateway_headers(&gateway_headers());
     gallery.show("Discovery", &discovery);
     discovery = answered(discovery, vec![info()]);
     let Ok(Step::Done(found)) = discovery.poll(Timestamp::ORIGIN) else { panic!("it is done") };
@@ -172,6 +182,17 @@ fn show_endpoints(gallery: &mut Gallery) {
     );
     gallery.show("GetServerInfo", &GetServerInfo { server: &server, device: &device });
     gallery.show("GetPublicUsers", &GetPublicUsers { server: &server, device: &device });
+    let branding = GetBranding { server: &server, device: &device };
+    gallery.show("GetBranding", &branding);
+    let notice = answer::marked(200).with_json(&serde_json::json!({"LoginDisclaimer": "Hello"}));
+    gallery.show("Branding", &branding.read(&notice).expect("branding"));
+    let headers = gateway_headers();
+    gallery.show("GatewayHeaders", &headers);
+    let with_headers = branding.with_gateway_headers(&headers);
+    gallery.show("WithGatewayHeaders", &with_headers);
+    let request = with_headers.request();
+    assert_eq!(request.headers()["cf-access-client-secret"], GATEWAY_SECRET, "it is sent");
+    gallery.show("WithGatewayHeaders", &request);
     let authorize = AuthorizeQuickConnect::new(&session, "123456").expect("a code");
     gallery.show("AuthorizeQuickConnect", &authorize);
     gallery.show("GetCurrentUser", &GetCurrentUser { session: &session });
@@ -213,11 +234,12 @@ fn show_values(gallery: &mut Gallery) {
     gallery.show("Announcement", &announcements.into_vec()[0]);
     // The header for later requests says that it is sensitive; `http` keeps it out of `Debug`.
     gallery.show("Session", &session.authorization());
-    let mut request = http::Request::new(());
+    let mut request = http::Request::get("https://nas.example/").body(()).expect("a request");
     session.authorize(&mut request);
     gallery.show("Session", &request);
     let kept = serde_json::to_string(&session.to_record()).expect("a record is JSON");
     assert!(kept.contains(CANARY), "the canary is where it belongs");
+    assert!(kept.contains(GATEWAY_SECRET), "the gateway's header is kept");
     gallery.show("LoginRecord", &serde_json::from_str::<LoginRecord>(&kept).expect("a record"));
 }
 
@@ -259,6 +281,10 @@ fn no_public_type_shows_a_secret() {
         "Error",
         "RecordError",
         "ServerUrlError",
+        "Gateway",
+        "GatewayHeaderError",
+        "GatewayKind",
+        "LoginRefusal",
         "RequestName",
     ];
     // They hold nothing, or are no part of the interface.
@@ -271,26 +297,4 @@ fn no_public_type_shows_a_secret() {
     assert!(forgotten.is_empty(), "show these too: {forgotten:?}");
     let device: &Device = &device();
     assert_secret("Device", &shown(device));
-}
-
-/// The public types as the sources name them, so that a new one is not forgotten.
-fn public_types() -> BTreeSet<String> {
-    let mut types = BTreeSet::new();
-    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("../core/src")];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).expect("the core's sources are there") {
-            let path = entry.expect("the folder can be read").path();
-            if path.is_dir() {
-                folders.push(path);
-                continue;
-            }
-            for line in fs::read_to_string(&path).expect("sources are text").lines() {
-                let rest = line.strip_prefix("pub struct ").or(line.strip_prefix("pub enum "));
-                let name = rest.map(|rest| rest.split(|c: char| !c.is_alphanumeric()));
-                types.extend(name.and_then(|mut words| words.next()).map(str::to_owned));
-            }
-        }
-    }
-    assert!(types.len() > 40, "{types:?}");
-    types
 }

@@ -1,6 +1,8 @@
 //! Block 2: `POST /Users/AuthenticateByName`. A password is never sent twice on its own.
 
-use jellyfin_auth::{Error, Failure, Login, Machine as _, RequestName, UserNameHint, WaitReason};
+use jellyfin_auth::{
+    Error, Failure, Login, LoginRefusal, Machine as _, RequestName, UserNameHint, WaitReason,
+};
 use jellyfin_auth_testkit::{Script, answer, answer::ResponseExt as _};
 
 use crate::given::*;
@@ -58,7 +60,7 @@ fn a_429_and_a_starting_server_didnt_look_and_get_it_again() {
 #[test]
 fn but_at_most_as_often_as_the_policys_retries_and_not_for_all_the_patience() {
     for (response, error) in [
-        (answer::unmarked(429), "ServerBusy { status: 429 }"),
+        (answer::unmarked(429), "ServerBusy { status: 429, by_cloudflare: false }"),
         (answer::unmarked(503).with_header("retry-after", "1"), "ServerStarting"),
         (loading(), "ServerStarting"),
     ] {
@@ -134,7 +136,11 @@ fn a_refused_name_that_is_odd_is_pointed_out() {
 
 #[test]
 fn a_403_is_a_refused_user() {
-    assert_eq!(ends_after(refusal(403)), Error::LoginRefused);
+    let error = ends_after(refusal(403));
+    assert!(
+        matches!(error, Error::LoginRefused { reason: LoginRefusal::NotStated, .. }),
+        "{error:?}"
+    );
 }
 
 #[test]

@@ -45,7 +45,7 @@ fn without_a_renewal_the_last_reason_is_the_error() {
     let cases: Vec<(Happening, &str)> = vec![
         (Err(Failure::Timeout), "NoAnswer { failure: Timeout }"),
         (Err(Failure::Tls), "NoAnswer { failure: Tls }"),
-        (Ok(answer::unmarked(502)), "ServerBusy { status: 502 }"),
+        (Ok(answer::unmarked(502)), "ServerBusy { status: 502, by_cloudflare: false }"),
         (Ok(answer::unmarked(403)), "Intercepted { request: *, status: 403 }"),
         (Ok(portal()), "Intercepted { request: *, status: 200 }"),
         (Ok(refusal(500)), "ServerFault { request: *, status: 500 }"),

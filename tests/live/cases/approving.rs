@@ -64,7 +64,7 @@ pub(super) const CASES: &[Case] = &[
             }
         });
         assert!(matches!(ended, Err(Error::Cancelled)), "{ended:?}");
-        assert!(matches!(refused, Some(Err(Error::LoginRefused))), "{refused:?}");
+        assert!(matches!(refused, Some(Err(Error::LoginRefused { .. }))), "{refused:?}");
         works(scene, &approver);
     }),
     Case::new("an_administrator_signs_another_user_in", |scene, _| {

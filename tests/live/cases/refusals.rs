@@ -59,5 +59,5 @@ pub(super) fn never() -> serde_json::Value {
 
 fn expect_refused(scene: &Scene<'_>, user: &TestUser) {
     let refused = scene.sign_in(user, PASSWORD).unwrap_err();
-    assert!(matches!(refused, Error::LoginRefused), "{refused:?}");
+    assert!(matches!(refused, Error::LoginRefused { .. }), "{refused:?}");
 }

@@ -1,6 +1,8 @@
 //! What the allocator gets back holds no password: a login wipes its own buffers, and those that it
 //! serialises the password in are sized beforehand, so that growing leaves no copy behind.
 
+#[path = "wiped/gateway_headers.rs"]
+mod gateway_headers;
 use std::{
     alloc::{GlobalAlloc, Layout, System},
     cell::Cell,

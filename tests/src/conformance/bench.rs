@@ -9,7 +9,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use jellyfin_auth::{Device, DeviceFields, DeviceId, Login, Policy, ServerUrl, Session, Wait};
+use jellyfin_auth::{
+    Device, DeviceFields, DeviceId, GatewayHeaders, Login, Policy, ServerUrl, Session, Wait,
+};
 
 use super::{
     driver::{Command, Controls, Driver, Ended, Environment},
@@ -90,12 +92,11 @@ impl Bench {
         policy.patience = Duration::ZERO;
         policy.poll_interval = Duration::from_secs(1);
         policy.request_timeout = Duration::from_secs(10);
-        let server = server.to_owned();
         Plan {
             driver: Arc::clone(&self.driver),
             login: login(url, device()),
             policy,
-            environment: Environment { server, ..Environment::default() },
+            environment: Environment::default(),
         }
     }
 
@@ -110,6 +111,16 @@ pub(super) fn device() -> Device {
     let id = DeviceId::new("conformance-1").expect("a plain id is taken");
     let fields = DeviceFields { client: "Conformance", version: "1.0", name: "Bob's, \"TV\"", id };
     Device::new(fields).expect("no field is blank")
+}
+
+/// What a gateway in front of `server` wants.
+pub(super) fn gateway_headers(server: &str, lines: &[(&str, &str)]) -> GatewayHeaders {
+    let server = ServerUrl::parse(server).expect("a scenario's address can be read");
+    let mut headers = GatewayHeaders::default();
+    for (name, value) in lines {
+        headers.add(&server, name, value).expect("a gateway may ask for it");
+    }
+    headers
 }
 
 /// A login that was not started yet.
@@ -143,8 +154,8 @@ impl Plan {
         self
     }
 
-    pub(super) fn with_header(mut self, name: &str, value: &str) -> Self {
-        self.environment.extra_headers.push((name.to_owned(), value.to_owned()));
+    pub(super) fn with_gateway_headers(mut self, headers: GatewayHeaders) -> Self {
+        self.login = self.login.with_gateway_headers(headers);
         self
     }
 

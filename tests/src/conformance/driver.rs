@@ -76,10 +76,6 @@ pub struct Environment {
     pub root_certificate: Option<String>,
     /// The proxy to use for everything: `http://127.0.0.1:40123`.
     pub proxy: Option<String>,
-    /// Headers to add to every request to the server.
-    pub extra_headers: Vec<(String, String)>,
-    /// The address of the server, as the login was given it.
-    pub server: String,
 }
 
 /// How a login ended without a session.

@@ -64,7 +64,7 @@ scenarios! {
         a_password_arrives_in_one_piece_with_its_length,
         the_host_header_names_host_and_port,
         cookies_are_not_kept,
-        extra_headers_go_with_every_request,
+        gateway_headers_go_with_every_request,
     }
     framing {
         a_chunked_answer_is_read,

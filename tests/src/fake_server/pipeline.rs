@@ -188,6 +188,7 @@ impl FakeServer {
             Endpoint::PublicInfo => Ok(Answer::Json(self.public_info(call.accepted.casing))),
             Endpoint::Ping => Ok(call.json(&"Jellyfin Server")),
             Endpoint::Health => Ok(Answer::Health("Healthy")),
+            Endpoint::Branding => Ok(call.json(&self.settings.branding(self.version))),
             Endpoint::PublicUsers => Ok(self.public_users(call)),
             Endpoint::AuthenticateByName => self.authenticate_by_name(call),
             Endpoint::AuthenticateWithQuickConnect => self.authenticate_with_quick_connect(call),

@@ -1,3 +1,5 @@
+use serde::Serialize;
+
 use super::Version;
 
 /// What an administrator can set, and where the caller sits.
@@ -16,6 +18,12 @@ pub struct Settings {
     pub quick_connect_state: QuickConnectState,
     /// Whether 10.11 and newer read the old carriers; older versions always do.
     pub legacy_authorization: bool,
+    /// The notice on the log-in page: Markdown that may hold HTML.
+    pub login_disclaimer: Option<String>,
+    /// Style sheets of the web client.
+    pub custom_css: Option<String>,
+    /// Whether there is a splash screen (10.8 and newer).
+    pub splashscreen: bool,
     /// Whether `/web` is served.
     pub web_client_hosted: bool,
     /// Whether the set-up wizard was gone through.
@@ -81,6 +89,9 @@ impl Settings {
             quick_connect: true,
             quick_connect_state: QuickConnectState::Unavailable,
             legacy_authorization: version < Version::V12,
+            login_disclaimer: None,
+            custom_css: None,
+            splashscreen: false,
             web_client_hosted: true,
             wizard_completed: true,
             require_https: false,
@@ -90,6 +101,25 @@ impl Settings {
             caller_address: "192.0.2.20".to_owned(),
             auto_discovery: true,
             data_path: "/config/data".to_owned(),
+        }
+    }
+
+    /// The answer to `/Branding/Configuration`.
+    pub(super) fn branding(&self, version: Version) -> impl Serialize {
+        #[derive(Serialize)]
+        #[serde(rename_all = "PascalCase")]
+        struct BrandingOptions {
+            #[serde(skip_serializing_if = "Option::is_none")]
+            login_disclaimer: Option<String>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            custom_css: Option<String>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            splashscreen_enabled: Option<bool>,
+        }
+        BrandingOptions {
+            login_disclaimer: self.login_disclaimer.clone(),
+            custom_css: self.custom_css.clone(),
+            splashscreen_enabled: (version > Version::V10_7).then_some(self.splashscreen),
         }
     }
 

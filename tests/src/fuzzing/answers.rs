@@ -4,9 +4,10 @@ use http::Response;
 use jellyfin_auth::{
     Endpoint, Password, QuickConnectSecret, ServerUrl, Session, SessionRecord,
     endpoint::{
-        AuthenticateByName, AuthenticateWithQuickConnect, AuthorizeQuickConnect, GetCurrentUser,
-        GetPublicUsers, GetQuickConnectEnabled, GetQuickConnectState, GetServerInfo,
-        InitiateMethod, InitiateQuickConnect, LogOut, RedeemPin, RequestPasswordReset,
+        AuthenticateByName, AuthenticateWithQuickConnect, AuthorizeQuickConnect, GetBranding,
+        GetCurrentUser, GetPublicUsers, GetQuickConnectEnabled, GetQuickConnectState,
+        GetServerInfo, InitiateMethod, InitiateQuickConnect, LogOut, RedeemPin,
+        RequestPasswordReset,
     },
     lan::{self, Announcement},
 };
@@ -32,6 +33,7 @@ pub fn answers(input: &[u8]) {
     let users = reads(&GetPublicUsers { server: &server, device: &device }, &response);
     let names = users.iter().flatten().filter_map(|user| user.name.as_deref());
     names.for_each(assert_fit_to_be_shown);
+    reads(&GetBranding { server: &server, device: &device }, &response);
     reads(&GetQuickConnectEnabled { server: &server, device: &device }, &response);
     reads(
         &InitiateQuickConnect { server: &server, device: &device, method: InitiateMethod::Post },

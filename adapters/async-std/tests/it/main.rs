@@ -1,6 +1,5 @@
 //! The adapter over real sockets of the loopback interface.
 
-mod connecting;
 mod dropping;
 mod executors;
 mod limits;

@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
-use jellyfin_auth::{Device, ServerUrl};
+use jellyfin_auth::{Device, GatewayHeaders, ServerUrl};
 use jellyfin_auth_transport::{Options, Route, interleave_families};
 
 use super::{
@@ -22,25 +22,24 @@ pub(super) const LOOK_UP: Duration = Duration::from_secs(4);
 /// Redirects beyond this many aren't followed.
 const MOST_REDIRECTS: usize = 5;
 
+/// How everything is asked.
+#[derive(Clone)]
+pub(super) struct Way {
+    pub(super) options: Options,
+    pub(super) gateway_headers: GatewayHeaders,
+    pub(super) device: Device,
+}
+
 /// Looks at each of `candidates`, of which there is at least one. Threads that take too long are left
 /// behind.
-pub(super) fn gather(
-    typed: &str,
-    candidates: Vec<ServerUrl>,
-    options: &Options,
-    device: &Device,
-) -> Facts {
+pub(super) fn gather(typed: &str, candidates: Vec<ServerUrl>, way: &Way) -> Facts {
     let deadline = Instant::now() + LIMIT;
-    let look_up = if candidates.iter().all(|url| is_proxied(url, options)) {
+    let look_up = if candidates.iter().all(|url| is_proxied(url, &way.options)) {
         LookUp::ByProxy
     } else {
         look_up(candidates[0].host(), LOOK_UP)
     };
-    let visitor = Visitor {
-        addresses: look_up.addresses().to_vec(),
-        options: options.clone(),
-        device: device.clone(),
-    };
+    let visitor = Visitor { addresses: look_up.addresses().to_vec(), way: way.clone() };
     let (sender, finished) = mpsc::channel();
     let notebooks: Vec<_> = candidates
         .into_iter()

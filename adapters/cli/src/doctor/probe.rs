@@ -2,9 +2,10 @@ use std::{sync::Arc, time::Duration};
 
 use http::Response;
 use jellyfin_auth::{
-    Device, Error, Failure, HttpResponse, Login, Machine, Policy, ServerUrl, Step, Ticket,
-    Timestamp,
+    Error, Failure, HttpResponse, Login, Machine, Policy, ServerUrl, Step, Ticket, Timestamp,
 };
+
+use super::gather::Way;
 
 /// Asks who a server is, and ends with the response as it came, whoever sent it and whatever it means.
 ///
@@ -15,12 +16,14 @@ pub(super) struct Probe {
 }
 
 impl Probe {
-    pub(super) fn new(server: ServerUrl, device: Device, timeout: Duration) -> Self {
+    pub(super) fn new(server: ServerUrl, way: &Way, timeout: Duration) -> Self {
         let mut policy = Policy::default();
         policy.request_timeout = timeout;
         policy.retries = 0;
         policy.patience = Duration::ZERO;
-        let login = Login::quick_connect(server, device).with_policy(Arc::new(policy));
+        let login = Login::quick_connect(server, way.device.clone())
+            .with_gateway_headers(way.gateway_headers.clone())
+            .with_policy(Arc::new(policy));
         Self { login, response: None }
     }
 }

@@ -9,15 +9,15 @@ use std::{
 
 use http::{HeaderMap, Response, header};
 use jellyfin_auth::{
-    Device, Endpoint as _, Failure, ServerUrl,
+    Endpoint as _, Failure, ServerUrl,
     endpoint::{GetQuickConnectEnabled, GetServerInfo},
 };
-use jellyfin_auth_transport::{Options, ProxyServer, Route, Tls};
+use jellyfin_auth_transport::{ProxyServer, Route, Tls};
 use jellyfin_auth_ureq::Driver;
 
 use super::{
     facts::{Answer, Connection, Visit},
-    gather::{LOOK_UP, Notebook, look_up},
+    gather::{LOOK_UP, Notebook, Way, look_up},
     probe::Probe,
     redirect::{has_same_origin, redirect},
 };
@@ -35,8 +35,7 @@ const LONGEST_HEADER: usize = 60;
 pub(super) struct Visitor {
     /// The addresses of the candidates' host, which redirects that are followed don't leave.
     pub(super) addresses: Vec<IpAddr>,
-    pub(super) options: Options,
-    pub(super) device: Device,
+    pub(super) way: Way,
 }
 
 impl Visitor {
@@ -44,7 +43,7 @@ impl Visitor {
     pub(super) fn visit(&self, url: &ServerUrl, notebook: &Notebook) -> Option<ServerUrl> {
         let is_known =
             notebook.candidate().last().is_some_and(|last| has_same_origin(&last.url, url));
-        let route = url.as_str().parse().map(|uri| self.options.route(&uri));
+        let route = url.as_str().parse().map(|uri| self.way.options.route(&uri));
         let (proxy, route_error) = match route {
             Ok(Ok(Route::Proxy(proxy))) => (Some(proxy), None),
             Ok(Err(error)) => (None, Some(Failed::from(jellyfin_auth_ureq::Error::from(error)))),
@@ -119,7 +118,7 @@ impl Visitor {
             .and_then(|()| stream.set_write_timeout(Some(STEP)))
             .map_err(|error| error.to_string())
             .and_then(|()| {
-                let tls = Tls::new(&self.options);
+                let tls = Tls::new(&self.way.options);
                 tls.inspect(&mut stream, url).map_err(|error| match error.failure() {
                     Failure::Timeout => "no reply to the handshake".to_owned(),
                     _ => error.to_string(),
@@ -132,9 +131,9 @@ impl Visitor {
 
     /// Asks who is there, and a server whether Quick Connect is on.
     fn ask(&self, url: &ServerUrl, notebook: &Notebook) -> Option<ServerUrl> {
-        let mut driver = Driver::with_options(self.options.clone());
+        let mut driver = Driver::with_options(self.way.options.clone());
         let begun = Instant::now();
-        let response = match driver.run(Probe::new(url.clone(), self.device.clone(), STEP)) {
+        let response = match driver.run(Probe::new(url.clone(), &self.way, STEP)) {
             Ok(response) => response,
             Err(error) => {
                 notebook.add(|visit| visit.answer = Some(Err(error.into())));
@@ -145,7 +144,8 @@ impl Visitor {
         let (is_server, next) = (answer.info.is_ok(), redirect(url, &answer.info));
         notebook.add(|visit| visit.answer = Some(Ok(answer)));
         if is_server {
-            let endpoint = GetQuickConnectEnabled { server: url, device: &self.device };
+            let endpoint = GetQuickConnectEnabled { server: url, device: &self.way.device };
+            let endpoint = endpoint.with_gateway_headers(&self.way.gateway_headers);
             let enabled = driver.call(&endpoint).map_err(Failed::from);
             notebook.add(|visit| {
                 if let Some(Ok(answer)) = &mut visit.answer {
@@ -167,7 +167,7 @@ impl Visitor {
             via: text(headers, header::VIA.as_str()),
             has_marker: headers.contains_key(MARKER),
             date: date.map(|date| (date, SystemTime::now())),
-            info: GetServerInfo { server: url, device: &self.device }.read(response),
+            info: GetServerInfo { server: url, device: &self.way.device }.read(response),
             quick_connect: None,
         }
     }

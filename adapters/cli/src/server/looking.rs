@@ -40,7 +40,9 @@ fn look(
     discovery: impl Fn() -> Result<Discovery, Failed>,
 ) -> Result<Server, Failed> {
     loop {
-        let discovery = discovery()?.with_policy(Arc::clone(&program.policy));
+        let discovery = discovery()?
+            .with_gateway_headers(&program.gateway_headers)
+            .with_policy(Arc::clone(&program.policy));
         let mut waiting = Waiting::without_code(program.messages);
         let found = program.run(discovery, |wait| waiting.show(wait));
         drop(waiting);
@@ -72,7 +74,7 @@ fn offers_https(program: &mut Program, found: &Found, device: &Device) -> Result
         return Ok(false);
     }
     for attempt in found.tried().iter().filter(|attempt| attempt.url.is_encrypted()) {
-        let shown = program.call(&GetServerInfo { server: &attempt.url, device });
+        let shown = program.call(GetServerInfo { server: &attempt.url, device });
         let shown = shown.err().and_then(|error| error.certificate().cloned());
         if let Some(shown) = shown {
             return Ok(decide(program, &shown)? == Decision::Trusted);

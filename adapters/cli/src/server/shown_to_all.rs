@@ -16,10 +16,11 @@ pub(crate) fn users(
     connection: &Connection,
 ) -> Result<(), Failed> {
     let device = nobody()?;
+    program.take_headers(connection, address)?;
     // Nothing secret is sent.
     let url = find(program, address, connection, &device)?.url();
     let url = url.unwrap_or_else(Unencrypted::accept);
-    let users = program.call(&GetPublicUsers { server: &url, device: &device })?;
+    let users = program.call(GetPublicUsers { server: &url, device: &device })?;
     if users.is_empty() && !program.messages.are_json() {
         show("The server shows no users on its log-in page.");
         return Ok(());
@@ -39,11 +40,12 @@ pub(crate) fn info(
     connection: &Connection,
 ) -> Result<(), Failed> {
     let device = nobody()?;
+    program.take_headers(connection, address)?;
     let server = find(program, address, connection, &device)?;
     // Nothing secret is sent.
     let url = server.url().unwrap_or_else(Unencrypted::accept);
     let endpoint = GetQuickConnectEnabled { server: &url, device: &device };
-    let quick_connect = match program.call(&endpoint) {
+    let quick_connect = match program.call(endpoint) {
         Ok(is_on) => is_on,
         Err(error) => match error.login() {
             Some(Error::QuickConnectUnsupported | Error::QuickConnectDisabled) => false,

@@ -12,6 +12,7 @@ mod consent;
 mod ctrl_c;
 mod doctor;
 mod errors;
+mod gateways;
 mod keyring;
 mod lan;
 mod other_makes;

@@ -8,10 +8,7 @@ use jellyfin_auth_testkit::{
     raw_server::{Conduct, Move, RawServer},
 };
 
-use crate::scene::{
-    PASSWORD, SECRET, TOKEN, ask, driver, info, options, password_login, url, well_behaved,
-    with_length,
-};
+use crate::scene::{PASSWORD, SECRET, TOKEN, driver, info, password_login, with_length};
 
 /// A server that answers the sign-in with `moves`.
 fn answering_the_sign_in(moves: Vec<Move>) -> RawServer {
@@ -29,22 +26,6 @@ fn a_redirect_without_a_location_is_an_answer_too() {
     let refused = driver().run(password_login(&server.url())).expect_err("redirected");
 
     assert!(matches!(refused.login(), Some(Error::Redirected { to: None, .. })), "{refused:?}");
-}
-
-#[test]
-fn extra_headers_are_sent_to_their_server() {
-    let (server, other) = (Conduct::new(well_behaved).start(), Conduct::new(well_behaved).start());
-    let options = options()
-        .header(&url(&server.url()), "CF-Access-Client-Secret", "s3cret")
-        .expect("it is allowed");
-    let mut driver = jellyfin_auth_ureq::Driver::with_options(options);
-
-    ask(&mut driver, &server).expect("it answers");
-    ask(&mut driver, &other).expect("it answers");
-
-    let sent =
-        |server: &RawServer| server.journal().requests()[0].header("cf-access-client-secret").len();
-    assert_eq!((sent(&server), sent(&other)), (1, 0));
 }
 
 #[test]

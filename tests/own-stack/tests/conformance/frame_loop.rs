@@ -45,7 +45,6 @@ fn a_frame_loop_conforms() {
     Suite::new(FrameLoop)
         .leave_out("https_", "plain_tcp sends its requests, which speaks http only")
         .except("a_proxy_carries_plain_http", "left to whoever copies it")
-        .except("extra_headers_go_with_every_request", "left to whoever copies it")
         .except("a_login_keeps_its_connection_between_polls", "each request has its own")
         .except("endless_informational_answers_are_refused", "left to whoever copies it")
         .run()

@@ -60,7 +60,6 @@ fn hyper_util_conforms() {
         .leave_out("https_a_connect", "it has no proxies")
         .leave_out("https_a_silent_proxy", "it has no proxies")
         .except("a_proxy_carries_plain_http", "it has no proxies")
-        .except("extra_headers_go_with_every_request", "left to whoever copies it")
         .except("a_login_keeps_its_connection_between_polls", "each request has its own")
         .except("https_a_login_keeps_its_connection_between_polls", "each request has its own")
         .except(

@@ -29,7 +29,6 @@ fn plain_tcp_conforms() {
     Suite::new(PlainTcp)
         .leave_out("https_", "it speaks http only")
         .except("a_proxy_carries_plain_http", "left to whoever copies it")
-        .except("extra_headers_go_with_every_request", "left to whoever copies it")
         .except(
             "a_login_keeps_its_connection_between_polls",
             "each request has its own, which is short",

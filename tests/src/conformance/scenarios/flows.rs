@@ -59,7 +59,7 @@ pub(super) fn a_refusal_arrives_as_an_answer(bench: &Bench) -> Finding {
     bench
         .password(&server.url())
         .end()?
-        .error("a refused login (403)", |error| matches!(error, Error::LoginRefused))
+        .error("a refused login (403)", |error| matches!(error, Error::LoginRefused { .. }))
 }
 
 pub(super) fn quick_connect_initiated_by_get_on_old_servers(bench: &Bench) -> Finding {

@@ -8,7 +8,7 @@ use super::flows::signed_in;
 use crate::{
     answer::unmarked,
     conformance::{
-        bench::{Bench, Finding, SOON, ensure},
+        bench::{Bench, Finding, SOON, ensure, gateway_headers},
         jellyfin::{Jellyfin, answer},
     },
     raw_server::{Authority, Conduct, Move, RawServer, refused_port, wire},
@@ -53,8 +53,10 @@ pub(super) fn https_a_proxy_carries_a_tunnel(bench: &Bench) -> Finding {
     let authority = Authority::new();
     let target = bench.serve(Jellyfin::new().conduct().tls(&authority.identity(&[HIDDEN])));
     let proxy = proxy_to(bench, target.address());
-    let plan = bench.quick_connect(&format!("https://{HIDDEN}")).trusting(authority.pem());
-    let plan = plan.through(&proxy.url()).with_header("X-Access", "open sesame");
+    let server = format!("https://{HIDDEN}");
+    let gateway = [("X-Access", "open sesame"), ("Proxy-Authorization", "Basic Z2F0ZQ==")];
+    let plan = bench.quick_connect(&server).trusting(authority.pem());
+    let plan = plan.through(&proxy.url()).with_gateway_headers(gateway_headers(&server, &gateway));
     signed_in(plan.end()?)?;
     let asked = proxy.journal().requests();
     ensure!(!asked.is_empty(), "the proxy was to be asked");
@@ -62,9 +64,15 @@ pub(super) fn https_a_proxy_carries_a_tunnel(bench: &Bench) -> Finding {
         let (method, target) = (request.method(), request.target());
         let right = method == "CONNECT" && target == format!("{HIDDEN}:443");
         ensure!(right, "a CONNECT to {HIDDEN}:443 was to arrive, not {method} {target}");
-        for secret in ["authorization", "x-access"] {
+        for secret in ["authorization", "x-access", "proxy-authorization"] {
             let found = request.header(secret);
             ensure!(found.is_empty(), "the proxy was not to see {secret}");
+        }
+    }
+    for request in target.journal().requests() {
+        for (name, value) in gateway {
+            let found = request.header(&name.to_ascii_lowercase());
+            ensure!(found == [value], "the server's gateway was to get {name}: {found:?}");
         }
     }
     Ok(())

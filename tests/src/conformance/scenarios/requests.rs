@@ -14,7 +14,7 @@ use super::flows::signed_in;
 use crate::{
     answer::ResponseExt as _,
     conformance::{
-        bench::{Bench, Finding, device, ensure},
+        bench::{Bench, Finding, device, ensure, gateway_headers},
         jellyfin::{AUTHENTICATE, INITIATE, Jellyfin, POLL, PROBE, SECRET, answer},
     },
     raw_server::{Conduct, Move, RawRequest, wire},
@@ -145,13 +145,16 @@ pub(super) fn cookies_are_not_kept(bench: &Bench) -> Finding {
     Ok(())
 }
 
-pub(super) fn extra_headers_go_with_every_request(bench: &Bench) -> Finding {
+pub(super) fn gateway_headers_go_with_every_request(bench: &Bench) -> Finding {
     let server = bench.serve(Jellyfin::new().conduct());
-    let login = bench.quick_connect(&server.url());
-    signed_in(login.with_header("CF-Access-Client-Secret", "open sesame").end()?)?;
+    let lines = [("CF-Access-Client-Secret", "open sesame"), ("Cookie", "a=1"), ("Cookie", "b=2")];
+    let headers = gateway_headers(&server.url(), &lines);
+    signed_in(bench.quick_connect(&server.url()).with_gateway_headers(headers).end()?)?;
     for request in server.journal().requests() {
         let (path, found) = (request.path(), request.header("cf-access-client-secret"));
-        ensure!(found == ["open sesame"], "{path}: the extra header was to arrive once: {found:?}");
+        ensure!(found == ["open sesame"], "{path}: the header was to arrive once: {found:?}");
+        let cookies = request.header("cookie");
+        ensure!(cookies == ["a=1; b=2"], "{path}: one line of cookies was to arrive: {cookies:?}");
         let authorizations = request.header("authorization").len();
         let wanted = usize::from(path != PROBE);
         ensure!(authorizations == wanted, "{path}: {authorizations} Authorization headers arrived");

@@ -43,7 +43,7 @@ fn is_true(world: &World, error: &Error, last: LastReply) -> bool {
             let is_wrong = plan.account == Account::WrongPassword;
             last.is(R::AuthenticateByName, 401) && spoke && (!by_own || is_wrong)
         }
-        Error::LoginRefused => {
+        Error::LoginRefused { .. } => {
             let is_refused = match request {
                 R::AuthenticateByName => {
                     matches!(plan.account, Account::Disabled | Account::OutsideSchedule)

@@ -9,6 +9,7 @@ use crate::{
         report::Line,
     },
     failed::{Exit, Failed},
+    gateway,
 };
 
 const SUBJECT: &str = "Answer";
@@ -112,7 +113,7 @@ fn refused(url: &ServerUrl, answer: &Answer, error: &Error) -> Line {
     let line = Line::failed("Server", &Failed::from(error.clone()));
     let by = answer.server.as_deref().unwrap_or("a proxy");
     match error {
-        Error::ServerBusy { status: status @ (502 | 504 | 520..=527 | 530), .. } => Line {
+        Error::ServerBusy { status: status @ (502 | 504 | 520..=530), .. } => Line {
             text: format!(
                 "{by} is in front (status {status}), and the server behind it doesn't answer"
             ),
@@ -131,6 +132,14 @@ fn refused(url: &ServerUrl, answer: &Answer, error: &Error) -> Line {
         {
             let advice = "if that port is for https, type https:// in front of the address";
             Line { advice: Some(advice.into()), ..line }
+        }
+        Error::LoginGateway { gateway, page, .. } => {
+            let page = page.as_ref().map(|page| format!(" (its page: {page})")).unwrap_or_default();
+            let advice = match gateway::advice(gateway) {
+                Some(advice) => format!("{}. {advice}", gateway.how_to_pass()),
+                None => gateway.how_to_pass().to_owned(),
+            };
+            Line { text: format!("{}{page}", line.text), advice: Some(advice), ..line }
         }
         Error::ServerNotSetUp => Line { subject: "Set-up", ..line },
         Error::Redirected { to: Some(to), .. } => Line { text: format!("leads to {to}"), ..line },
