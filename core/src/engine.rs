@@ -48,9 +48,9 @@ enum Phase<T> {
         not_before: Duration,
         reason: WaitReason,
     },
-    /// Boxed, since a login that waits shouldn't be as large as one that has ended.
+    /// Boxed, as the error is, since a login that waits shouldn't be as large as one that has ended.
     Done(Box<T>),
-    Failed(Error),
+    Failed(Box<Error>),
 }
 
 impl<F: Flow> Engine<F> {
@@ -156,7 +156,7 @@ impl<F: Flow> Engine<F> {
         self.act_on_reply();
         if !self.is_over() {
             self.state = self.state.take().and_then(F::kept);
-            self.phase = Phase::Failed(Error::Cancelled);
+            self.phase = Phase::Failed(Error::Cancelled.into());
         }
     }
 
@@ -174,7 +174,7 @@ impl<F: Flow> Engine<F> {
         }
         match (&self.phase, &self.state) {
             (Phase::Done(output), _) => Ok(Step::Done(F::Output::clone(output))),
-            (Phase::Failed(error), _) => Err(error.clone()),
+            (Phase::Failed(error), _) => Err(Error::clone(error)),
             (Phase::UnderWay | Phase::Answered(_), _) | (_, None) => Ok(Step::Pending),
             (Phase::New | Phase::Ready | Phase::Waiting { .. }, Some(state)) => {
                 let gateway_headers = &self.target.gateway_headers;
@@ -226,7 +226,7 @@ impl<F: Flow> Engine<F> {
                 let (reason, retry_after) = (setback.reason, setback.retry_after);
                 match self.retries.spend(setback, &self.clock, &self.policy) {
                     Ok(backoff) => (Some(state), self.waiting(backoff, retry_after, reason)),
-                    Err(error) => (None, Phase::Failed(error)),
+                    Err(error) => (None, Phase::Failed(error.into())),
                 }
             }
             Transition::KeepTrying(state, setback) => {
@@ -234,8 +234,8 @@ impl<F: Flow> Engine<F> {
                 (Some(state), self.waiting(pause, setback.retry_after, setback.reason))
             }
             Transition::Done(output) => (None, Phase::Done(Box::new(output))),
-            Transition::Fail(error) => (None, Phase::Failed(error)),
-            Transition::FailKeeping(state, error) => (Some(state), Phase::Failed(error)),
+            Transition::Fail(error) => (None, Phase::Failed(error.into())),
+            Transition::FailKeeping(state, error) => (Some(state), Phase::Failed(error.into())),
         };
         (self.state, self.phase) = (state, phase);
     }

@@ -53,11 +53,10 @@ pub(crate) enum Reply<T> {
     Redirect { status: u16, adopt: Option<ServerUrl>, to: Option<String> },
     /// A marked response without the body that is due: the server's address filter.
     AddressBlocked,
-    /// A gateway that is known by its answer, and wants to be passed first. `page` is where it leads,
-    /// without query.
-    Gateway { status: u16, gateway: Gateway, page: Option<String> },
+    /// A gateway that is known by its answer, and wants to be passed first.
+    Gateway(Box<KnownGateway>),
     /// A plugin of the server wants a second factor.
-    SecondFactor { methods: Vec<String>, page: Option<String> },
+    SecondFactor(Box<SecondFactor>),
     /// A plugin of the server refuses the user, and says why.
     Refused(LoginRefusal),
     /// 401 or 407 with a challenge, which Jellyfin never sends.
@@ -74,6 +73,23 @@ pub(crate) enum Reply<T> {
     Unexpected { status: u16 },
     /// There is no response; or nginx's in place of a failed handshake.
     NoAnswer(Failure),
+}
+
+/// What a gateway's answer shows. Boxed in a reply, as is what follows: they are rare, and every login that
+/// waits has room for a reply.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct KnownGateway {
+    pub(crate) gateway: Gateway,
+    /// Where it leads, without query.
+    pub(crate) page: Option<String>,
+}
+
+/// What a plugin wants beside the password or the code.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct SecondFactor {
+    pub(crate) methods: Vec<String>,
+    /// Its page, without query.
+    pub(crate) page: Option<String>,
 }
 
 /// Whether the main Jellyfin server marked the response as its own.
@@ -98,7 +114,46 @@ pub(crate) fn classify<E: Endpoint, T>(
     let status = response.status().as_u16();
     let (headers, body) = (response.headers(), response.body());
     let marked = headers::has_server_marker(headers);
-    let by_something_else = sets_marker && !marked;
+    let answer =
+        Answer { status, headers, body, marked, by_something_else: sets_marker && !marked };
+    match status {
+        200 if marked && body.is_empty() && E::SUCCESS_HAS_BODY => Reply::AddressBlocked,
+        200..=299 => match endpoint.read_success(&Body { status, marked, bytes: body }) {
+            Ok(success) => Reply::Success(content(success)),
+            Err(why) => not_read(endpoint, &answer, why),
+        },
+        _ => refused(endpoint, &answer, content),
+    }
+}
+
+/// A response, as the rules look at it.
+struct Answer<'r> {
+    status: u16,
+    headers: &'r HeaderMap,
+    body: &'r [u8],
+    marked: bool,
+    by_something_else: bool,
+}
+
+impl Answer<'_> {
+    /// What spoke in place of `endpoint`'s server, if it is known.
+    fn front<E: Endpoint>(&self, endpoint: &E) -> Option<Front> {
+        let Self { status, headers, body, marked, .. } = *self;
+        if marked {
+            return None;
+        }
+        gateway::recognize(endpoint.server(), (E::NAME, E::PATH), (status, headers, body))
+    }
+}
+
+/// Any status but 200 to 299.
+#[cold]
+fn refused<E: Endpoint, T>(
+    endpoint: &E,
+    answer: &Answer<'_>,
+    content: impl FnOnce(E::Output) -> T,
+) -> Reply<T> {
+    let Answer { status, headers, body, marked, by_something_else } = *answer;
     // A password may have been looked at by whoever stands behind what answers.
     let may_be_repeated = E::NAME != RequestName::AuthenticateByName;
     if let Some(by_plugin) = plugin::read(endpoint.server(), E::NAME, (status, body)) {
@@ -107,17 +162,11 @@ pub(crate) fn classify<E: Endpoint, T>(
     if !marked && client_certificate::is_required(status, body) {
         return Reply::NoAnswer(Failure::ClientCertificateRequired);
     }
-    let front = || {
-        if marked {
-            return None;
-        }
-        gateway::recognize(endpoint.server(), (E::NAME, E::PATH), (status, headers, body))
-    };
     let redirect = matches!(status, 300..=399)
         .then(|| Redirect::read(endpoint.server(), E::PATH, headers::location(headers)));
     let leads_to_the_server = redirect.as_ref().is_some_and(|redirect| redirect.adopt.is_some());
-    let is_the_servers = matches!(status, 200..=299) || leads_to_the_server;
-    if let Some(front) = (!is_the_servers).then(&front).flatten() {
+    let front = if leads_to_the_server { None } else { answer.front(endpoint) };
+    if let Some(front) = front {
         return Reply::by_front(front, status, headers);
     }
     if let Some(Redirect { adopt, to }) = redirect {
@@ -131,7 +180,6 @@ pub(crate) fn classify<E: Endpoint, T>(
     }
     match status {
         503 if marked && body.is_empty() => Reply::AddressBlocked,
-        200 if marked && body.is_empty() && E::SUCCESS_HAS_BODY => Reply::AddressBlocked,
         503 if marked || headers::has_retry_after(headers) => {
             Reply::Starting { retry_after: headers::retry_after(headers) }
         }
@@ -139,13 +187,6 @@ pub(crate) fn classify<E: Endpoint, T>(
         502 | 504 | 520..=527 | 530 if !marked && may_be_repeated => Reply::busy(status, headers),
         408 if !marked => Reply::RequestTimeout,
         511 if !marked => Reply::Intercepted { status },
-        200..=299 => match endpoint.read_success(&Body { status, marked, bytes: body }) {
-            Ok(success) => Reply::Success(content(success)),
-            Err(why) => match front().filter(|_| why == NotRead::Unreadable) {
-                Some(front) => Reply::by_front(front, status, headers),
-                None => Reply::not_read(why, status, marked, by_something_else),
-            },
-        },
         // What Kestrel returns before Jellyfin runs is never marked.
         400 | 408 | 414 | 431 => Reply::Unexpected { status },
         _ if by_something_else => Reply::Intercepted { status },
@@ -159,6 +200,23 @@ pub(crate) fn classify<E: Endpoint, T>(
         501 => Reply::NotImplemented,
         500..=599 => Reply::ServerFault { status },
         _ => Reply::Unexpected { status },
+    }
+}
+
+/// A status of 200 to 299 that isn't the success that was looked for.
+#[cold]
+fn not_read<E: Endpoint, T>(endpoint: &E, answer: &Answer<'_>, why: NotRead) -> Reply<T> {
+    let Answer { status, headers, marked, by_something_else, .. } = *answer;
+    match why {
+        NotRead::Unreadable => match answer.front(endpoint) {
+            Some(front) => Reply::by_front(front, status, headers),
+            None if by_something_else => Reply::Intercepted { status },
+            None => Reply::Unreadable { status },
+        },
+        NotRead::Starting => Reply::Starting { retry_after: None },
+        NotRead::NotSetUp => Reply::NotSetUp,
+        NotRead::NotFound => Reply::NotFound { marked },
+        NotRead::NotImplemented => Reply::NotImplemented,
     }
 }
 
@@ -182,22 +240,11 @@ impl<T> Reply<T> {
 
     fn by_front(front: Front, status: u16, headers: &HeaderMap) -> Self {
         match front {
-            Front::Gateway { gateway, page } => Self::Gateway { status, gateway, page },
+            Front::Gateway(known) => Self::Gateway(Box::new(known)),
             Front::CloudflareAlone => {
                 let retry_after = headers::retry_after(headers);
                 Self::Busy { status, retry_after, by_cloudflare: true }
             }
-        }
-    }
-
-    fn not_read(why: NotRead, status: u16, marked: bool, by_something_else: bool) -> Self {
-        match why {
-            NotRead::Unreadable if by_something_else => Self::Intercepted { status },
-            NotRead::Unreadable => Self::Unreadable { status },
-            NotRead::Starting => Self::Starting { retry_after: None },
-            NotRead::NotSetUp => Self::NotSetUp,
-            NotRead::NotFound => Self::NotFound { marked },
-            NotRead::NotImplemented => Self::NotImplemented,
         }
     }
 }

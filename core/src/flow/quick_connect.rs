@@ -148,7 +148,7 @@ impl Flow for QuickConnectFlow {
             // The server knows the code, and wants more than it.
             (
                 state @ S::AuthenticateWithQuickConnect(_),
-                reply @ (Reply::SecondFactor { .. } | Reply::Refused(_)),
+                reply @ (Reply::SecondFactor(_) | Reply::Refused(_)),
             ) => Transition::FailKeeping(state, Setback::of(context.request, reply).error),
             (
                 S::InitiateQuickConnect | S::RenewCode(_),
@@ -192,7 +192,7 @@ impl Flow for QuickConnectFlow {
                 Transition::Send(S::InitiateQuickConnect)
             }
             (S::InitiateQuickConnect, other)
-                if self.reported_disabled && !matches!(other, Reply::Gateway { .. }) =>
+                if self.reported_disabled && !matches!(other, Reply::Gateway(_)) =>
             {
                 let setback = Setback::of(context.request, other);
                 Setback { error: Error::QuickConnectDisabled, ..setback }

@@ -11,7 +11,7 @@ use crate::{
         GetCurrentUser, GetQuickConnectEnabled, GetQuickConnectState, GetServerInfo,
         InitiateQuickConnect, LogOut, RedeemPin,
     },
-    reply::Reply,
+    reply::{KnownGateway, Reply, SecondFactor},
 };
 
 /// A request that came to nothing.
@@ -50,10 +50,12 @@ impl Setback {
         let (budget, error) = match (request, reply) {
             // Any request.
             (_, Reply::Challenge { scheme, .. }) => ends(Error::ProxyAuthentication { scheme }),
-            (_, Reply::Gateway { gateway, page, .. }) => {
+            (_, Reply::Gateway(known)) => {
+                let KnownGateway { gateway, page } = *known;
                 ends(Error::LoginGateway { gateway, page })
             }
-            (_, Reply::SecondFactor { methods, page }) => {
+            (_, Reply::SecondFactor(wanted)) => {
+                let SecondFactor { methods, page } = *wanted;
                 ends(Error::SecondFactorRequired { methods, page })
             }
             (_, Reply::Refused(reason)) => ends(Error::LoginRefused { reason }),
@@ -192,7 +194,7 @@ fn reason<T>(reply: &Reply<T>) -> WaitReason {
     match *reply {
         Reply::Starting { .. } => WaitReason::ServerStarting,
         Reply::Busy { .. } => WaitReason::Busy,
-        Reply::Gateway { .. } => WaitReason::Gateway,
+        Reply::Gateway(_) => WaitReason::Gateway,
         Reply::ServerFault { status } => WaitReason::ServerFault { status },
         Reply::NotImplemented => WaitReason::ServerFault { status: 501 },
         Reply::NoAnswer(failure) => WaitReason::NoAnswer(failure),

@@ -7,6 +7,7 @@ mod location;
 
 use http::HeaderMap;
 
+use super::KnownGateway;
 use crate::{Gateway, ServerUrl, endpoint::RequestName};
 use location::Location;
 
@@ -16,8 +17,8 @@ const LOOKED_AT: usize = 64 * 1024;
 /// What spoke in place of the server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Front {
-    /// It wants to be passed first. `page` has neither query nor user name.
-    Gateway { gateway: Gateway, page: Option<String> },
+    /// It wants to be passed first.
+    Gateway(KnownGateway),
     /// Cloudflare let the request through, and can't reach the server.
     CloudflareAlone,
 }
@@ -75,6 +76,6 @@ impl Answer<'_> {
     /// `gateway`, with the page that the answer leads to.
     fn by(&self, gateway: Gateway) -> Front {
         let page = self.location.as_ref().map(Location::shown);
-        Front::Gateway { gateway, page }
+        Front::Gateway(KnownGateway { gateway, page })
     }
 }

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use super::Reply;
+use super::{Reply, SecondFactor};
 use crate::{
     LoginRefusal, ServerUrl,
     endpoint::{
@@ -33,7 +33,7 @@ pub(super) fn read<T>(
     if status == 401 && message.starts_with("Two-factor authentication required") {
         let page = message.split_whitespace().find(|word| word.starts_with("/TwoFactorAuth/"));
         let page = page.and_then(|path| page_at(server, path));
-        return Some(Reply::SecondFactor { methods: Vec::new(), page });
+        return Some(wants(Vec::new(), page));
     }
     if !matches!(request, AuthenticateByName | AuthenticateWithQuickConnect) {
         return None;
@@ -43,11 +43,11 @@ pub(super) fn read<T>(
         401 if answer.says("EnrollmentRequired") => {
             let page = answer.text("EnrollmentPageUrl").or(answer.text("ChallengePageUrl"));
             let page = page.and_then(|path| page_at(server, path));
-            Some(Reply::SecondFactor { methods: answer.methods(), page })
+            Some(wants(answer.methods(), page))
         }
         401 if answer.says("TwoFactorRequired") => {
             let page = answer.text("ChallengePageUrl").and_then(|path| page_at(server, path));
-            Some(Reply::SecondFactor { methods: answer.methods(), page })
+            Some(wants(answer.methods(), page))
         }
         401 if answer.says("accountLocked") => refused(LoginRefusal::AccountLocked),
         401 if answer.says("emptyPasswordBlocked") => refused(LoginRefusal::EmptyPassword),
@@ -56,6 +56,10 @@ pub(super) fn read<T>(
         503 if message.starts_with("2FA service error") => Some(Reply::ServerFault { status }),
         _ => None,
     }
+}
+
+fn wants<T>(methods: Vec<String>, page: Option<String>) -> Reply<T> {
+    Reply::SecondFactor(Box::new(SecondFactor { methods, page }))
 }
 
 /// A page that is named by its path on the server. What follows it is a secret.

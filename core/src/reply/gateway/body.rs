@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use http::header;
 use serde_json::{Map, Value};
 
-use super::{Answer, Front, location};
+use super::{Answer, Front, KnownGateway, location};
 use crate::{Gateway, endpoint::RequestName};
 
 fn object(answer: &Answer<'_>) -> Option<Map<String, Value>> {
@@ -32,7 +32,9 @@ pub(super) fn json(answer: &Answer<'_>) -> Option<Front> {
     }
     let page = object.get("redirectUrl").and_then(Value::as_str)?;
     let is_zoraxys = object.get("requireAuth") == Some(&Value::Bool(true));
-    is_zoraxys.then(|| Front::Gateway { gateway: Gateway::Zoraxy, page: location::shown(page) })
+    is_zoraxys.then(|| {
+        Front::Gateway(KnownGateway { gateway: Gateway::Zoraxy, page: location::shown(page) })
+    })
 }
 
 /// What a page has in it: all of the texts.

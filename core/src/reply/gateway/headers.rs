@@ -2,7 +2,7 @@
 
 use http::{HeaderMap, HeaderName, header};
 
-use super::{Answer, Front, body, location};
+use super::{Answer, Front, KnownGateway, body, location};
 use crate::Gateway;
 
 /// The values of a header that are text.
@@ -41,7 +41,7 @@ pub(super) fn of_the_product(answer: &Answer<'_>) -> Option<Front> {
     let Answer { headers, .. } = *answer;
     if let Some(page) = text(headers, "x-tinyauth-location") {
         let page = location::shown(page);
-        return Some(Front::Gateway { gateway: Gateway::Tinyauth, page });
+        return Some(Front::Gateway(KnownGateway { gateway: Gateway::Tinyauth, page }));
     }
     let leads_to_anubis = |it: &str| it.contains("/.within.website/x/cmd/anubis/");
     if text(headers, "refresh").is_some_and(leads_to_anubis) {
