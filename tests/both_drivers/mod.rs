@@ -91,6 +91,13 @@ impl Driver {
         }
     }
 
+    pub(crate) fn set_options(&mut self, options: Options) {
+        match self {
+            Self::Ureq(driver) => driver.set_options(options),
+            Self::AsyncStd(driver) => driver.set_options(options),
+        }
+    }
+
     pub(crate) fn run<M: Machine>(&mut self, machine: M) -> Result<M::Output, Error> {
         self.run_with(machine, |_| {})
     }

@@ -6,6 +6,7 @@ mod authorities;
 #[path = "../both_drivers/mod.rs"]
 mod both_drivers;
 mod clients;
+mod going_on;
 mod made;
 mod row;
 mod self_signed;

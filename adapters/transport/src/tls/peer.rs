@@ -50,7 +50,8 @@ impl TlsPeer {
     /// [`TransportError::from_connecting`] recognise; `received` is whether a byte of a response has arrived
     /// on this connection.
     ///
-    /// In TLS 1.3 the server's refusal comes when the client has long begun to speak. When a write fails,
+    /// In TLS 1.3 the server's refusal (RFC 8446, section 6.2: `certificate_required` and others) comes when
+    /// the client has long begun to speak. When a write fails,
     /// read what is left: the server's reason may be there. Where a server that asked for a certificate and
     /// got none cuts the connection before any response, that counts as a refusal, too: a second attempt
     /// would end in the same way.
