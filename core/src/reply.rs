@@ -173,10 +173,8 @@ fn refused<E: Endpoint, T>(
         let adopt = adopt.filter(|_| E::NAME == RequestName::GetServerInfo);
         return Reply::Redirect { status, adopt, to };
     }
-    if matches!(status, 401 | 407) {
-        if let Some(scheme) = headers::challenge_scheme(headers) {
-            return Reply::Challenge { status, scheme };
-        }
+    if let (401 | 407, Some(scheme)) = (status, headers::challenge_scheme(headers)) {
+        return Reply::Challenge { status, scheme };
     }
     match status {
         503 if marked && body.is_empty() => Reply::AddressBlocked,
