@@ -26,13 +26,18 @@ impl TrustedCertificate {
     }
 }
 
-/// At most one for each origin.
+/// At most one for each origin. Most logins have none, and a hundred thousand of them may wait at once: it
+/// takes a pointer's room.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub(crate) struct TrustedCertificates(Vec<TrustedCertificate>);
+pub(crate) struct TrustedCertificates(Option<Box<List>>);
+
+/// Never empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+struct List(Vec<TrustedCertificate>);
 
 impl TrustedCertificates {
     pub(crate) fn as_slice(&self) -> &[TrustedCertificate] {
-        &self.0
+        self.0.as_ref().map_or(&[], |list| &list.0)
     }
 
     /// In place of an earlier one. An address without encryption has no certificate.
@@ -40,19 +45,25 @@ impl TrustedCertificates {
         self.distrust(server);
         if server.is_encrypted() {
             let origin = server.root().unwrap_or_else(|| server.clone());
-            self.0.push(TrustedCertificate { origin, fingerprint });
+            let list = self.0.get_or_insert_default();
+            list.0.push(TrustedCertificate { origin, fingerprint });
         }
     }
 
     /// `false` when none was trusted there.
     pub(crate) fn distrust(&mut self, server: &ServerUrl) -> bool {
-        let before = self.0.len();
-        self.0.retain(|known| !known.origin.has_same_origin(server));
-        self.0.len() < before
+        let Some(list) = &mut self.0 else { return false };
+        let before = list.0.len();
+        list.0.retain(|known| !known.origin.has_same_origin(server));
+        let after = list.0.len();
+        if after == 0 {
+            self.0 = None;
+        }
+        after < before
     }
 
     pub(crate) fn to_record(&self) -> Vec<KeptCertificate> {
-        let kept = self.0.iter().map(|TrustedCertificate { origin, fingerprint }| {
+        let kept = self.as_slice().iter().map(|TrustedCertificate { origin, fingerprint }| {
             KeptCertificate { origin: origin.to_string(), sha256: fingerprint.to_string() }
         });
         kept.collect()
