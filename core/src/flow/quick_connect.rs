@@ -164,6 +164,11 @@ impl Flow for QuickConnectFlow {
                 self.method = InitiateMethod::Get;
                 Transition::Send(state)
             }
+            // What refused POST before may have stood in front of the server.
+            (state @ S::RenewCode(_), reply @ Reply::MethodNotAllowed) => {
+                self.method = InitiateMethod::Post;
+                self.keep_alive(state, Setback::of(context.request, reply), &context)
+            }
             (S::Resume(resumed), reply) => {
                 let probed = resumed.probe.clone().next(reply, &mut context);
                 self.after_probe(probed, resumed, &mut context)

@@ -92,12 +92,12 @@ fn get_stays_get_and_post_stays_post() {
 }
 
 #[test]
-fn a_405_during_a_renewal_is_asked_again_with_get_at_once() {
+fn a_405_during_a_renewal_is_asked_again_with_get_at_once_and_with_post_after_a_wait() {
     let mut script = renewing(Renewals::Times(1));
     script.sends("POST", INITIATE).answers(answer::marked(405));
     script.sends("GET", INITIATE).answers(answer::marked(405));
     assert_eq!(script.waits(5).reason(), WaitReason::Other);
-    script.sends("GET", INITIATE).answers(new_code());
+    script.sends("POST", INITIATE).answers(new_code());
     script.waits(5);
 }
 
