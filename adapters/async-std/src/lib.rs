@@ -118,13 +118,16 @@
 //! # async-std
 //!
 //! async-std is discontinued upstream
-//! ([RUSTSEC-2025-0052](https://rustsec.org/advisories/RUSTSEC-2025-0052.html)). It is used for
-//! looking names up, sockets and timers, and named in one file, `src/runtime.rs`, where smol could
-//! replace it. None of its types is in this crate's interface, and no feature or option depends on it.
+//! ([RUSTSEC-2025-0052](https://rustsec.org/advisories/RUSTSEC-2025-0052.html)). It is used for looking names
+//! up, sockets and timers alone. The feature `smol` puts those of
+//! [async-net](https://docs.rs/async-net) and [async-io](https://docs.rs/async-io) in its place, also where
+//! another crate turns `async-std` on; with `default-features = false, features = ["lan", "smol"]` async-std
+//! isn't even built. No type of either is in this crate's interface.
 //!
 //! # Features, compilers, servers
 //!
-//! `bundled-roots` and `tracing` are the features, off by default. Rust 1.85 or later; a new minor version may ask for a
+//! `async-std`, and `lan`, which is `find_servers`, are on by default; `smol`, `bundled-roots` and `tracing` are
+//! off. Rust 1.85 or later; a new minor version may ask for a
 //! newer one, never for one that is younger than half a year. Jellyfin 10.7 to 12, Quick Connect from
 //! 10.8 on: the table is in [`jellyfin_auth`]. Over http the password is sent as it is:
 //! [`ServerUrl::is_encrypted`] shows which it is.
