@@ -73,6 +73,10 @@ impl Oracle {
                 self.initiates_by_get = true;
                 Expectation::Send(R::InitiateQuickConnect)
             }
+            (R::InitiateQuickConnect, Meaning::MethodNotAllowed) => {
+                self.initiates_by_get = false;
+                self.outlasts()
+            }
             (R::GetServerInfo, _) => self.probes_with_live_code(reply),
             (_, Meaning::Unauthorized) => {
                 let since = *self.disabled_since.get_or_insert(now);
