@@ -1,8 +1,8 @@
 //! Signs in by Quick Connect.
 //!
 //! ```text
-//! cargo run -p jellyfin-auth-reqwest --example sign_in                # to a server inside this program
-//! cargo run -p jellyfin-auth-reqwest --example sign_in -- media.example.com
+//! cargo run -p jellyfin-auth-reqwest --example sign_in_reqwest                # to a server inside this program
+//! cargo run -p jellyfin-auth-reqwest --example sign_in_reqwest -- media.example.com
 //! ```
 
 use jellyfin_auth::{Device, DeviceFields, DeviceId, ServerUrl};
