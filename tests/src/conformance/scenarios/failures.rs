@@ -129,7 +129,7 @@ pub(super) fn a_server_that_reads_nothing_times_out(bench: &Bench) -> Finding {
     let end = login.policy(|policy| policy.probe = false).timeout(TIMEOUT).end()?;
     end.no_answer(&[Failure::Timeout])?;
     // Writing megabytes down takes a busy machine seconds before the time of the request begins.
-    end.within(IGNORED - TIMEOUT)
+    end.within(IGNORED.saturating_sub(TIMEOUT))
 }
 
 pub(super) fn a_reset_before_the_request_is_no_answer(bench: &Bench) -> Finding {
