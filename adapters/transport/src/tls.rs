@@ -22,7 +22,7 @@ use std::{
 use jellyfin_auth::{CertificateFingerprint, Failure};
 use rustls::{
     ClientConfig, RootCertStore,
-    client::{Resumption, danger::ServerCertVerifier},
+    client::Resumption,
     pki_types::{CertificateDer, ServerName, pem::PemObject as _},
 };
 
@@ -69,9 +69,7 @@ impl Tls {
             peer.identity.begin_handshake();
             return Ok(peer.clone());
         }
-        let verifier = Arc::new(self.verifier(&origin)?);
-        let is_fixed = self.trusted.contains_key(&origin);
-        let peer = self.peer_with(&origin, verifier, is_fixed)?;
+        let peer = self.peer_with(&origin, self.trusted.contains_key(&origin))?;
         Ok(lock(&self.peers).entry(origin).or_insert(peer).clone())
     }
 
@@ -96,12 +94,8 @@ impl Tls {
     }
 
     /// `is_fixed`: a resumed session would show no certificate.
-    fn peer_with(
-        &self,
-        origin: &Origin,
-        verifier: Arc<dyn ServerCertVerifier>,
-        is_fixed: bool,
-    ) -> Result<TlsPeer, TransportError> {
+    fn peer_with(&self, origin: &Origin, is_fixed: bool) -> Result<TlsPeer, TransportError> {
+        let verifier = Arc::new(self.verifier(origin)?);
         let name = ServerName::try_from(origin.name().to_owned()).map_err(|_| no_such_name())?;
         let certificate = self.client_certificates.get(origin).cloned();
         let identity = Arc::new(Identity::new(certificate));

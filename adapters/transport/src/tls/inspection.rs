@@ -1,18 +1,11 @@
 //! A handshake for looking at a certificate, whether it is trusted or not.
 
-use std::{
-    io::{self, Read, Write},
-    sync::{Arc, Mutex},
-};
+use std::io::{self, Read, Write};
 
 use jellyfin_auth::{Failure, ServerUrl};
-use rustls::{
-    ClientConnection, DigitallySignedStruct, Error, SignatureScheme,
-    client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
-    pki_types::{CertificateDer, ServerName, UnixTime},
-};
+use rustls::ClientConnection;
 
-use super::{Tls, lock, no_such_name, origin::Origin, origin_verifier::OriginVerifier};
+use super::{Tls, no_such_name, origin::Origin};
 use crate::{CertificateDetails, Distrust, TransportError, UntrustedCertificate};
 
 /// What a server presented in a TLS handshake, and whether a request would be sent to it.
@@ -48,9 +41,7 @@ impl Tls {
         url: &ServerUrl,
     ) -> Result<Inspection, TransportError> {
         let origin = Origin::of_server(url).ok_or_else(no_such_name)?;
-        let verifier = self.verifier(&origin)?;
-        let recorder = Arc::new(Recorder { verifier, seen: Mutex::default() });
-        let peer = self.peer_with(&origin, Arc::clone(&recorder) as _, true)?;
+        let peer = self.peer_with(&origin, true)?;
         let mut connection = ClientConnection::new(peer.config(), peer.name())
             .map_err(|error| failed(&error.to_string()))?;
         let outcome = loop {
@@ -64,20 +55,22 @@ impl Tls {
                 break Err(error);
             }
         };
-        let trust = match &outcome {
-            Ok(()) => Ok(()),
-            Err(error) => match untrusted(error) {
-                Some(UntrustedCertificate { distrust, .. }) => Err(distrust.clone()),
-                None => Ok(()),
+        let (certificate, trust) = match outcome {
+            Ok(()) => {
+                let end_entity = connection.peer_certificates().and_then(<[_]>::first);
+                let end_entity =
+                    end_entity.ok_or_else(|| failed("no certificate was presented"))?;
+                let certificate = CertificateDetails::read(end_entity)
+                    .ok_or_else(|| failed("the server's certificate can't be read"))?;
+                (certificate, Ok(()))
+            }
+            Err(error) => match untrusted(&error) {
+                Some(UntrustedCertificate { certificate, distrust, .. }) => {
+                    (certificate.clone(), Err(distrust.clone()))
+                }
+                None => return Err(TransportError::from_io(&peer.explain_handshake(error))),
             },
         };
-        if let (Ok(()), Err(error)) = (&trust, outcome) {
-            return Err(TransportError::from_io(&peer.explain_handshake(error)));
-        }
-        let end_entity = lock(&recorder.seen).take();
-        let end_entity = end_entity.ok_or_else(|| failed("no certificate was presented"))?;
-        let certificate = CertificateDetails::read(&end_entity)
-            .ok_or_else(|| failed("the server's certificate can't be read"))?;
         let asks_for_client_certificate = peer.asks_for_client_certificate();
         Ok(Inspection { certificate, trust, asks_for_client_certificate })
     }
@@ -89,47 +82,4 @@ fn untrusted(error: &io::Error) -> Option<&UntrustedCertificate> {
 
 fn failed(text: &str) -> TransportError {
     TransportError::new(Failure::Tls, text)
-}
-
-/// Verifies as for a request, and keeps what was verified.
-#[derive(Debug)]
-struct Recorder {
-    verifier: OriginVerifier,
-    seen: Mutex<Option<CertificateDer<'static>>>,
-}
-
-impl ServerCertVerifier for Recorder {
-    fn verify_server_cert(
-        &self,
-        end_entity: &CertificateDer<'_>,
-        intermediates: &[CertificateDer<'_>],
-        server_name: &ServerName<'_>,
-        ocsp_response: &[u8],
-        now: UnixTime,
-    ) -> Result<ServerCertVerified, Error> {
-        *lock(&self.seen) = Some(end_entity.clone().into_owned());
-        self.verifier.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        dss: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        self.verifier.verify_tls12_signature(message, cert, dss)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        dss: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        self.verifier.verify_tls13_signature(message, cert, dss)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.verifier.supported_verify_schemes()
-    }
 }

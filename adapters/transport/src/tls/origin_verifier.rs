@@ -6,7 +6,7 @@ use rustls::{
     client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
     crypto::{
         WebPkiSupportedAlgorithms, ring::default_provider, verify_tls12_signature,
-        verify_tls13_signature_with_raw_key,
+        verify_tls13_signature, verify_tls13_signature_with_raw_key,
     },
     pki_types::{CertificateDer, ServerName, UnixTime},
 };
@@ -48,8 +48,7 @@ impl OriginVerifier {
     ) -> Result<(), Distrust> {
         match &self.rule {
             Rule::Authorities(verifier) => verifier
-                .verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
-                .map(drop)
+                .verify(end_entity, intermediates, server_name, ocsp_response, now)
                 .map_err(|error| of_a_chain(&error)),
             Rule::Certificate(expected) => match fingerprint(end_entity) {
                 found if found == *expected => Ok(()),
@@ -88,10 +87,7 @@ impl ServerCertVerifier for OriginVerifier {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        match &self.rule {
-            Rule::Authorities(verifier) => verifier.verify_tls12_signature(message, cert, dss),
-            Rule::Certificate(_) => verify_tls12_signature(message, cert, dss, &algorithms()),
-        }
+        verify_tls12_signature(message, cert, dss, &algorithms())
     }
 
     fn verify_tls13_signature(
@@ -101,7 +97,7 @@ impl ServerCertVerifier for OriginVerifier {
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
         match &self.rule {
-            Rule::Authorities(verifier) => verifier.verify_tls13_signature(message, cert, dss),
+            Rule::Authorities(_) => verify_tls13_signature(message, cert, dss, &algorithms()),
             // By the key alone: a certificate of version 1, which nobody vouches for, has one as well.
             Rule::Certificate(_) => {
                 let Fields { public_key, .. } =
@@ -112,10 +108,7 @@ impl ServerCertVerifier for OriginVerifier {
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        match &self.rule {
-            Rule::Authorities(verifier) => verifier.supported_verify_schemes(),
-            Rule::Certificate(_) => algorithms().supported_schemes(),
-        }
+        algorithms().supported_schemes()
     }
 }
 

@@ -1,18 +1,14 @@
 use std::{sync::Arc, time::Duration};
 
 use rustls::{
-    CertificateError, DigitallySignedStruct, Error, SignatureScheme,
-    client::{
-        danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
-        verify_server_name,
-    },
+    CertificateError, Error,
+    client::{danger::ServerCertVerifier as _, verify_server_name},
     crypto::CryptoProvider,
     pki_types::{CertificateDer, ServerName, UnixTime},
     server::ParsedCertificate,
 };
 
-use crate::ConfigError;
-use crate::certificate::Fields;
+use crate::{ConfigError, certificate::Fields};
 
 /// The system's verification with extra roots, and one certificate more: an extra root that is the
 /// server's own.
@@ -39,6 +35,27 @@ impl Verifier {
         .map_err(|_| ConfigError::NoAuthorities)?;
         Ok(Self { system, roots: roots.to_vec() })
     }
+
+    /// Checks everything but the handshake's signature.
+    pub(super) fn verify(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        server_name: &ServerName<'_>,
+        ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> Result<(), Error> {
+        if !self.roots.iter().any(|root| root == end_entity) {
+            return self
+                .system
+                .verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
+                .map(drop)
+                .map_err(|error| with_plain_reason(error, end_entity));
+        }
+        let validity = Validity::of(end_entity).ok_or(CertificateError::BadEncoding)?;
+        validity.check(now)?;
+        verify_server_name(&ParsedCertificate::try_from(end_entity)?, server_name)
+    }
 }
 
 #[cfg(feature = "bundled-roots")]
@@ -49,50 +66,6 @@ fn bundled_roots() -> &'static [CertificateDer<'static>] {
 #[cfg(not(feature = "bundled-roots"))]
 fn bundled_roots() -> &'static [CertificateDer<'static>] {
     &[]
-}
-
-impl ServerCertVerifier for Verifier {
-    fn verify_server_cert(
-        &self,
-        end_entity: &CertificateDer<'_>,
-        intermediates: &[CertificateDer<'_>],
-        server_name: &ServerName<'_>,
-        ocsp_response: &[u8],
-        now: UnixTime,
-    ) -> Result<ServerCertVerified, Error> {
-        if !self.roots.iter().any(|root| root == end_entity) {
-            return self
-                .system
-                .verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
-                .map_err(|error| with_plain_reason(error, end_entity));
-        }
-        let validity = Validity::of(end_entity).ok_or(CertificateError::BadEncoding)?;
-        validity.check(now)?;
-        verify_server_name(&ParsedCertificate::try_from(end_entity)?, server_name)?;
-        Ok(ServerCertVerified::assertion())
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        dss: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        self.system.verify_tls12_signature(message, cert, dss)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        dss: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        self.system.verify_tls13_signature(message, cert, dss)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.system.supported_verify_schemes()
-    }
 }
 
 /// A self-signed certificate that wasn't given is refused for being an authority at first; what is
