@@ -100,8 +100,8 @@ impl LoginRecord {
         let (flow, state) = QuickConnectFlow::resumed(resumed, self.renewals);
         let mut target = Target::new(server, device);
         target.trusted = TrustedCertificates::from_record(&self.trusted_certificates)?;
-        let mut engine = Engine::new(flow, target, state);
-        engine.set_gateway_headers(GatewayHeaders::of_kept(&self.gateway_headers)?);
+        target.gateway_headers = GatewayHeaders::of_kept(&self.gateway_headers)?;
+        let engine = Engine::new(flow, target, state);
         Ok(engine.for_known_server().with_clock(clock))
     }
 

@@ -44,9 +44,8 @@ impl TrustedCertificates {
     pub(crate) fn trust(&mut self, server: &ServerUrl, fingerprint: CertificateFingerprint) {
         self.distrust(server);
         if server.is_encrypted() {
-            let origin = server.root().unwrap_or_else(|| server.clone());
             let list = self.0.get_or_insert_default();
-            list.0.push(TrustedCertificate { origin, fingerprint });
+            list.0.push(TrustedCertificate { origin: server.origin(), fingerprint });
         }
     }
 

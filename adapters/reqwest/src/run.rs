@@ -29,14 +29,13 @@ pub(crate) async fn drive<M: Machine>(
         |request, limits| {
             let (event, uri) = (lock(span).request(&request), request.uri().clone());
             async move {
-                let result = exchange(client, request, limits, event).await;
-                match &result {
-                    Ok(_) => lock(failures).clear(&uri),
-                    Err(error) => {
-                        lock(failures).record(&uri, error.clone());
+                match exchange(client, request, limits, event).await {
+                    Ok(response) => {
+                        lock(failures).clear(&uri);
+                        Ok(response)
                     }
+                    Err(error) => Err(lock(failures).record(&uri, error)),
                 }
-                result.map_err(|error| error.failure())
             }
         },
         |wait| {
