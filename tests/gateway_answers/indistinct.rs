@@ -1,4 +1,4 @@
-//! Answers of gateways that nothing tells from another proxy's, and what only looks like a gateway.
+//! Answers of gateways that look like any other proxy's, and what only looks like a gateway.
 
 use super::Form;
 

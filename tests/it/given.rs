@@ -21,7 +21,7 @@ pub const ME: &str = "/Users/Me";
 
 pub const SERVER_ID: &str = "713dc3fe952b438fa70ed35e4ef0525a";
 
-/// A certificate's, told apart by its first byte.
+/// A certificate's fingerprint; another first byte makes another one.
 pub fn fingerprint(first: u8) -> CertificateFingerprint {
     let mut hash = [0xAB; 32];
     hash[0] = first;

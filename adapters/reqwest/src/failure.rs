@@ -11,8 +11,8 @@ use tower_service::Service;
 /// hyper-util shows it by this way alone.
 type TunnelError = <Tunnel<HttpConnector> as Service<Uri>>::Error;
 
-/// Told apart by the types of its causes. Its own text isn't passed on: it shows the address with its
-/// query.
+/// Which failure an error of reqwest's is, by the types of its causes. Its own text isn't passed on: it shows
+/// the address with its query.
 pub(crate) fn transport_error(error: &reqwest::Error) -> TransportError {
     if let Some(error) = causes(error).filter_map(as_io).find(|error| is_of_rustls(error)) {
         return TransportError::from_io(error);

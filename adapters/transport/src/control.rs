@@ -257,7 +257,7 @@ impl Shared {
         let mut state = self.lock();
         let (cancelled, unused) = (state.cancelled, (state.on_cancel.take(), state.task.take()));
         drop(state);
-        // Somebody else's code.
+        // Dropping these runs code of the driver and of the executor, which the lock mustn't wait for.
         drop(unused);
         cancelled
     }

@@ -18,8 +18,8 @@ pub enum Failure {
     /// The response wasn't there in time ([`Limits::timeout`](super::Limits::timeout)).
     Timeout,
     /// No secure connection could be made, and it isn't about a certificate: no version or cipher in
-    /// common, a broken handshake. Also for a driver that can't tell the next three from it; to the
-    /// machine they are all the same.
+    /// common, a broken handshake. Also for a driver that can't distinguish the next three: the machine
+    /// treats them all alike.
     Tls,
     /// The server's certificate isn't trusted: an unknown authority, another host's name, an expired
     /// certificate. Nothing was sent. The driver shows its user the certificate's fingerprint.

@@ -49,7 +49,7 @@ pub(super) struct Facts {
 pub(super) struct LastReply {
     pub(super) request: RequestName,
     pub(super) received: Received,
-    /// A response of something in front of the server can't be told from one of the server.
+    /// No response shows whether the server sent it, or something in front of it.
     pub(super) sets_no_marker: bool,
 }
 
@@ -178,7 +178,7 @@ impl LastReply {
         }
     }
 
-    /// Whether the server answered, or what can't be told from it.
+    /// Whether the server answered, or something that looks like it.
     pub(super) fn may_be_the_server(&self) -> bool {
         self.server().is_some() || self.sets_no_marker
     }

@@ -20,7 +20,7 @@ pub(super) struct Reply {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Meaning {
     Success,
-    /// These four by the server itself, or by what can't be told from it.
+    /// These four by the server itself, or by something that looks like it.
     Unauthorized,
     Forbidden,
     NotFound,

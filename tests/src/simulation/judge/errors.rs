@@ -35,7 +35,7 @@ fn is_true(world: &World, error: &Error, last: LastReply) -> bool {
     let World { plan, facts, .. } = world;
     let request = last.request;
     let status = last.status();
-    // What the user's own server answers is true; what can't be told from it may be anything.
+    // What the user's own server answers is true; something that looks like it may answer anything.
     let spoke = last.may_be_the_server();
     let by_own = last.server() == Some(0);
     match error {
