@@ -77,7 +77,7 @@ fn a_request_that_was_cut_leaves_the_driver_usable() {
 
         let (ended, took) = thread::scope(|scope| {
             let canceller = scope.spawn(|| {
-                assert!(server.journal().wait_for_request(SOON, "/System/Info/Public"));
+                assert!(server.traffic().wait_for_request(SOON, "/System/Info/Public"));
                 let at = Instant::now();
                 handle.cancel();
                 at
@@ -90,7 +90,7 @@ fn a_request_that_was_cut_leaves_the_driver_usable() {
         assert!(took < AT_ONCE, "{adapter}: {took:?}");
         assert_eq!(ask(&mut driver, &server), Ok(SERVER_ID.to_owned()), "{adapter}");
         assert_eq!(ask(&mut driver, &server), Ok(SERVER_ID.to_owned()), "{adapter}");
-        assert_eq!(server.journal().connections().len(), 2, "{adapter}: {}", server.journal());
+        assert_eq!(server.traffic().connections().len(), 2, "{adapter}: {}", server.traffic());
     }
 }
 
@@ -109,7 +109,7 @@ fn a_handle_of_an_ended_run_changes_nothing_in_the_next_one() {
         handle.cancel();
         handle.cancel();
         assert_eq!(ask(&mut driver, &server), Err(Error::Cancelled), "{adapter}");
-        assert_eq!(server.journal().requests().len(), 2, "{adapter}: nothing was sent");
+        assert_eq!(server.traffic().requests().len(), 2, "{adapter}: nothing was sent");
         assert_eq!(ask(&mut driver, &server), Ok(SERVER_ID.to_owned()), "{adapter}");
     }
 }
@@ -124,6 +124,6 @@ fn a_machine_that_is_cancelled_before_its_run_sends_nothing() {
         let ended = driver.run(by_password(address(&server.url())));
 
         assert_eq!(ended.map_err(login_error), Err(Error::Cancelled), "{adapter}");
-        assert!(server.journal().connections().is_empty(), "{adapter}: {}", server.journal());
+        assert!(server.traffic().connections().is_empty(), "{adapter}: {}", server.traffic());
     }
 }

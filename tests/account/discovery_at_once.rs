@@ -164,7 +164,7 @@ fn cancelling_ends_a_search_at_once_and_closes_its_connections() {
             scope.spawn(|| {
                 for server in &silent {
                     let asked =
-                        server.journal().wait_for_request(LONGEST_SEARCH, "/System/Info/Public");
+                        server.traffic().wait_for_request(LONGEST_SEARCH, "/System/Info/Public");
                     assert!(asked, "{adapter}");
                 }
                 handle.cancel();
@@ -173,7 +173,7 @@ fn cancelling_ends_a_search_at_once_and_closes_its_connections() {
         });
         assert_eq!(ended.map(drop), Err(Error::Cancelled), "{adapter}");
         for server in &silent {
-            assert!(server.journal().wait_until_all_are_closed(LONGEST_SEARCH), "{adapter}");
+            assert!(server.traffic().wait_until_all_are_closed(LONGEST_SEARCH), "{adapter}");
         }
     }
 }
@@ -190,7 +190,7 @@ fn what_is_left_of_a_search_ends_with_it() {
         let urls = urls.iter().map(|url| address(url)).collect();
         let found = adapter.run(Discovery::among(urls, device("PC"))).expect("it is there");
         assert_eq!(found.into_best().address(), better.url(), "{adapter}");
-        assert!(silent.journal().wait_until_all_are_closed(LONGEST_SEARCH), "{adapter}");
+        assert!(silent.traffic().wait_until_all_are_closed(LONGEST_SEARCH), "{adapter}");
     }
 }
 

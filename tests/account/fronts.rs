@@ -56,7 +56,7 @@ fn session(server: &RawServer) -> Session {
 fn with_secret(server: &RawServer) -> Vec<String> {
     let has_secret =
         |request: &RawRequest| request.path() == BY_NAME || request.head().contains(TOKEN);
-    let requests = server.journal().requests();
+    let requests = server.traffic().requests();
     requests.iter().filter(|one| has_secret(one)).map(|one| one.path().to_owned()).collect()
 }
 

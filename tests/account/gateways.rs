@@ -81,13 +81,13 @@ fn each_gateway_is_named_before_anything_secret_is_sent() {
             for found in found {
                 assert_eq!(found, expected, "{adapter}, {}", form.name);
             }
-            for request in server.journal().requests() {
+            for request in server.traffic().requests() {
                 assert_eq!(request.path(), INFO, "{adapter}, {}", form.name);
                 assert!(request.header("authorization").is_empty(), "{adapter}, {}", form.name);
             }
         }
     }
-    assert!(page.journal().requests().is_empty(), "nothing goes to a gateway's own origin");
+    assert!(page.traffic().requests().is_empty(), "nothing goes to a gateway's own origin");
 }
 
 #[test]
@@ -106,7 +106,7 @@ fn a_gateway_that_comes_later_gets_no_secret_and_no_token_is_dropped() {
             }
         }
     }
-    assert!(page.journal().requests().is_empty(), "nothing goes to a gateway's own origin");
+    assert!(page.traffic().requests().is_empty(), "nothing goes to a gateway's own origin");
 }
 
 /// A server whose code is approved, but for the answers from `gone` on, so many of them.
@@ -147,7 +147,7 @@ fn a_sign_in_goes_on_when_the_gateways_session_is_renewed() {
         assert_eq!(session.access_token().expose(), TOKEN);
         assert_eq!(reasons[1..], [WaitReason::Gateway, WaitReason::Gateway], "{adapter}");
     }
-    assert!(page.journal().requests().is_empty());
+    assert!(page.traffic().requests().is_empty());
 }
 
 #[test]

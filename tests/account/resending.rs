@@ -20,7 +20,7 @@ const USERS: &str = "/Users/Public";
 
 /// On which connections the requests arrived.
 fn connections(server: &RawServer) -> Vec<usize> {
-    server.journal().requests().iter().map(RawRequest::connection).collect()
+    server.traffic().requests().iter().map(RawRequest::connection).collect()
 }
 
 /// Asks who the server is: from then on the driver keeps a connection.
@@ -89,7 +89,7 @@ fn a_password_or_pin_that_got_no_answer_is_not_sent_again() {
 
                 let lost = Err(Error::from(Failure::Interrupted));
                 assert_eq!(ended, lost, "{adapter} {path}");
-                assert_eq!(server.journal().requests_for(path).len(), 1, "{adapter} {path}");
+                assert_eq!(server.traffic().requests_for(path).len(), 1, "{adapter} {path}");
             }
         }
     }
@@ -117,7 +117,7 @@ fn a_password_or_pin_that_is_answered_with_408_is_not_sent_again() {
                 matches!(ended, Err(Error::Unexpected { status: 408, .. })),
                 "{adapter} {path}: {ended:?}"
             );
-            assert_eq!(server.journal().requests_for(path).len(), 1, "{adapter} {path}");
+            assert_eq!(server.traffic().requests_for(path).len(), 1, "{adapter} {path}");
         }
     }
 }

@@ -99,7 +99,7 @@ impl Row {
         let mut driver = adapter.driver_with((self.given)(options(), &url));
         let device = device();
         let result = driver.call(&GetServerInfo { server: &url, device: &device });
-        let sent = server.journal().requests().len();
+        let sent = server.traffic().requests().len();
         let outcome = match &result {
             Ok(_) => Outcome::Taken,
             Err(error) => match (error.login(), error.certificate().map(|shown| &shown.distrust)) {

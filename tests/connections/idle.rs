@@ -47,7 +47,7 @@ fn instead_of_the_second_answer(moves: Vec<Move>) -> Conduct {
 }
 
 fn all_closed(server: &RawServer) {
-    assert!(server.journal().wait_until_all_are_closed(SOON), "{}", server.journal());
+    assert!(server.traffic().wait_until_all_are_closed(SOON), "{}", server.traffic());
 }
 
 #[test]
@@ -150,9 +150,9 @@ fn a_stray_408_is_never_taken_for_an_answer() {
             let both = (first_answer.len() + STRAY_408.len()) as u64;
             let first_answer_and_408 = |all: &[ConnectionRecord]| all[0].sent == both;
             assert!(
-                server.journal().wait_until(SOON, first_answer_and_408),
+                server.traffic().wait_until(SOON, first_answer_and_408),
                 "{}",
-                server.journal()
+                server.traffic()
             );
 
             assert_eq!(ask(&mut driver, &server), Ok(SERVER.to_owned()));
@@ -269,7 +269,7 @@ fn a_password_goes_on_a_fresh_connection_and_what_follows_on_the_same() {
         ask_for_users(&mut driver, &server).expect("it answers");
 
         assert_eq!(connections(&server), [0, 1, 1]);
-        assert!(server.journal().wait_until(SOON, |all| all[0].closed.is_some()), "one is kept");
+        assert!(server.traffic().wait_until(SOON, |all| all[0].closed.is_some()), "one is kept");
     }
 }
 
@@ -288,7 +288,7 @@ fn a_password_that_got_no_answer_is_not_sent_again() {
 
             let error = refused.login().expect("the protocol decides").clone();
             assert_eq!(failure::<()>(Err(error)), Some(Failure::Interrupted));
-            assert_eq!(server.journal().requests_for(AUTHENTICATE).len(), 1);
+            assert_eq!(server.traffic().requests_for(AUTHENTICATE).len(), 1);
         }
     }
 }

@@ -64,7 +64,7 @@ fn a_connection_is_not_used_for_another_server() {
         ask(&mut driver, &one).expect("it answers");
         ask(&mut driver, &other).expect("it answers");
 
-        assert_eq!(other.journal().requests().len(), 1);
-        assert!(one.journal().wait_until_all_are_closed(SOON), "one connection is kept, no more");
+        assert_eq!(other.traffic().requests().len(), 1);
+        assert!(one.traffic().wait_until_all_are_closed(SOON), "one connection is kept, no more");
     }
 }

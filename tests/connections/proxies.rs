@@ -34,14 +34,14 @@ fn plain_requests_are_sent_to_the_proxy_itself() {
             assert_eq!(ask_at(&mut driver, NAS), Ok(SERVER.to_owned()));
         }
 
-        let requests = proxy.journal().requests();
+        let requests = proxy.traffic().requests();
         for request in &requests {
             assert_eq!(request.target(), format!("{NAS}/System/Info/Public"));
             assert_eq!(request.header("host"), ["nas.example:8096"]);
             assert_eq!(request.header("proxy-authorization"), ["Basic YWw6czNjcmV0"]);
         }
         assert_eq!(requests.len(), 2);
-        assert_eq!(proxy.journal().connections().len(), 1, "the connection is kept");
+        assert_eq!(proxy.traffic().connections().len(), 1, "the connection is kept");
     }
 }
 
@@ -60,14 +60,14 @@ fn encrypted_requests_go_through_a_tunnel() {
             assert_eq!(ask(&mut driver, &server), Ok(SERVER.to_owned()));
         }
 
-        let tunnels = proxy.journal().requests();
+        let tunnels = proxy.traffic().requests();
         assert_eq!(tunnels.len(), 1, "the connection is kept");
         let head = format!("{}\r\n", tunnels[0].head()).to_ascii_lowercase();
         let authority = server.address();
         assert!(head.starts_with(&format!("connect {authority} http/1.1\r\n")), "{head}");
         assert!(head.contains(&format!("\r\nhost: {authority}\r\n")), "{head}");
         assert!(head.contains("\r\nproxy-authorization: basic yww6cznjcmv0\r\n"), "{head}");
-        for request in server.journal().requests() {
+        for request in server.traffic().requests() {
             assert!(request.header("proxy-authorization").is_empty(), "the server needn't know");
             assert_eq!(request.target(), "/System/Info/Public");
             assert_eq!(request.header("host"), [authority.to_string()]);
@@ -139,5 +139,5 @@ fn a_proxy_in_the_environment_is_used() {
         .status;
 
     assert!(status.success());
-    assert_eq!(proxy.journal().requests().len(), BOTH.len());
+    assert_eq!(proxy.traffic().requests().len(), BOTH.len());
 }

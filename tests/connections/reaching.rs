@@ -21,7 +21,7 @@ fn an_ipv6_address_is_reached_and_stands_in_brackets() {
 
         assert_eq!(ask(&mut adapter.driver(), &server), Ok(SERVER.to_owned()), "{adapter}");
 
-        let requests = server.journal().requests();
+        let requests = server.traffic().requests();
         assert_eq!(requests[0].header("host"), [server.address().to_string()], "{adapter}");
         assert!(server.address().to_string().starts_with("[::1]:"));
     }
@@ -64,7 +64,7 @@ fn a_password_that_meets_another_protocol_is_reported_as_it_is() {
 
         let refused = adapter.run(login);
 
-        let arrived = !server.journal().requests_for(AUTHENTICATE).is_empty();
+        let arrived = !server.traffic().requests_for(AUTHENTICATE).is_empty();
         match failure(refused) {
             Some(Failure::Unreachable) => assert!(!arrived, "{adapter}: the password arrived"),
             failed => assert_eq!(failed, Some(Failure::Other), "{adapter}"),
@@ -80,9 +80,9 @@ fn requests_carry_what_the_core_sets_and_nothing_else() {
         let quick_connect = Login::quick_connect(url(&server.url()), device());
         adapter.run_with(quick_connect, |_, handle| handle.cancel()).expect_err("cancelled");
 
-        let journal = server.journal();
+        let traffic = server.traffic();
         let names = |path: &str| -> Vec<String> {
-            let requests = journal.requests_for(path);
+            let requests = traffic.requests_for(path);
             let mut names: Vec<_> =
                 requests[0].headers().map(|(name, _)| name.to_ascii_lowercase()).collect();
             names.sort();
@@ -94,7 +94,7 @@ fn requests_carry_what_the_core_sets_and_nothing_else() {
         assert_eq!(names(AUTHENTICATE), with_body, "{adapter}");
         let without_body = ["accept", "authorization", "content-length", "host", "user-agent"];
         assert_eq!(names("/QuickConnect/Initiate"), without_body, "{adapter}");
-        let initiate = &journal.requests_for("/QuickConnect/Initiate")[0];
+        let initiate = &traffic.requests_for("/QuickConnect/Initiate")[0];
         assert_eq!(initiate.header("content-length"), ["0"], "{adapter}");
         assert_eq!(initiate.header("user-agent"), ["Example/1.0"], "{adapter}");
         assert_eq!(initiate.header("accept"), ["application/json"], "{adapter}");

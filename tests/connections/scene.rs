@@ -77,7 +77,7 @@ pub(crate) fn failure<T>(result: Result<T, Error>) -> Option<Failure> {
 
 /// On which connections the requests came.
 pub(crate) fn connections(server: &RawServer) -> Vec<usize> {
-    server.journal().requests().iter().map(RawRequest::connection).collect()
+    server.traffic().requests().iter().map(RawRequest::connection).collect()
 }
 
 pub(crate) fn with_length(response: &Response<Vec<u8>>) -> Vec<Move> {

@@ -3,7 +3,7 @@
 mod comparison;
 mod policy;
 mod recording;
-mod stage;
+mod replayed_server;
 mod values;
 
 use std::collections::BTreeSet;
@@ -12,7 +12,7 @@ use jellyfin_auth_testkit::fake_server::Version;
 
 use comparison::{Permitted, permitted};
 use recording::recordings;
-use stage::{Outcome, replay};
+use replayed_server::{Outcome, replay};
 
 fn replayed(folder: &str, version: Version) -> Outcome {
     let mut all = Outcome::default();

@@ -1,4 +1,4 @@
-//! A server that is set up and the stage on which each case is played by each adapter.
+//! A server that is set up on which each case is run by each adapter.
 
 use std::{
     any::Any,
@@ -28,7 +28,7 @@ pub(crate) struct Stand {
     base_path: &'static str,
     running: OnceLock<Running>,
     /// Written by a case that must be alone.
-    stage: RwLock<()>,
+    side_by_side: RwLock<()>,
 }
 
 /// A server that is set up.
@@ -57,7 +57,7 @@ impl Stand {
             servers: servers.to_owned(),
             base_path,
             running: OnceLock::new(),
-            stage: RwLock::new(()),
+            side_by_side: RwLock::new(()),
         }
     }
 
@@ -71,8 +71,8 @@ impl Stand {
 
     /// Plays a case by each adapter; gives what each ended with.
     pub(crate) fn play(&self, case: &Case) -> Vec<(Adapter, Result<(), String>)> {
-        let _others = (!case.alone).then(|| self.stage.read());
-        let _alone = case.alone.then(|| self.stage.write());
+        let _others = (!case.alone).then(|| self.side_by_side.read());
+        let _alone = case.alone.then(|| self.side_by_side.write());
         let running = self.running();
         if let Some(before) = case.before {
             before(running);

@@ -41,7 +41,7 @@ fn signed_in_checked_and_out(adapter: Adapter) {
     let state = driver.run(SessionCheck::new(session.clone())).expect("it answers").state;
     assert!(matches!(state, SessionState::Valid(_)), "{adapter:?}: {state:?}");
     driver.run(SignOut::new(session)).expect("signed out");
-    let sent = server.journal().requests();
+    let sent = server.traffic().requests();
     assert!(sent.iter().all(|request| request.header("x-front") == ["cAnArY-header"]));
 }
 
@@ -97,7 +97,7 @@ fn behind_a_proxy(adapter: Adapter) {
     let address = format!("http://cAnArY-user:cAnArY-word@{}", proxy.address());
     let options = Options::new().proxy(Proxy::parse(&address).expect("a proxy"));
     adapter.driver_with(options).run(by_password("http://nas.example:8096")).expect("signed in");
-    let asked = proxy.journal().requests();
+    let asked = proxy.traffic().requests();
     assert!(asked.iter().all(|request| !request.header("proxy-authorization").is_empty()));
 }
 

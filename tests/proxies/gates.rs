@@ -93,7 +93,7 @@ fn a_log_in_page_on_another_host_is_named_and_gets_nothing() {
         pass.add(&address(&front.url()), "X-Access", "pass").unwrap();
         expect_both_flows_past(&pass, adapter, &options(), &front.url(), &backend);
     });
-    assert!(log_in.journal().requests().is_empty());
+    assert!(log_in.traffic().requests().is_empty());
 }
 
 /// nginx that lets so many requests through, and answers the others with `status`.

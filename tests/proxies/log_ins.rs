@@ -40,7 +40,7 @@ fn expect_named(found: &Error, product: &str) {
 
 /// Nothing but nginx's own sub-requests came, and they hold no body.
 fn expect_only_sub_requests(gate: &RawServer) {
-    for request in gate.journal().requests() {
+    for request in gate.traffic().requests() {
         assert_eq!(request.path(), "/auth");
         assert!(request.body().is_empty());
     }
@@ -50,7 +50,7 @@ fn expect_only_sub_requests(gate: &RawServer) {
 /// none was let through.
 fn expect_nothing_secret(gate: &RawServer, backend: &Listening, since: (usize, usize)) {
     let (asked, served) = since;
-    let requests = gate.journal().requests();
+    let requests = gate.traffic().requests();
     assert!(requests.len() > asked);
     for request in &requests[asked..] {
         assert!(request.header("authorization").is_empty(), "{request:?}");
@@ -59,7 +59,7 @@ fn expect_nothing_secret(gate: &RawServer, backend: &Listening, since: (usize, u
 }
 
 fn now(gate: &RawServer, backend: &Listening) -> (usize, usize) {
-    (gate.journal().requests().len(), backend.requests().len())
+    (gate.traffic().requests().len(), backend.requests().len())
 }
 
 fn headers(url: &str, (name, value): (&str, &str)) -> GatewayHeaders {

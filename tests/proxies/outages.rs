@@ -100,7 +100,7 @@ fn a_password_that_the_proxy_gave_up_on_is_not_sent_again() {
         _ => vec![Move::Hold],
     });
     let stuck = stuck.start();
-    let posts = || stuck.journal().requests().iter().filter(|one| one.method() == "POST").count();
+    let posts = || stuck.traffic().requests().iter().filter(|one| one.method() == "POST").count();
     with_each(fronts(stuck.address().port()), |front, adapter| {
         let before = posts();
         let refused = refused(adapter, &front.url());

@@ -1,5 +1,5 @@
 //! A server for what no HTTP library would send: it does what a script says, byte by byte, on a real
-//! socket of the loopback interface, and keeps a journal of what arrived and when sockets closed.
+//! socket of the loopback interface, and keeps what arrived and when sockets closed.
 //!
 //! ```
 //! use std::{io::{Read, Write}, net::TcpStream};
@@ -10,25 +10,25 @@
 //! let mut client = TcpStream::connect(server.address())?;
 //! client.write_all(b"GET /odd HTTP/1.1\r\nHost: nas\r\n\r\n")?;
 //! assert!(client.read_to_end(&mut Vec::new()).is_err());
-//! assert_eq!(server.journal().requests()[0].target(), "/odd");
+//! assert_eq!(server.traffic().requests()[0].target(), "/odd");
 //! # Ok::<(), std::io::Error>(())
 //! ```
 
 mod connection;
 mod dead_end;
 mod identity;
-mod journal;
 mod moves;
 mod request;
 mod session_tickets;
 mod stream;
+mod traffic;
 pub mod wire;
 
 pub use dead_end::{FullBacklog, refused_port};
 pub use identity::{Authority, Identity};
-pub use journal::{Closed, ConnectionRecord, Journal};
 pub use moves::Move;
 pub use request::RawRequest;
+pub use traffic::{Closed, ConnectionRecord, Traffic};
 
 use std::{
     fmt,
@@ -140,10 +140,10 @@ impl Conduct {
         let server = RawServer {
             address: listener.local_addr()?,
             scheme: if self.tls.is_some() { "https" } else { "http" },
-            journal: Arc::default(),
+            traffic: Arc::default(),
             stopped: Arc::default(),
         };
-        let (journal, stopped) = (Arc::clone(&server.journal), Arc::clone(&server.stopped));
+        let (traffic, stopped) = (Arc::clone(&server.traffic), Arc::clone(&server.stopped));
         let conduct = Arc::new(self);
         thread::spawn(move || {
             for stream in listener.incoming() {
@@ -151,11 +151,11 @@ impl Conduct {
                     return;
                 }
                 let Ok(stream) = stream else { continue };
-                let number = journal.accepted();
-                let (conduct, journal) = (Arc::clone(&conduct), Arc::clone(&journal));
+                let number = traffic.accepted();
+                let (conduct, traffic) = (Arc::clone(&conduct), Arc::clone(&traffic));
                 let stopped = Arc::clone(&stopped);
                 thread::spawn(move || {
-                    connection::serve(stream, number, &conduct, &journal, &stopped);
+                    connection::serve(stream, number, &conduct, &traffic, &stopped);
                 });
             }
         });
@@ -174,7 +174,7 @@ impl fmt::Debug for Conduct {
 pub struct RawServer {
     address: SocketAddr,
     scheme: &'static str,
-    journal: Arc<Journal>,
+    traffic: Arc<Traffic>,
     stopped: Arc<AtomicBool>,
 }
 
@@ -202,8 +202,8 @@ impl RawServer {
 
     /// What arrived until now.
     #[must_use]
-    pub fn journal(&self) -> &Arc<Journal> {
-        &self.journal
+    pub fn traffic(&self) -> &Arc<Traffic> {
+        &self.traffic
     }
 }
 

@@ -75,9 +75,9 @@ fn found(adapter: Adapter, authority: Option<&Authority>) -> Option<(usize, usiz
     let mut input = program.0.stdin.take().expect("it is a pipe");
     writeln!(input, "{password}").expect("it reads");
 
-    let hangs = server.journal().wait_for_request(SOON, child::LAST);
+    let hangs = server.traffic().wait_for_request(SOON, child::LAST);
 
-    assert!(hangs, "{adapter}: {}", server.journal());
+    assert!(hangs, "{adapter}: {}", server.traffic());
     let found = memory::count(program.0.id(), [&password, &token])?;
     Some((found[0], found[1]))
 }

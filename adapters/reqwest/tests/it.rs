@@ -150,12 +150,12 @@ async fn the_handle_ends_a_request_under_way() {
     let device = device();
     let endpoint = GetServerInfo { server: &address, device: &device };
     let cancel = async {
-        while silent.journal().requests().is_empty() {
+        while silent.traffic().requests().is_empty() {
             tokio::task::yield_now().await;
         }
         handle.cancel();
     };
     let (ended, ()) = tokio::join!(driver.call(&endpoint), cancel);
     assert_eq!(ended.expect_err("cancelled").login(), Some(&Error::Cancelled));
-    assert!(silent.journal().wait_until_all_are_closed(Duration::from_secs(5)));
+    assert!(silent.traffic().wait_until_all_are_closed(Duration::from_secs(5)));
 }

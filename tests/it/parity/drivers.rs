@@ -70,7 +70,7 @@ pub fn blocking(begin: impl Fn(&str) -> Login, script: &[Turn]) -> Trace {
         ErrorKind::Login(error) => error,
         other => panic!("the driver could not be set up: {other}"),
     });
-    let requests = server.journal().requests();
+    let requests = server.traffic().requests();
     Trace::new(requests.iter().map(Sent::arrived).collect(), waits, end)
 }
 
@@ -85,6 +85,6 @@ pub fn asynchronous(begin: impl Fn(&str) -> Login, script: &[Turn]) -> Trace {
         ErrorKind::Login(error) => error,
         other => panic!("the driver could not be set up: {other}"),
     });
-    let requests = server.journal().requests();
+    let requests = server.traffic().requests();
     Trace::new(requests.iter().map(Sent::arrived).collect(), waits, end)
 }

@@ -1,7 +1,7 @@
 //! Signs in by Quick Connect in a frame loop, to an http address. `frame_loop [ADDRESS]`
 //! Enter looks at once, `q` and Enter give up.
 
-mod stage;
+mod demonstration;
 
 use std::{
     io,
@@ -13,13 +13,13 @@ use std::{
 
 use jellyfin_auth_own_stack::frame_loop::{Key, Scene, SignIn};
 
-use stage::Stage;
+use demonstration::Demonstration;
 
 const FRAME: Duration = Duration::from_millis(16);
 
 fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
-    let stage = Stage::new()?;
-    let mut sign_in = SignIn::new(stage.login()?);
+    let demonstration = Demonstration::new()?;
+    let mut sign_in = SignIn::new(demonstration.login()?);
     let keys = keyboard();
     let mut drawn = Instant::now();
     loop {
@@ -27,12 +27,12 @@ fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
         match sign_in.frame(keys.try_recv().ok()) {
             // A terminal scrolls where a screen would be drawn again: once a second does.
             Scene::Waiting(wait) if drawn.elapsed() > Duration::from_secs(1) => {
-                stage.show(&wait);
+                demonstration.show(&wait);
                 drawn = Instant::now();
             }
             Scene::Busy | Scene::Waiting(_) => {}
-            Scene::SignedIn(session) => return Ok(Stage::report(Ok(session))),
-            Scene::Failed(error) => return Ok(Stage::report(Err(error))),
+            Scene::SignedIn(session) => return Ok(Demonstration::report(Ok(session))),
+            Scene::Failed(error) => return Ok(Demonstration::report(Err(error))),
         }
         thread::sleep(FRAME.saturating_sub(begun.elapsed()));
     }

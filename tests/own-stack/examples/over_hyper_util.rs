@@ -1,6 +1,6 @@
 //! Signs in by Quick Connect over hyper-util's legacy client. `over_hyper_util [ADDRESS]`
 
-mod stage;
+mod demonstration;
 
 use std::process::ExitCode;
 
@@ -8,7 +8,7 @@ use jellyfin_auth_own_stack::over_hyper_util;
 use rustls_platform_verifier::BuilderVerifierExt as _;
 use tokio::sync::Notify;
 
-use stage::Stage;
+use demonstration::Demonstration;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
@@ -17,10 +17,12 @@ async fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
         .with_safe_default_protocol_versions()?
         .with_platform_verifier()?
         .with_no_client_auth();
-    let stage = Stage::new()?;
+    let demonstration = Demonstration::new()?;
     let client = over_hyper_util::client(tls);
     let next = Notify::new();
-    let end =
-        over_hyper_util::sign_in(&client, stage.login()?, &next, |wait| stage.show(wait)).await;
-    Ok(Stage::report(end))
+    let end = over_hyper_util::sign_in(&client, demonstration.login()?, &next, |wait| {
+        demonstration.show(wait)
+    })
+    .await;
+    Ok(Demonstration::report(end))
 }

@@ -17,7 +17,7 @@ use super::{
     driver::{Command, Controls, Driver, Ended, Environment},
     end::End,
 };
-use crate::raw_server::{Conduct, ConnectionRecord, Journal, RawServer};
+use crate::raw_server::{Conduct, ConnectionRecord, RawServer, Traffic};
 
 /// How long anything may take that should take no time.
 pub(super) const SOON: Duration = Duration::from_secs(5);
@@ -47,15 +47,15 @@ pub(super) use ensure;
 /// One scenario's bench.
 pub(super) struct Bench {
     driver: Arc<dyn Driver>,
-    journals: Mutex<Vec<Arc<Journal>>>,
+    traffic: Mutex<Vec<Arc<Traffic>>>,
 }
 
 impl Bench {
     pub(super) fn new(driver: Arc<dyn Driver>) -> Self {
-        Self { driver, journals: Mutex::default() }
+        Self { driver, traffic: Mutex::default() }
     }
 
-    /// Starts a server whose journal is shown when the scenario fails.
+    /// Starts a server whose traffic is shown when the scenario fails.
     pub(super) fn serve(&self, conduct: Conduct) -> RawServer {
         let server = conduct.start();
         self.watch(&server);
@@ -63,8 +63,8 @@ impl Bench {
     }
 
     pub(super) fn watch(&self, server: &RawServer) {
-        let mut journals = self.journals.lock().unwrap_or_else(PoisonError::into_inner);
-        journals.push(Arc::clone(server.journal()));
+        let mut traffic = self.traffic.lock().unwrap_or_else(PoisonError::into_inner);
+        traffic.push(Arc::clone(server.traffic()));
     }
 
     /// Signs in by password, once this is [`start`](Plan::start)ed.
@@ -100,9 +100,9 @@ impl Bench {
         }
     }
 
-    pub(super) fn journals(&self) -> String {
-        let journals = self.journals.lock().unwrap_or_else(PoisonError::into_inner);
-        journals.iter().map(ToString::to_string).collect::<Vec<_>>().join("another server: ")
+    pub(super) fn traffic(&self) -> String {
+        let traffic = self.traffic.lock().unwrap_or_else(PoisonError::into_inner);
+        traffic.iter().map(ToString::to_string).collect::<Vec<_>>().join("another server: ")
     }
 }
 
@@ -227,15 +227,15 @@ impl Running {
         Ok(self.ended.is_some())
     }
 
-    /// Goes on until the servers' journal is as `wanted` says.
+    /// Goes on until the servers' traffic is as `wanted` says.
     pub(super) fn until(
         &mut self,
-        journal: &Journal,
+        traffic: &Traffic,
         what: &str,
         wanted: impl Fn(&[ConnectionRecord]) -> bool,
     ) -> Finding {
         let deadline = Instant::now() + SOON;
-        while !journal.wait_until(Duration::from_millis(20), &wanted) {
+        while !traffic.wait_until(Duration::from_millis(20), &wanted) {
             let ended = self.has_ended(Duration::ZERO)?;
             let how = self.ended.as_ref().map(|(ended, _)| ended);
             ensure!(!ended, "{what} was to arrive; the login ended: {how:?}");

@@ -145,7 +145,7 @@ impl Suite {
             (Err(Complaint::Impossible(why)), _) => Outcome::Impossible { why },
             (Err(Complaint::Broken(_)), Some(reason)) => Outcome::Excepted { reason },
             (Err(Complaint::Broken(mut complaint)), None) => {
-                let _ = write!(complaint, "\n{}", bench.journals());
+                let _ = write!(complaint, "\n{}", bench.traffic());
                 Outcome::Failed { complaint }
             }
         };

@@ -15,7 +15,7 @@ use std::{
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 use super::{
-    Closed, Conduct, Journal, Move, RawRequest, session_tickets::SessionTickets, stream::Stream,
+    Closed, Conduct, Move, RawRequest, Traffic, session_tickets::SessionTickets, stream::Stream,
 };
 
 /// How often a blocked read looks whether the server was dropped.
@@ -34,27 +34,27 @@ pub(super) fn serve(
     stream: TcpStream,
     number: usize,
     conduct: &Conduct,
-    journal: &Journal,
+    traffic: &Traffic,
     stopped: &AtomicBool,
 ) {
     let mut connection = Connection {
         stream: Stream::Plain(stream),
         number,
-        journal,
+        traffic,
         stopped,
         requests: 0,
         read: Vec::new(),
     };
     let over = connection.serve(conduct);
     // A client's end is recorded before the socket is given back, a server's end after it, so that
-    // whoever reads of it in the journal knows that it has happened.
+    // whoever reads of it there knows that it has happened.
     let now = Instant::now;
     match over {
-        Over::Client => journal.closed(number, Closed::ByClient(now())),
-        Over::NoTls(why) => journal.closed(number, Closed::WithoutTls(now(), why)),
+        Over::Client => traffic.closed(number, Closed::ByClient(now())),
+        Over::NoTls(why) => traffic.closed(number, Closed::WithoutTls(now(), why)),
         Over::Server => {
             drop(connection);
-            journal.closed(number, Closed::ByServer(now()));
+            traffic.closed(number, Closed::ByServer(now()));
         }
     }
 }
@@ -62,7 +62,7 @@ pub(super) fn serve(
 struct Connection<'s> {
     stream: Stream,
     number: usize,
-    journal: &'s Journal,
+    traffic: &'s Traffic,
     stopped: &'s AtomicBool,
     /// How many requests were read.
     requests: usize,
@@ -91,7 +91,7 @@ impl Connection<'_> {
         }
         loop {
             let request = self.request(conduct.longest_body)?;
-            self.journal.arrived(request.clone());
+            self.traffic.arrived(request.clone());
             self.make((conduct.answering)(&request))?;
         }
     }
@@ -196,7 +196,7 @@ impl Connection<'_> {
     fn send(&mut self, bytes: &[u8]) -> Result<(), Over> {
         let sent = self.stream.writer().write_all(bytes);
         sent.and_then(|()| self.stream.writer().flush()).map_err(|_| Over::Client)?;
-        self.journal.sent(self.number, bytes.len());
+        self.traffic.sent(self.number, bytes.len());
         Ok(())
     }
 

@@ -15,7 +15,7 @@ use jellyfin_auth::{Error, Login};
 use jellyfin_auth_async_std::Driver;
 use jellyfin_auth_testkit::{
     answer,
-    raw_server::{Conduct, FullBacklog, Identity, Journal, Move, RawServer, wire},
+    raw_server::{Conduct, FullBacklog, Identity, Move, RawServer, Traffic, wire},
 };
 
 use crate::scene::{
@@ -34,7 +34,7 @@ const BOTH: [Way; 2] = [Way::Drop, Way::Cancel];
 
 /// Runs `login`, gives up when `moment` returns, and checks that this ends it and that the server
 /// sees every socket close at once, while the driver itself lives on.
-fn give_up(way: Way, mut driver: Driver, login: Login, journal: &Journal, moment: impl FnOnce()) {
+fn give_up(way: Way, mut driver: Driver, login: Login, traffic: &Traffic, moment: impl FnOnce()) {
     let handle = driver.handle();
     let drop_it = Event::new();
     let dropped = drop_it.listen();
@@ -56,7 +56,7 @@ fn give_up(way: Way, mut driver: Driver, login: Login, journal: &Journal, moment
             Way::Cancel => handle.cancel(),
         }
         let (ended, ended_at, _driver) = run.join().expect("nothing panics");
-        assert!(journal.wait_until_all_are_closed(AT_ONCE), "{way:?}: {journal}");
+        assert!(traffic.wait_until_all_are_closed(AT_ONCE), "{way:?}: {traffic}");
         let took = ended_at.saturating_duration_since(at);
         assert!(took < AT_ONCE, "{way:?} took {took:?}");
         match (way, ended) {
@@ -70,7 +70,7 @@ fn give_up(way: Way, mut driver: Driver, login: Login, journal: &Journal, moment
 }
 
 fn request_came(server: &RawServer, path: &str) {
-    assert!(server.journal().wait_for_request(SOON, path), "{}", server.journal());
+    assert!(server.traffic().wait_for_request(SOON, path), "{}", server.traffic());
 }
 
 /// Lets the driver read what was sent.
@@ -83,7 +83,7 @@ fn while_the_server_thinks() {
     for way in BOTH {
         let server = Conduct::new(|_| vec![Move::Hold]).start();
 
-        give_up(way, driver(), password_login(&server.url()), server.journal(), || {
+        give_up(way, driver(), password_login(&server.url()), server.traffic(), || {
             request_came(&server, PROBE);
         });
     }
@@ -96,7 +96,7 @@ fn in_the_middle_of_a_head_and_of_a_body() {
         let part = whole[..length].to_vec();
         let server = Conduct::new(move |_| vec![Move::Send(part.clone()), Move::Hold]).start();
 
-        give_up(way, driver(), password_login(&server.url()), server.journal(), || {
+        give_up(way, driver(), password_login(&server.url()), server.traffic(), || {
             request_came(&server, PROBE);
             a_moment_later();
         });
@@ -109,7 +109,7 @@ fn during_a_body_that_comes_faster_than_it_is_read() {
         let informed = b"HTTP/1.1 103 Early Hints\r\n\r\n".repeat(100);
         let server = Conduct::new(move |_| vec![Move::Forever(informed.clone())]).start();
 
-        give_up(way, driver(), password_login(&server.url()), server.journal(), || {
+        give_up(way, driver(), password_login(&server.url()), server.traffic(), || {
             request_came(&server, PROBE);
             a_moment_later();
         });
@@ -123,7 +123,7 @@ fn while_connecting() {
     for way in BOTH {
         let login = password_login(&format!("http://{}", backlog.address()));
 
-        give_up(way, driver(), login, &Journal::default(), a_moment_later);
+        give_up(way, driver(), login, &Traffic::default(), a_moment_later);
     }
 }
 
@@ -134,8 +134,8 @@ fn during_the_handshake() {
         let server = Conduct::new(|_| Vec::new()).greeting(|_| vec![Move::Hold]).start();
         let login = password_login(&server.url().replace("http:", "https:"));
 
-        give_up(way, trusting(root.pem()), login, server.journal(), || {
-            assert!(server.journal().wait_until(SOON, |all| !all.is_empty()));
+        give_up(way, trusting(root.pem()), login, server.traffic(), || {
+            assert!(server.traffic().wait_until(SOON, |all| !all.is_empty()));
             a_moment_later();
         });
     }
@@ -146,7 +146,7 @@ fn during_the_wait_between_two_polls() {
     for way in BOTH {
         let server = Conduct::new(well_behaved).start();
 
-        give_up(way, driver(), quick_connect(&server.url()), server.journal(), || {
+        give_up(way, driver(), quick_connect(&server.url()), server.traffic(), || {
             request_came(&server, "/QuickConnect/Initiate");
             a_moment_later();
         });
@@ -183,8 +183,8 @@ fn after_any_number_of_polls() {
 
     let mut polls = 0;
     while block_on(only(polls, driver.run(password_login(&server.url())))).is_none() {
-        let journal = server.journal();
-        assert!(journal.wait_until_all_are_closed(AT_ONCE), "after {polls} polls: {journal}");
+        let traffic = server.traffic();
+        assert!(traffic.wait_until_all_are_closed(AT_ONCE), "after {polls} polls: {traffic}");
         polls += 1;
     }
 
@@ -210,12 +210,12 @@ fn a_login_that_was_lent_goes_on_with_its_code_after_its_future_was_dropped() {
         block_on(future::or(dropped, async { Some(run.await) })).map(drop)
     };
     assert!(until_a_code_is_shown(&mut driver, &mut login).is_none());
-    assert!(server.journal().wait_until_all_are_closed(AT_ONCE), "{}", server.journal());
+    assert!(server.traffic().wait_until_all_are_closed(AT_ONCE), "{}", server.traffic());
 
     let session = block_on(driver.run(&mut login)).expect("the code was approved meanwhile");
 
     assert_eq!(session.access_token().expose(), TOKEN);
-    assert_eq!(server.journal().requests_for("/QuickConnect/Initiate").len(), 1);
+    assert_eq!(server.traffic().requests_for("/QuickConnect/Initiate").len(), 1);
 }
 
 #[test]
@@ -227,8 +227,8 @@ fn a_driver_whose_future_was_never_polled_goes_on() {
 
     ask(&mut driver, &server).expect("it answers");
 
-    assert_eq!(server.journal().requests().len(), 2, "{}", server.journal());
-    assert_eq!(server.journal().connections().len(), 1, "the connection is kept");
+    assert_eq!(server.traffic().requests().len(), 2, "{}", server.traffic());
+    assert_eq!(server.traffic().connections().len(), 1, "the connection is kept");
 }
 
 #[test]
@@ -265,7 +265,7 @@ fn a_single_request() {
     });
 
     assert!(matches!(ended, Err(Error::Cancelled)), "{ended:?}");
-    assert!(server.journal().wait_until_all_are_closed(AT_ONCE), "{}", server.journal());
+    assert!(server.traffic().wait_until_all_are_closed(AT_ONCE), "{}", server.traffic());
 }
 
 #[test]
@@ -278,5 +278,5 @@ fn from_within_the_callback() {
     let ended = block_on(driver.run_with(login, |_| handle.cancel())).expect_err("cancelled");
 
     assert!(matches!(ended.login(), Some(Error::Cancelled)), "{ended:?}");
-    assert!(server.journal().wait_until_all_are_closed(AT_ONCE), "{}", server.journal());
+    assert!(server.traffic().wait_until_all_are_closed(AT_ONCE), "{}", server.traffic());
 }

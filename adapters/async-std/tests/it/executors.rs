@@ -110,11 +110,11 @@ fn next_from_another_thread_ends_a_wait_and_the_code_is_redeemed() {
     assert_eq!(session.access_token().expose(), TOKEN);
     assert_eq!(waits.first(), Some(&(Some("123456".to_owned()), WaitReason::Approval)));
     assert!(start.elapsed() < Duration::from_secs(3), "it didn't wait 5 s");
-    let journal = server.journal();
-    let initiated = journal.requests_for("/QuickConnect/Initiate")[0].arrived();
-    let polled = journal.requests_for("/QuickConnect/Connect")[0].arrived();
+    let traffic = server.traffic();
+    let initiated = traffic.requests_for("/QuickConnect/Initiate")[0].arrived();
+    let polled = traffic.requests_for("/QuickConnect/Connect")[0].arrived();
     assert!(polled.duration_since(initiated) >= Duration::from_millis(950));
-    assert_eq!(journal.connections().len(), 1, "the connection is kept while waiting");
+    assert_eq!(traffic.connections().len(), 1, "the connection is kept while waiting");
 }
 
 #[test]
@@ -127,7 +127,7 @@ fn next_pressed_before_anything_is_waited_for_does_nothing() {
     let ended = block_on(within(Duration::from_millis(1300), run));
 
     assert!(ended.is_none(), "it waits for its 5 s");
-    assert!(server.journal().requests_for("/QuickConnect/Connect").is_empty());
+    assert!(server.traffic().requests_for("/QuickConnect/Connect").is_empty());
 }
 
 async fn within<T>(time: Duration, future: impl Future<Output = T>) -> Option<T> {

@@ -26,7 +26,7 @@ fn both_versions_of_tls_are_spoken_and_the_connection_is_kept() {
         for _ in 0..3 {
             assert_eq!(ask(&mut driver, &server), Ok(SERVER.to_owned()), "{version:?}");
         }
-        assert_eq!(server.journal().connections().len(), 1, "{version:?}");
+        assert_eq!(server.traffic().connections().len(), 1, "{version:?}");
     }
 }
 
@@ -59,7 +59,7 @@ fn certificates_that_prove_nothing_are_refused_before_anything_is_sent() {
         let refused = failure(ask(&mut trusting(root), &server));
 
         assert_eq!(refused, Some(Failure::UntrustedCertificate), "{why}");
-        assert!(server.journal().requests().is_empty(), "{why}");
+        assert!(server.traffic().requests().is_empty(), "{why}");
     }
 }
 
@@ -106,7 +106,7 @@ fn plain_http_needs_no_certificate_authorities() {
 
     let text = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success() && text.contains("plain http works"), "{text}");
-    assert!(encrypted.journal().connections().is_empty(), "{}", encrypted.journal());
+    assert!(encrypted.traffic().connections().is_empty(), "{}", encrypted.traffic());
 }
 
 #[test]

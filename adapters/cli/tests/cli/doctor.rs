@@ -255,7 +255,7 @@ fn redirects_in_circles_have_an_end() {
 
     assert_eq!(report.status, 4);
     assert_eq!(report.line("Redirects").0, "problem");
-    let asked = server.journal().requests().len();
+    let asked = server.traffic().requests().len();
     assert_eq!(asked, 12, "six for each of two runs");
 }
 

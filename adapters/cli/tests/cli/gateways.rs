@@ -171,7 +171,7 @@ fn a_file_that_others_can_read_is_refused_before_anything_is_sent() {
         assert_eq!(ran.status, 1, "{mode:o}: {}", ran.err);
         assert!(ran.err.contains("chmod 600") && !ran.err.contains("s3cret"), "{}", ran.err);
     }
-    assert!(server.journal().requests().is_empty());
+    assert!(server.traffic().requests().is_empty());
 }
 
 #[test]
@@ -207,7 +207,7 @@ fn lines_go_to_the_typed_address_alone_which_is_https_without_a_scheme() {
     let ran = run(&["info", "--header-file", path(&headers), &address], "");
 
     assert_eq!(ran.status, 8, "{}", ran.err);
-    let requests = server.journal().requests();
+    let requests = server.traffic().requests();
     assert!(requests.iter().all(|request| request.header("cookie").is_empty()));
     let ran = run(&["info", "--header-file", path(&headers)], "");
     assert_eq!(ran.status, 2, "{}", ran.err);
@@ -229,9 +229,9 @@ fn an_address_that_is_added_can_have_lines_of_its_own() {
 
     assert_eq!(ran.status, 0, "{}", ran.err);
     assert!(fs::read_to_string(&session).unwrap().contains("_oauth2_proxy=other"));
-    let cookies = outside.journal().requests();
+    let cookies = outside.traffic().requests();
     assert!(cookies.iter().all(|request| request.header("cookie") == ["_oauth2_proxy=other"]));
-    assert!(home.journal().requests().iter().all(|request| request.header("cookie") == [COOKIE]));
+    assert!(home.traffic().requests().iter().all(|request| request.header("cookie") == [COOKIE]));
 }
 
 #[test]
@@ -246,12 +246,12 @@ fn a_proxys_password_is_taken_from_a_file_and_refused_on_the_command_line() {
     assert_eq!(ran.status, 2, "{}", ran.err);
     assert!(ran.err.contains("https_proxy") && ran.err.contains("--proxy-file"), "{}", ran.err);
     assert!(!ran.err.contains("hunter2"), "{}", ran.err);
-    assert!(server.journal().requests().is_empty());
+    assert!(server.traffic().requests().is_empty());
 
     let address = file(folder.path(), "proxy", format!("{proxy}\n").as_bytes(), 0o600);
     let ran = run(&[&info[..], &["--proxy-file", path(&address)]].concat(), "");
     assert_eq!(ran.status, 0, "{}", ran.err);
-    let asked = server.journal().requests();
+    let asked = server.traffic().requests();
     assert!(asked.iter().all(|request| !request.header("proxy-authorization").is_empty()));
     let open = file(folder.path(), "open", proxy.as_bytes(), 0o644);
     let ran = run(&[&info[..], &["--proxy-file", path(&open)]].concat(), "");

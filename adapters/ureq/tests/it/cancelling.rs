@@ -10,7 +10,7 @@ use std::{
 use jellyfin_auth::{Error, Login};
 use jellyfin_auth_testkit::{
     answer,
-    raw_server::{Conduct, FullBacklog, Identity, Journal, Move, RawServer, wire},
+    raw_server::{Conduct, FullBacklog, Identity, Move, RawServer, Traffic, wire},
 };
 use jellyfin_auth_ureq::{Driver, Options};
 
@@ -38,11 +38,11 @@ fn cancel_when(mut driver: Driver, login: Login, ready: impl FnOnce() + Send) ->
 }
 
 fn request_came(server: &RawServer, path: &str) {
-    assert!(server.journal().wait_for_request(SOON, path), "{}", server.journal());
+    assert!(server.traffic().wait_for_request(SOON, path), "{}", server.traffic());
 }
 
-fn all_closed(journal: &Journal) {
-    assert!(journal.wait_until_all_are_closed(AT_ONCE), "{journal}");
+fn all_closed(traffic: &Traffic) {
+    assert!(traffic.wait_until_all_are_closed(AT_ONCE), "{traffic}");
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn during_the_wait_between_two_polls() {
     let (code, at) = canceller.join().expect("it only cancels");
     assert_eq!(code, "123456");
     assert!(now.saturating_duration_since(at) < AT_ONCE);
-    all_closed(server.journal());
+    all_closed(server.traffic());
 }
 
 #[test]
@@ -83,7 +83,7 @@ fn while_the_server_thinks() {
     });
 
     assert!(took < AT_ONCE, "{took:?}");
-    all_closed(server.journal());
+    all_closed(server.traffic());
 }
 
 #[test]
@@ -97,7 +97,7 @@ fn while_a_body_comes_that_has_no_announced_end() {
     });
 
     assert!(took < AT_ONCE, "{took:?}");
-    assert_eq!(server.journal().requests().len(), 1, "a cut body isn't taken for a whole one");
+    assert_eq!(server.traffic().requests().len(), 1, "a cut body isn't taken for a whole one");
 }
 
 #[test]
@@ -120,12 +120,12 @@ fn during_the_handshake() {
 
     let took = cancel_when(driver, login, || {
         let accepted = |connections: &[_]| !connections.is_empty();
-        assert!(server.journal().wait_until(SOON, accepted));
+        assert!(server.traffic().wait_until(SOON, accepted));
         thread::sleep(Duration::from_millis(50));
     });
 
     assert!(took < AT_ONCE, "{took:?}");
-    all_closed(server.journal());
+    all_closed(server.traffic());
 }
 
 fn trusting(root: &Identity) -> Options {
@@ -186,7 +186,7 @@ fn a_handle_that_outlives_its_driver_keeps_no_connection() {
 
     drop(driver);
 
-    all_closed(server.journal());
+    all_closed(server.traffic());
     handle.cancel();
     handle.check_now();
 }

@@ -30,7 +30,7 @@ fn a_certificate_of_a_given_authority_is_taken_and_the_connection_kept() {
         assert_eq!(ask(&mut driver, &server), Ok(SERVER.to_owned()));
     }
 
-    assert_eq!(server.journal().connections().len(), 1);
+    assert_eq!(server.traffic().connections().len(), 1);
 }
 
 #[test]
@@ -44,7 +44,7 @@ fn both_versions_of_tls_are_spoken() {
         for _ in 0..2 {
             assert_eq!(ask(&mut driver, &server), Ok(SERVER.to_owned()), "{version:?}");
         }
-        assert_eq!(server.journal().connections().len(), 1, "{version:?}");
+        assert_eq!(server.traffic().connections().len(), 1, "{version:?}");
     }
 }
 
@@ -75,7 +75,7 @@ fn certificates_that_prove_nothing_are_refused_before_anything_is_sent() {
         let refused = failure(ask(&mut trusting(root), &server));
 
         assert_eq!(refused, Some(Failure::UntrustedCertificate), "{why}");
-        assert!(server.journal().requests().is_empty(), "{why}");
+        assert!(server.traffic().requests().is_empty(), "{why}");
     }
 }
 
@@ -113,10 +113,10 @@ fn a_connection_that_the_server_ended_while_idle_is_replaced() {
         .start();
         let mut driver = trusting(identity.pem());
         ask(&mut driver, &server).expect("it answers");
-        assert!(server.journal().wait_until_all_are_closed(Duration::from_secs(5)));
+        assert!(server.traffic().wait_until_all_are_closed(Duration::from_secs(5)));
 
         assert_eq!(ask(&mut driver, &server), Ok(SERVER.to_owned()));
 
-        assert_eq!(server.journal().connections().len(), 2);
+        assert_eq!(server.traffic().connections().len(), 2);
     }
 }

@@ -39,11 +39,11 @@ fn next_polls_a_second_after_the_last_request_and_the_code_is_redeemed() {
     assert_eq!(session.access_token().expose(), TOKEN);
     assert_eq!(waits.first(), Some(&(Some("123456".to_owned()), WaitReason::Approval)));
     assert!(start.elapsed() < Duration::from_secs(3), "it didn't wait 5 s");
-    let journal = server.journal();
-    let initiated = journal.requests_for("/QuickConnect/Initiate")[0].arrived();
-    let polled = journal.requests_for("/QuickConnect/Connect")[0].arrived();
+    let traffic = server.traffic();
+    let initiated = traffic.requests_for("/QuickConnect/Initiate")[0].arrived();
+    let polled = traffic.requests_for("/QuickConnect/Connect")[0].arrived();
     assert!(polled.duration_since(initiated) >= Duration::from_millis(950));
-    assert_eq!(journal.connections().len(), 1, "the connection is kept while waiting");
+    assert_eq!(traffic.connections().len(), 1, "the connection is kept while waiting");
 }
 
 #[test]
@@ -67,5 +67,5 @@ fn next_pressed_before_anything_is_waited_for_does_nothing() {
 
     ended.expect_err("it was cancelled");
     assert!(begun.is_some_and(|begun| begun.elapsed() >= Duration::from_millis(1250)));
-    assert!(server.journal().requests_for("/QuickConnect/Connect").is_empty());
+    assert!(server.traffic().requests_for("/QuickConnect/Connect").is_empty());
 }

@@ -17,7 +17,7 @@ use crate::{
             AUTHENTICATE, ENABLED, EXCHANGE, INITIATE, Jellyfin, POLL, PROBE, answer, plainly,
         },
     },
-    raw_server::{Authority, Conduct, FullBacklog, Journal, Move, RawServer, wire},
+    raw_server::{Authority, Conduct, FullBacklog, Move, RawServer, Traffic, wire},
 };
 
 /// How long a driver may take to notice, and a socket to close.
@@ -26,7 +26,7 @@ const AT_ONCE: Duration = Duration::from_millis(100);
 const SETTLED: Duration = Duration::from_millis(50);
 
 /// Cancels a login that waits. Its end, and the end of its connections, are not to be late.
-fn cancel(login: Running, journal: Option<&Journal>) -> Finding {
+fn cancel(login: Running, traffic: Option<&Traffic>) -> Finding {
     thread::sleep(SETTLED);
     let cancelled = Instant::now();
     login.cancel();
@@ -37,9 +37,9 @@ fn cancel(login: Running, journal: Option<&Journal>) -> Finding {
         took <= AT_ONCE,
         "cancelling was to end the login within {AT_ONCE:?}; it took {took:?}"
     );
-    let Some(journal) = journal else { return Ok(()) };
-    ensure!(journal.wait_until_all_are_closed(SOON), "cancelling left a connection open");
-    let closed = journal.connections().into_iter().filter_map(|one| one.closed);
+    let Some(traffic) = traffic else { return Ok(()) };
+    ensure!(traffic.wait_until_all_are_closed(SOON), "cancelling left a connection open");
+    let closed = traffic.connections().into_iter().filter_map(|one| one.closed);
     let last = closed.map(|closed| closed.at()).max().unwrap_or(cancelled);
     let took = last.saturating_duration_since(cancelled);
     ensure!(took <= AT_ONCE, "the server saw its end {took:?} after it was cancelled");
@@ -59,10 +59,10 @@ fn cancel_at(bench: &Bench, path: &'static str, moves: Vec<Move>) -> Finding {
 
 fn cancel_asking(plan: Plan, server: &RawServer, path: &str) -> Finding {
     let mut login = plan.start();
-    login.until(server.journal(), path, |connections| {
+    login.until(server.traffic(), path, |connections| {
         connections.iter().flat_map(|one| &one.requests).any(|request| request.path() == path)
     })?;
-    cancel(login, Some(server.journal()))
+    cancel(login, Some(server.traffic()))
 }
 
 /// The same over TLS.
@@ -99,7 +99,7 @@ pub(super) fn cancelling_ends_a_sending(bench: &Bench) -> Finding {
         Login::password(server, device, huge_name(), "wonderland").expect("the name isn't blank")
     });
     let mut login = login.policy(|policy| policy.probe = false).start();
-    login.until(server.journal(), "a connection", |connections| !connections.is_empty())?;
+    login.until(server.traffic(), "a connection", |connections| !connections.is_empty())?;
     // A server that doesn't read can't see the end.
     cancel(login, None)
 }
@@ -137,7 +137,7 @@ pub(super) fn cancelling_ends_a_wait(bench: &Bench) -> Finding {
         |policy: &mut jellyfin_auth::Policy| policy.poll_interval = Duration::from_secs(15);
     let mut login = bench.quick_connect(&server.url()).policy(patient).start();
     login.next_wait()?;
-    cancel(login, Some(server.journal()))
+    cancel(login, Some(server.traffic()))
 }
 
 pub(super) fn cancelling_ends_a_pause_after_a_failure(bench: &Bench) -> Finding {
@@ -146,7 +146,7 @@ pub(super) fn cancelling_ends_a_pause_after_a_failure(bench: &Bench) -> Finding 
     let patient = |policy: &mut jellyfin_auth::Policy| policy.patience = Duration::from_secs(60);
     let mut login = bench.password(&server.url()).policy(patient).start();
     login.next_wait()?;
-    cancel(login, Some(server.journal()))
+    cancel(login, Some(server.traffic()))
 }
 
 pub(super) fn https_cancelling_ends_a_handshake(bench: &Bench) -> Finding {
@@ -154,8 +154,8 @@ pub(super) fn https_cancelling_ends_a_handshake(bench: &Bench) -> Finding {
     let conduct = Jellyfin::new().conduct().greeting(|_| vec![Move::Hold]);
     let server = bench.serve(conduct.tls(&authority.identity(&["127.0.0.1"])));
     let mut login = bench.password(&server.url()).trusting(authority.pem()).start();
-    login.until(server.journal(), "a connection", |connections| !connections.is_empty())?;
-    cancel(login, Some(server.journal()))
+    login.until(server.traffic(), "a connection", |connections| !connections.is_empty())?;
+    cancel(login, Some(server.traffic()))
 }
 
 pub(super) fn https_cancelling_ends_the_wait_for_an_answer(bench: &Bench) -> Finding {
@@ -179,5 +179,5 @@ pub(super) fn https_cancelling_ends_a_wait(bench: &Bench) -> Finding {
     let login = bench.quick_connect(&server.url()).trusting(authority.pem());
     let mut login = login.policy(patient).start();
     login.next_wait()?;
-    cancel(login, Some(server.journal()))
+    cancel(login, Some(server.traffic()))
 }

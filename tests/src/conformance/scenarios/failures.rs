@@ -24,7 +24,7 @@ fn times_out(bench: &Bench, conduct: Conduct) -> Finding {
     end.no_answer(&[Failure::Timeout])?;
     end.within(TIMEOUT + LATE)?;
     ensure!(end.took + Duration::from_millis(50) >= TIMEOUT, "the timeout was {TIMEOUT:?}; {end}");
-    let closed = server.journal().wait_until_all_are_closed(SOON);
+    let closed = server.traffic().wait_until_all_are_closed(SOON);
     ensure!(closed, "the connection was to be closed after the timeout");
     Ok(())
 }
@@ -176,7 +176,7 @@ fn sent_once(bench: &Bench, moves: Vec<Move>) -> Finding {
     let generous = |policy: &mut jellyfin_auth::Policy| policy.retries = 3;
     let end = bench.password(&server.url()).policy(generous).end()?;
     end.no_answer(&[Failure::Interrupted])?;
-    let sent = server.journal().requests_for(AUTHENTICATE).len();
+    let sent = server.traffic().requests_for(AUTHENTICATE).len();
     ensure!(sent == 1, "the password was to be sent once; it was sent {sent} times");
     Ok(())
 }
@@ -209,7 +209,7 @@ fn half_sent(bench: &Bench, authority: Option<&Authority>) -> Finding {
         policy.patience = Duration::from_secs(5);
     });
     plan.end()?.no_answer(&[Failure::Interrupted])?;
-    let used = server.journal().connections().len();
+    let used = server.traffic().connections().len();
     ensure!(used == 1, "the password was to be sent once; {used} connections were made");
     Ok(())
 }

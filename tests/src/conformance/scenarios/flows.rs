@@ -66,7 +66,7 @@ pub(super) fn quick_connect_initiated_by_get_on_old_servers(bench: &Bench) -> Fi
     let refusal = vec![Move::Send(wire::head(&marked(405), "Allow: GET\r\nContent-Length: 0\r\n"))];
     let server = bench.serve(Jellyfin::new().but_first(INITIATE, refusal).conduct());
     signed_in(bench.quick_connect(&server.url()).end()?)?;
-    let requests = server.journal().requests_for(INITIATE);
+    let requests = server.traffic().requests_for(INITIATE);
     let methods: Vec<_> = requests.iter().map(|request| request.method().to_owned()).collect();
     ensure!(methods == ["POST", "GET"], "a POST, then a GET was to arrive, not {methods:?}");
     Ok(())
@@ -94,7 +94,7 @@ pub(super) fn next_never_asks_twice_within_a_second(bench: &Bench) -> Finding {
         login.check_now();
     }
     signed_in(login.end()?)?;
-    let polls = server.journal().requests_for(POLL);
+    let polls = server.traffic().requests_for(POLL);
     ensure!(polls.len() == 2, "two polls were to arrive, not {}", polls.len());
     let apart = polls[1].arrived() - polls[0].arrived();
     // The requests are a second apart where they are sent.
@@ -109,7 +109,7 @@ pub(super) fn an_ipv6_address_is_reached(bench: &Bench) -> Finding {
     bench.watch(&server);
     signed_in(bench.password(&server.url()).end()?)?;
     let host = format!("[::1]:{}", server.address().port());
-    for request in server.journal().requests() {
+    for request in server.traffic().requests() {
         let found = request.header("host").join(", ");
         ensure!(found == host, "Host was to be {host}, not {found}");
     }

@@ -29,9 +29,9 @@ fn cut_early(login: Plan, server: &RawServer) -> Result<End, Complaint> {
     // A driver that goes on reading is given up after a while.
     let end = login.policy(small).timeout(SOON / 2).end()?;
     end.within(SOON)?;
-    let journal = server.journal();
-    ensure!(journal.wait_until_all_are_closed(SOON), "the connection was to be closed");
-    let sent: u64 = journal.connections().iter().map(|one| one.sent).sum();
+    let traffic = server.traffic();
+    ensure!(traffic.wait_until_all_are_closed(SOON), "the connection was to be closed");
+    let sent: u64 = traffic.connections().iter().map(|one| one.sent).sum();
     ensure!(sent < BUFFERS, "the driver took {sent} bytes before it refused them");
     Ok(end)
 }

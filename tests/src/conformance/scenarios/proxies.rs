@@ -39,7 +39,7 @@ pub(super) fn a_proxy_carries_plain_http(bench: &Bench) -> Finding {
     let url = format!("http://{HIDDEN}:8096");
     signed_in(bench.password(&url).through(&proxy.url()).end()?)?;
     let host = format!("{HIDDEN}:8096");
-    for request in proxy.journal().requests() {
+    for request in proxy.traffic().requests() {
         let target = request.target();
         let through = target == host || target.starts_with(&format!("http://{host}/"));
         ensure!(through, "the proxy was to be asked for {host}, not for {target}");
@@ -58,7 +58,7 @@ pub(super) fn https_a_proxy_carries_a_tunnel(bench: &Bench) -> Finding {
     let plan = bench.quick_connect(&server).trusting(authority.pem());
     let plan = plan.through(&proxy.url()).with_gateway_headers(gateway_headers(&server, &gateway));
     signed_in(plan.end()?)?;
-    let asked = proxy.journal().requests();
+    let asked = proxy.traffic().requests();
     ensure!(!asked.is_empty(), "the proxy was to be asked");
     for request in asked {
         let (method, target) = (request.method(), request.target());
@@ -69,7 +69,7 @@ pub(super) fn https_a_proxy_carries_a_tunnel(bench: &Bench) -> Finding {
             ensure!(found.is_empty(), "the proxy was not to see {secret}");
         }
     }
-    for request in target.journal().requests() {
+    for request in target.traffic().requests() {
         for (name, value) in gateway {
             let found = request.header(&name.to_ascii_lowercase());
             ensure!(found == [value], "the server's gateway was to get {name}: {found:?}");
@@ -85,11 +85,11 @@ pub(super) fn https_a_proxys_credentials_go_to_the_proxy_alone(bench: &Bench) ->
     let plan = bench.password(&format!("https://{HIDDEN}")).trusting(authority.pem());
     let with_credentials = proxy.url().replace("://", "://user:p%40ss@");
     signed_in(plan.through(&with_credentials).end()?)?;
-    for request in proxy.journal().requests() {
+    for request in proxy.traffic().requests() {
         let found = request.header("proxy-authorization");
         ensure!(found == ["Basic dXNlcjpwQHNz"], "the proxy was to get its credentials: {found:?}");
     }
-    for request in target.journal().requests() {
+    for request in target.traffic().requests() {
         let found = request.header("proxy-authorization");
         ensure!(found.is_empty(), "the server was not to see the proxy's credentials");
     }
@@ -103,7 +103,7 @@ fn tunnel_meets(bench: &Bench, moves: Vec<Move>, failures: &[Failure]) -> Findin
     let end = plan.end()?;
     end.no_answer(failures)?;
     end.within(SOON)?;
-    let sent = proxy.journal().requests();
+    let sent = proxy.traffic().requests();
     let all = sent.iter().all(|request| request.method() == "CONNECT");
     ensure!(all, "nothing but a CONNECT was to be sent to the proxy");
     Ok(())

@@ -31,10 +31,10 @@ fn password_stays(bench: &Bench, status: u16) -> Finding {
             bench.serve(Jellyfin::new().but(AUTHENTICATE, redirect(status, &to)).conduct());
         let end = bench.password(&server.url()).end()?;
         end.error(&format!("a redirect that isn't followed ({status} to {to})"), redirected)?;
-        let sent = server.journal().requests_for(AUTHENTICATE).len();
+        let sent = server.traffic().requests_for(AUTHENTICATE).len();
         ensure!(sent == 1, "the password was to be sent once; it was sent {sent} times");
     }
-    let found = elsewhere.journal().connections().len();
+    let found = elsewhere.traffic().connections().len();
     ensure!(found == 0, "the other server was to be left alone; {found} connections were made");
     Ok(())
 }
@@ -75,7 +75,7 @@ pub(super) fn a_redirected_poll_takes_no_secret_elsewhere(bench: &Bench) -> Find
     let server = bench.serve(Jellyfin::new().but_first(POLL, moves).conduct());
     // The next poll goes through: a code outlives what stands in its way.
     signed_in(bench.quick_connect(&server.url()).end()?)?;
-    let found = elsewhere.journal().connections().len();
+    let found = elsewhere.traffic().connections().len();
     ensure!(found == 0, "the other server was to be left alone; {found} connections were made");
     Ok(())
 }
@@ -88,7 +88,7 @@ pub(super) fn a_probe_redirected_to_another_origin_stays(bench: &Bench) -> Findi
         let end = bench.password(&server.url()).end()?;
         end.error(&format!("a redirect that isn't followed ({status})"), redirected)?;
     }
-    let found = elsewhere.journal().connections().len();
+    let found = elsewhere.traffic().connections().len();
     ensure!(found == 0, "the other server was to be left alone; {found} connections were made");
     Ok(())
 }
@@ -106,7 +106,7 @@ pub(super) fn a_probe_redirected_to_the_base_path_is_the_logins_to_follow(
         let url = if absolute { server.url() } else { format!("{}/", server.url()) };
         signed_in(bench.password(&url).end()?)?;
         let paths: Vec<_> =
-            server.journal().requests().iter().map(|one| one.path().to_owned()).collect();
+            server.traffic().requests().iter().map(|one| one.path().to_owned()).collect();
         let wanted = [PROBE, "/jf/System/Info/Public", "/jf/Users/AuthenticateByName"];
         ensure!(paths == wanted, "{status}: these were to be asked: {wanted:?}, not {paths:?}");
     }
@@ -117,7 +117,7 @@ pub(super) fn redirects_in_a_circle_end(bench: &Bench) -> Finding {
     let server = bench.serve(Jellyfin::new().but(PROBE, redirect(302, PROBE)).conduct());
     let end = bench.password(&server.url()).end()?;
     end.error("too many redirects", |error| matches!(error, Error::TooManyRedirects))?;
-    let asked = server.journal().requests_for(PROBE).len();
+    let asked = server.traffic().requests_for(PROBE).len();
     ensure!(asked == 6, "the login asks six times; {asked} requests arrived");
     Ok(())
 }
@@ -128,7 +128,7 @@ pub(super) fn https_a_redirect_up_to_https_is_the_logins_to_follow(bench: &Bench
     let moves = redirect(308, &format!("{}{PROBE}", secure.url()));
     let server = bench.serve(Jellyfin::new().but(PROBE, moves).conduct());
     signed_in(bench.password(&server.url()).trusting(authority.pem()).end()?)?;
-    let plain = server.journal().requests().len();
+    let plain = server.traffic().requests().len();
     ensure!(plain == 1, "only the probe was to go unencrypted; {plain} requests went");
     Ok(())
 }
@@ -141,7 +141,7 @@ pub(super) fn https_a_redirect_down_to_http_is_not_followed(bench: &Bench) -> Fi
     let server = bench.serve(conduct.tls(&authority.identity(&["127.0.0.1"])));
     let end = bench.password(&server.url()).trusting(authority.pem()).end()?;
     end.error("a redirect that isn't followed", redirected)?;
-    let found = plain.journal().connections().len();
+    let found = plain.traffic().connections().len();
     ensure!(found == 0, "nothing was to go unencrypted; {found} connections were made");
     Ok(())
 }

@@ -47,7 +47,7 @@ pub(super) fn requests_arrive_as_they_were_built(bench: &Bench) -> Finding {
         GetQuickConnectState { server: &url, device: &device, secret: &secret }.request(),
         AuthenticateWithQuickConnect { server: &url, device: &device, secret: &secret }.request(),
     ];
-    let arrived = server.journal().requests();
+    let arrived = server.traffic().requests();
     let (wanted, found) = (built.len(), arrived.len());
     ensure!(wanted == found, "{wanted} requests were to arrive, not {found}");
     built.iter().zip(&arrived).try_for_each(|(built, arrived)| same(built, arrived))
@@ -88,7 +88,7 @@ pub(super) fn a_base_path_arrives_as_it_was_typed(bench: &Bench) -> Finding {
 pub(super) fn a_secret_in_a_query_arrives_as_it_was_encoded(bench: &Bench) -> Finding {
     let server = bench.serve(Jellyfin::new().conduct());
     signed_in(bench.quick_connect(&server.url()).end()?)?;
-    let polls = server.journal().requests_for(POLL);
+    let polls = server.traffic().requests_for(POLL);
     let target = polls.first().map(RawRequest::target);
     let wanted = "/QuickConnect/Connect?secret=s%2Be%2Fc%3Dr%26e%25t";
     ensure!(target == Some(wanted), "{wanted} was to arrive, not {target:?}");
@@ -98,7 +98,7 @@ pub(super) fn a_secret_in_a_query_arrives_as_it_was_encoded(bench: &Bench) -> Fi
 pub(super) fn an_empty_post_announces_a_length_of_zero_once(bench: &Bench) -> Finding {
     let server = bench.serve(Jellyfin::new().conduct());
     signed_in(bench.quick_connect(&server.url()).end()?)?;
-    let requests = server.journal().requests_for(INITIATE);
+    let requests = server.traffic().requests_for(INITIATE);
     ensure!(requests.len() == 1, "one Initiate was to arrive, not {}", requests.len());
     let lengths = requests[0].header("content-length");
     ensure!(lengths == ["0"], "one Content-Length of 0 was to arrive, not {lengths:?}");
@@ -110,7 +110,7 @@ pub(super) fn an_empty_post_announces_a_length_of_zero_once(bench: &Bench) -> Fi
 pub(super) fn a_password_arrives_in_one_piece_with_its_length(bench: &Bench) -> Finding {
     let server = bench.serve(Jellyfin::new().conduct());
     signed_in(bench.password(&server.url()).end()?)?;
-    let requests = server.journal().requests_for(AUTHENTICATE);
+    let requests = server.traffic().requests_for(AUTHENTICATE);
     ensure!(requests.len() == 1, "the password was to arrive once, not {}", requests.len());
     let (lengths, body) = (requests[0].header("content-length"), requests[0].body());
     let wanted = body.len().to_string();
@@ -126,7 +126,7 @@ pub(super) fn the_host_header_names_host_and_port(bench: &Bench) -> Finding {
     let server = bench.serve(Jellyfin::new().conduct());
     signed_in(bench.password(&server.url()).end()?)?;
     let wanted = server.address().to_string();
-    for request in server.journal().requests() {
+    for request in server.traffic().requests() {
         let hosts = request.header("host");
         ensure!(hosts == [wanted.as_str()], "one Host of {wanted} was to arrive, not {hosts:?}");
     }
@@ -138,7 +138,7 @@ pub(super) fn cookies_are_not_kept(bench: &Bench) -> Finding {
     let moves = vec![Move::Send(wire::with_length(&info))];
     let server = bench.serve(Jellyfin::new().but(PROBE, moves).conduct());
     signed_in(bench.password(&server.url()).end()?)?;
-    for request in server.journal().requests() {
+    for request in server.traffic().requests() {
         let cookies = request.header("cookie");
         ensure!(cookies.is_empty(), "no cookie was to be sent back, not {cookies:?}");
     }
@@ -150,7 +150,7 @@ pub(super) fn gateway_headers_go_with_every_request(bench: &Bench) -> Finding {
     let lines = [("CF-Access-Client-Secret", "open sesame"), ("Cookie", "a=1"), ("Cookie", "b=2")];
     let headers = gateway_headers(&server.url(), &lines);
     signed_in(bench.quick_connect(&server.url()).with_gateway_headers(headers).end()?)?;
-    for request in server.journal().requests() {
+    for request in server.traffic().requests() {
         let (path, found) = (request.path(), request.header("cf-access-client-secret"));
         ensure!(found == ["open sesame"], "{path}: the header was to arrive once: {found:?}");
         let cookies = request.header("cookie");

@@ -27,7 +27,7 @@ fn undisturbed(end: End) -> Finding {
 pub(super) fn a_login_keeps_its_connection_between_polls(bench: &Bench) -> Finding {
     let server = bench.serve(Jellyfin::new().approving_at_poll(3).conduct());
     undisturbed(bench.quick_connect(&server.url()).end()?)?;
-    let used = server.journal().connections().len();
+    let used = server.traffic().connections().len();
     ensure!(used == 1, "one connection was to be enough; {used} were made");
     Ok(())
 }
@@ -37,7 +37,7 @@ pub(super) fn https_a_login_keeps_its_connection_between_polls(bench: &Bench) ->
     let conduct = Jellyfin::new().approving_at_poll(3).conduct();
     let server = bench.serve(conduct.tls(&authority.identity(&["127.0.0.1"])));
     undisturbed(bench.quick_connect(&server.url()).trusting(authority.pem()).end()?)?;
-    let used = server.journal().connections().len();
+    let used = server.traffic().connections().len();
     ensure!(used == 1, "one connection was to be enough; {used} were made");
     Ok(())
 }
@@ -45,7 +45,7 @@ pub(super) fn https_a_login_keeps_its_connection_between_polls(bench: &Bench) ->
 pub(super) fn a_finished_login_leaves_no_connection(bench: &Bench) -> Finding {
     let server = bench.serve(Jellyfin::new().conduct());
     signed_in(bench.password(&server.url()).end()?)?;
-    let closed = server.journal().wait_until_all_are_closed(Duration::from_secs(5));
+    let closed = server.traffic().wait_until_all_are_closed(Duration::from_secs(5));
     ensure!(closed, "a connection was left open");
     Ok(())
 }
@@ -162,7 +162,7 @@ pub(super) fn a_keep_alive_timeout_is_obeyed(bench: &Bench) -> Finding {
     undisturbed(bench.quick_connect(&server.url()).policy(slow).end()?)?;
     // A server that closes after two seconds may do so while a request is on its way: after one
     // second it is safer to go without it.
-    for connection in server.journal().connections() {
+    for connection in server.traffic().connections() {
         for two in connection.requests.windows(2) {
             let idle = two[1].arrived() - two[0].arrived();
             let path = two[1].path();
@@ -204,13 +204,13 @@ pub(super) fn a_request_sent_again_has_what_is_left_of_its_time(bench: &Bench) -
     let server = bench.serve(conduct.conduct());
     let login = bench.quick_connect(&server.url()).timeout(TIMEOUT);
     signed_in(login.end()?)?;
-    let polls = server.journal().requests_for(POLL);
+    let polls = server.traffic().requests_for(POLL);
     let [first, second, ..] = polls.as_slice() else { return Ok(()) };
     if first.earlier() == 0 {
         // A driver that keeps no connection sends nothing again.
         return Ok(());
     }
-    let connections = server.journal().connections();
+    let connections = server.traffic().connections();
     let closed = connections[second.connection()].closed.as_ref().map(Closed::at);
     let took = closed.map(|at| at.saturating_duration_since(first.arrived()));
     let in_time = took.is_some_and(|took| took < TIMEOUT * 3 / 2);
@@ -236,7 +236,7 @@ pub(super) fn a_password_never_goes_on_a_dead_connection(bench: &Bench) -> Findi
     for _ in 0..10 {
         let server = bench.serve(Jellyfin::new().but(PROBE, moves.clone()).conduct());
         signed_in(bench.password(&server.url()).end()?)?;
-        let sent = server.journal().requests_for(AUTHENTICATE).len();
+        let sent = server.traffic().requests_for(AUTHENTICATE).len();
         ensure!(sent == 1, "the password was to be sent once; it was sent {sent} times");
     }
     Ok(())

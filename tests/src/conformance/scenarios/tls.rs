@@ -30,7 +30,7 @@ fn refused(server: &RawServer, plan: Plan, failures: &[Failure]) -> Finding {
     let end = plan.end()?;
     end.no_answer(failures)?;
     end.within(SOON)?;
-    let sent = server.journal().requests().len();
+    let sent = server.traffic().requests().len();
     ensure!(sent == 0, "nothing was to be sent; {sent} requests were");
     Ok(())
 }
@@ -198,7 +198,7 @@ fn times_out(
     end.no_answer(failures)?;
     ensure!(end.took + Duration::from_millis(50) >= timeout, "the timeout was {timeout:?}; {end}");
     end.within(timeout * 3)?;
-    ensure!(server.journal().wait_until_all_are_closed(SOON), "the connection was to be closed");
+    ensure!(server.traffic().wait_until_all_are_closed(SOON), "the connection was to be closed");
     Ok(())
 }
 
@@ -263,7 +263,7 @@ pub(super) fn https_a_password_cut_off_is_never_sent_again(bench: &Bench) -> Fin
     let server = bench.serve(conduct.tls(&authority.identity(HERE)));
     let end = bench.password(&server.url()).trusting(authority.pem()).end()?;
     end.no_answer(&[Failure::Interrupted])?;
-    let sent = server.journal().requests_for(AUTHENTICATE).len();
+    let sent = server.traffic().requests_for(AUTHENTICATE).len();
     ensure!(sent == 1, "the password was to be sent once; it was sent {sent} times");
     Ok(())
 }

@@ -32,17 +32,17 @@ impl Outcome {
 }
 
 pub fn replay(version: Version, recording: &Recording) -> Outcome {
-    let mut stage = Stage::set(version, recording);
+    let mut server = ReplayedServer::new(version, recording);
     let mut outcome = Outcome::default();
     for step in &recording.steps {
         let (exchange, differences) = match step {
             Step::Act { r#do } => {
-                stage.act(r#do);
+                server.act(r#do);
                 continue;
             }
             Step::Datagram { text, answers } => {
                 let recorded = answers.first().map(|answer| answer.text.as_str());
-                (format!("datagram {text:?}"), stage.ask(text, recorded))
+                (format!("datagram {text:?}"), server.ask(text, recorded))
             }
             Step::Exchange(exchange) => match &exchange.recv {
                 Received::Failure { .. } => {
@@ -53,7 +53,7 @@ pub fn replay(version: Version, recording: &Recording) -> Outcome {
                     let Sent { method, target, .. } = &exchange.send;
                     let title =
                         format!("{method} {target} ({}, {} s)", exchange.about, exchange.at);
-                    (title, stage.perform(exchange, answer))
+                    (title, server.perform(exchange, answer))
                 }
             },
         };
@@ -74,49 +74,49 @@ pub fn replay(version: Version, recording: &Recording) -> Outcome {
 
 type Differences = Vec<(String, String, String)>;
 
-struct Stage {
-    server: FakeServer,
+struct ReplayedServer {
+    fake: FakeServer,
     values: Values,
     host: String,
 }
 
-impl Stage {
-    fn set(version: Version, recording: &Recording) -> Self {
+impl ReplayedServer {
+    fn new(version: Version, recording: &Recording) -> Self {
         let is_fresh = matches!(recording.name.as_str(), "startup" | "before-wizard");
-        let server =
+        let fake =
             if is_fresh { FakeServer::before_wizard(version) } else { FakeServer::new(version) };
-        let mut stage = Self { server, values: Values::default(), host: String::new() };
-        stage.furnish(recording);
+        let mut server = Self { fake, values: Values::default(), host: String::new() };
+        server.furnish(recording);
         if let Some(setup) = &recording.setup {
-            stage.configure(&setup.config);
+            server.configure(&setup.config);
             for user in &setup.users {
-                stage.server.add_user(&user.name, &user.password);
-                stage.allow(&user.name, &user.policy);
+                server.fake.add_user(&user.name, &user.password);
+                server.allow(&user.name, &user.policy);
             }
         }
         if recording.name == "startup-again" {
-            stage.server.add_user("alice", "pw-alice-1");
-            let token = stage.sign_in("alice", "pw-alice-1", "rec-0");
-            stage.values.bind("token", &token);
+            server.fake.add_user("alice", "pw-alice-1");
+            let token = server.sign_in("alice", "pw-alice-1", "rec-0");
+            server.values.bind("token", &token);
         }
         if !is_fresh {
-            stage.sign_in("root", "pw-root", "rec-admin");
-            let key = stage.server.add_api_key("recorder");
-            stage.values.bind("apikey", &key);
+            server.sign_in("root", "pw-root", "rec-admin");
+            let key = server.fake.add_api_key("recorder");
+            server.values.bind("apikey", &key);
         }
         for user in ["alice", "bob", "carol", "one", "shown", "nopw", "Käthe", "pinned", "lock"] {
-            if let Some(id) = stage.server.user_id(user) {
-                stage.values.bind(&format!("id:{user}"), id);
+            if let Some(id) = server.fake.user_id(user) {
+                server.values.bind(&format!("id:{user}"), id);
             }
         }
-        stage.values.bind("server_id", stage.server.server_id());
-        stage.values.bind("data", DATA);
-        stage
+        server.values.bind("server_id", server.fake.server_id());
+        server.values.bind("data", DATA);
+        server
     }
 
     /// What the machine was called and where it stood.
     fn furnish(&mut self, recording: &Recording) {
-        let settings = self.server.settings_mut();
+        let settings = self.fake.settings_mut();
         DATA.clone_into(&mut settings.data_path);
         if recording.name == "baseurl" {
             "/jf".clone_into(&mut settings.base_url);
@@ -153,21 +153,21 @@ impl Stage {
             r#"MediaBrowser Client="Probe", Device="Recorder", DeviceId="{device_id}", Version="1.0""#
         );
         let body = serde_json::json!({ "Username": user, "Pw": password }).to_string();
-        let path = format!("{}/Users/AuthenticateByName", self.server.settings().base_url);
+        let path = format!("{}/Users/AuthenticateByName", self.fake.settings().base_url);
         let request = Request::post(path)
             .header("Authorization", fields)
             .header("Content-Type", "application/json")
             .body(body.into_bytes())
             .expect("a request");
-        let was_remote = std::mem::take(&mut self.server.settings_mut().caller_is_remote);
-        let answer = self.server.handle(Duration::ZERO, &request);
-        self.server.settings_mut().caller_is_remote = was_remote;
+        let was_remote = std::mem::take(&mut self.fake.settings_mut().caller_is_remote);
+        let answer = self.fake.handle(Duration::ZERO, &request);
+        self.fake.settings_mut().caller_is_remote = was_remote;
         let body: Value = serde_json::from_slice(answer.body()).expect("a login result");
         body["AccessToken"].as_str().expect("a token").to_owned()
     }
 
     fn configure(&mut self, config: &BTreeMap<String, Value>) {
-        let settings = self.server.settings_mut();
+        let settings = self.fake.settings_mut();
         for (name, value) in config {
             let value = value.as_bool().expect("a switch");
             match name.as_str() {
@@ -179,7 +179,7 @@ impl Stage {
     }
 
     fn allow(&mut self, user: &str, allowed: &BTreeMap<String, Value>) {
-        self.server.update_policy(user, |settings| {
+        self.fake.update_policy(user, |settings| {
             for (name, value) in allowed {
                 policy::change(settings, name, value);
             }
@@ -201,14 +201,14 @@ impl Stage {
                         self.allow(&user, &policy);
                     }
                 }
-                "drop" => self.server.delete_user(value.as_str().expect("a name")),
+                "drop" => self.fake.delete_user(value.as_str().expect("a name")),
                 "network" => {
                     let is_open = value["EnableRemoteAccess"].as_bool().expect("a switch");
-                    self.server.settings_mut().address_blocked = !is_open;
+                    self.fake.settings_mut().address_blocked = !is_open;
                 }
-                "restart" => self.server.restart(),
+                "restart" => self.fake.restart(),
                 "pin" => {
-                    let pin = self.server.pin("alice").expect("a PIN was asked for").to_owned();
+                    let pin = self.fake.pin("alice").expect("a PIN was asked for").to_owned();
                     self.values.bind("pinlow", &pin.to_lowercase());
                     self.values.bind("pin", &pin);
                 }
@@ -223,10 +223,10 @@ impl Stage {
         let known: Option<Value> = recorded.map(|text| serde_json::from_str(text).expect("JSON"));
         if let Some(known) = &known {
             let text = |name: &str| known[name].as_str().expect("text").to_owned();
-            self.server.settings_mut().local_address = text("Address");
-            self.server.settings_mut().server_name = text("Name");
+            self.fake.settings_mut().local_address = text("Address");
+            self.fake.settings_mut().server_name = text("Name");
         }
-        let ours = self.server.discovery_answer(text.as_bytes());
+        let ours = self.fake.discovery_answer(text.as_bytes());
         let recorded = response(recorded.unwrap_or_default());
         let ours = http::Response::new(ours.unwrap_or_default());
         self.compare(&recorded, &ours)
@@ -234,10 +234,10 @@ impl Stage {
 
     fn perform(&mut self, exchange: &Exchange, recorded: &Answer) -> Differences {
         if let Some(phase) = phase_of(exchange, recorded) {
-            self.server.set_phase(phase);
+            self.fake.set_phase(phase);
         }
         let request = self.request(&exchange.send);
-        let ours = self.server.handle(Duration::from_secs_f64(exchange.at), &request);
+        let ours = self.fake.handle(Duration::from_secs_f64(exchange.at), &request);
         for (name, pointer) in &exchange.bind {
             let body: Value = serde_json::from_slice(ours.body()).unwrap_or_default();
             if let Some(value) = body.pointer(pointer).and_then(Value::as_str) {
@@ -248,7 +248,7 @@ impl Stage {
     }
 
     fn compare(&mut self, recorded: &Answer, ours: &http::Response<Vec<u8>>) -> Differences {
-        let version = self.server.version();
+        let version = self.fake.version();
         let mut comparison =
             Comparison { values: &mut self.values, version, differences: Vec::new() };
         comparison.compare(recorded, ours);

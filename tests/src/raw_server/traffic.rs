@@ -8,7 +8,7 @@ use super::RawRequest;
 
 /// What happened at a [`RawServer`](super::RawServer), connection by connection.
 #[derive(Debug)]
-pub struct Journal {
+pub struct Traffic {
     began: Instant,
     connections: Mutex<Vec<ConnectionRecord>>,
     changed: Condvar,
@@ -48,13 +48,13 @@ impl Closed {
     }
 }
 
-impl Default for Journal {
+impl Default for Traffic {
     fn default() -> Self {
         Self { began: Instant::now(), connections: Mutex::default(), changed: Condvar::new() }
     }
 }
 
-impl Journal {
+impl Traffic {
     /// Every connection until now, in the order in which they came.
     #[must_use]
     pub fn connections(&self) -> Vec<ConnectionRecord> {
@@ -151,7 +151,7 @@ impl Journal {
 }
 
 /// What a person wants to read when a test failed. No queries, headers or bodies: they hold secrets.
-impl fmt::Display for Journal {
+impl fmt::Display for Traffic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let since = |at: Instant| at.saturating_duration_since(self.began).as_millis();
         let connections = self.lock();

@@ -9,12 +9,12 @@ use jellyfin_auth_testkit::{
 };
 
 /// The server that the first argument names, or a fake one whose only user types codes in at once.
-pub(crate) struct Stage {
+pub(crate) struct Demonstration {
     server: ServerUrl,
     fake: Option<Listening>,
 }
 
-impl Stage {
+impl Demonstration {
     pub(crate) fn new() -> Result<Self, Box<dyn std::error::Error>> {
         if let Some(address) = std::env::args().nth(1) {
             return Ok(Self { server: ServerUrl::parse(&address)?, fake: None });
