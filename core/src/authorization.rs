@@ -10,7 +10,7 @@ use http::HeaderValue;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use zeroize::Zeroizing;
 
-use crate::secret::AccessToken;
+use crate::secret::{self, AccessToken};
 
 /// The scheme that every server takes.
 const SCHEME: &str = "MediaBrowser ";
@@ -42,7 +42,7 @@ pub(crate) fn of_device(client: &str, device: &str, device_id: &str, version: &s
         encode_into(&mut header, value);
         header.push(b'"');
     }
-    sensitive(&header)
+    header_value(Zeroizing::new(header))
 }
 
 /// `device`'s header value with the token added.
@@ -56,12 +56,9 @@ pub(crate) fn with_token(device: &HeaderValue, token: &AccessToken) -> HeaderVal
     header.extend_from_slice(KEY);
     encode_into(&mut header, token);
     header.push(b'"');
-    sensitive(&header)
+    header_value(header)
 }
 
-fn sensitive(header: &[u8]) -> HeaderValue {
-    let mut value =
-        HeaderValue::from_bytes(header).expect("the encoding leaves only printable ASCII");
-    value.set_sensitive(true);
-    value
+fn header_value(header: Zeroizing<Vec<u8>>) -> HeaderValue {
+    secret::header_value(header).expect("the encoding leaves only printable ASCII")
 }

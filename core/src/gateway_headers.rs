@@ -11,7 +11,10 @@ use std::{fmt, sync::Arc};
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Uri, header};
 use zeroize::Zeroizing;
 
-use crate::{ServerUrl, secret::Wiped};
+use crate::{
+    ServerUrl,
+    secret::{self, Wiped},
+};
 
 /// The longest value that is taken, in bytes. Proxies take lines of 8 KiB by default.
 const LONGEST_VALUE: usize = 8192;
@@ -123,7 +126,10 @@ impl GatewayHeaders {
             if line.name == header::COOKIE {
                 cookies.extend(pairs(line.value.expose()));
             } else {
-                rest.append(&line.name, sensitive(line.value.expose()));
+                rest.append(
+                    &line.name,
+                    header_value(Zeroizing::new(line.value.expose().to_owned())),
+                );
             }
         }
         let headers = request.headers_mut();
@@ -174,14 +180,11 @@ fn add_cookies(headers: &mut HeaderMap, added: &[&str]) {
         }
         line.push_str(pair);
     }
-    let line = sensitive(&line);
-    headers.insert(header::COOKIE, line);
+    headers.insert(header::COOKIE, header_value(line));
 }
 
-fn sensitive(value: &str) -> HeaderValue {
-    let mut value = HeaderValue::from_str(value).expect("it was checked when it was added");
-    value.set_sensitive(true);
-    value
+fn header_value(line: Zeroizing<String>) -> HeaderValue {
+    secret::header_value(line).expect("it was checked when it was added")
 }
 
 impl fmt::Debug for GatewayHeaders {

@@ -166,8 +166,8 @@
 //!
 //! Passwords, tokens and Quick Connect secrets are wiped when they are dropped and stay out of
 //! `Debug`, `Display` and errors. They are sent to the server's own origin alone, never over http
-//! after https. The body and the URI of an emitted request belong to the driver: keep them out of
-//! logs. An address with http sends the password as it is: [`ServerUrl::is_encrypted`] shows it, so that
+//! after https. The headers and the URI of an emitted request wipe the secrets in them with the
+//! last clone; its body belongs to the driver, which should do the same. Keep all three out of logs. An address with http sends the password as it is: [`ServerUrl::is_encrypted`] shows it, so that
 //! a program can warn, and [`Discovery`] hands out an http address that it guessed only when the user has
 //! agreed ([`Server::url`]). A server's id is public: that an address shows the right one proves nothing
 //! about who is there.

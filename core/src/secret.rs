@@ -5,7 +5,9 @@ use std::{
     hash::{Hash, Hasher},
 };
 
-use zeroize::Zeroizing;
+use bytes::Bytes;
+use http::{HeaderValue, Uri, header::InvalidHeaderValue, uri::InvalidUri};
+use zeroize::{Zeroize, Zeroizing};
 
 /// The longest token that is taken from a server. Jellyfin's have 32 characters; other makes use JSON
 /// web tokens.
@@ -132,6 +134,21 @@ impl fmt::Debug for Wiped {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("[redacted]")
     }
+}
+
+/// The value of a header: marked as sensitive, and wiped with its last clone.
+pub(crate) fn header_value<B>(secret: Zeroizing<B>) -> Result<HeaderValue, InvalidHeaderValue>
+where
+    B: AsRef<[u8]> + Zeroize + Send + 'static,
+{
+    let mut value = HeaderValue::from_maybe_shared(Bytes::from_owner(secret))?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+/// An address with a secret in its query, wiped with its last clone.
+pub(crate) fn uri(secret: Zeroizing<String>) -> Result<Uri, InvalidUri> {
+    Uri::from_maybe_shared(Bytes::from_owner(secret))
 }
 
 /// Whether `text` has 1 to `longest` characters from `!` to `~`.

@@ -140,8 +140,7 @@ impl ServerUrl {
         let mut text = String::with_capacity(self.0.len() + path.len());
         text.push_str(&self.0);
         text.push_str(path);
-        // From a `String`, which it takes over: of anything borrowed it would make a copy, and the path
-        // may hold a secret.
+        // From a `String`, which it takes over: of anything borrowed it would make a copy.
         Uri::try_from(text)
     }
 

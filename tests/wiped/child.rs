@@ -8,7 +8,8 @@ use std::{
 };
 
 use jellyfin_auth::{
-    Device, DeviceFields, DeviceId, Login, Password, ServerUrl, endpoint::GetPublicUsers,
+    Device, DeviceFields, DeviceId, Login, Password, ServerUrl,
+    endpoint::{GetCurrentUser, GetPublicUsers},
 };
 
 use crate::both_drivers::{BOTH, options};
@@ -49,8 +50,12 @@ fn signs_in() {
     let device = Device::new(fields).expect("a device");
 
     let mut driver = adapter.driver_with(options);
+    let handle = driver.handle();
+    let by_code = Login::quick_connect(server.clone(), device.clone());
+    driver.run_with(by_code, |_| handle.check_now()).expect("the code is approved");
     let login = Login::password(server.clone(), device.clone(), "alice", password());
     let session = driver.run(login.expect("a user name")).expect("alice may");
+    driver.call(&GetCurrentUser { session: &session }).expect("the token is in its headers");
     driver.call(&GetPublicUsers { server: &server, device: &device }).expect_err("it hangs");
     drop(session);
 }

@@ -118,9 +118,10 @@
 //!
 //! # Secrets in memory
 //!
-//! Bodies with a password, a Quick Connect secret or a token are wiped when they are let go. What hyper
-//! and TLS copy into their own buffers isn't: the buffers are freed with the connection, at the end of
-//! each request. Neither are headers with a token, nor the address of a poll, which holds the secret.
+//! Bodies with a password, a Quick Connect secret or a token and headers with a token are wiped when they
+//! are let go. What hyper and TLS copy into their own buffers isn't: the buffers are freed with the
+//! connection, at the end of each request. Neither is the address of a poll, which holds the secret: reqwest
+//! keeps addresses in a type of its own.
 //!
 //! # Observability
 //!

@@ -4,8 +4,10 @@ mod no_proxy;
 use std::{fmt, sync::Arc};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use bytes::Bytes;
 use http::{HeaderValue, Uri};
 use percent_encoding::percent_decode_str;
+use zeroize::Zeroizing;
 
 use crate::ConfigError;
 use environment::Environment;
@@ -130,11 +132,16 @@ fn is_foreign_scheme(scheme: &str) -> bool {
 /// RFC 7617, of a log-in as it stands in an address.
 fn basic(login: &str) -> Result<HeaderValue, ConfigError> {
     let (user, password) = login.split_once(':').unwrap_or((login, ""));
-    let mut credentials: Vec<u8> = percent_decode_str(user).collect();
+    // Sized beforehand: growing would leave copies behind.
+    let mut credentials = Zeroizing::new(Vec::with_capacity(login.len() + 1));
+    credentials.extend(percent_decode_str(user));
     credentials.push(b':');
     credentials.extend(percent_decode_str(password));
-    let value = format!("Basic {}", STANDARD.encode(credentials));
-    let mut value = HeaderValue::try_from(value).map_err(|_| ConfigError::BadProxy)?;
+    let mut value = Zeroizing::new(String::with_capacity(2 * login.len() + 16));
+    value.push_str("Basic ");
+    STANDARD.encode_string(&*credentials, &mut value);
+    let value = HeaderValue::from_maybe_shared(Bytes::from_owner(value));
+    let mut value = value.map_err(|_| ConfigError::BadProxy)?;
     value.set_sensitive(true);
     Ok(value)
 }

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use super::{Body, Definition, Endpoint, RequestName, lenient, request};
-use crate::{Device, QuickConnectSecret, ServerUrl, reply::NotRead};
+use crate::{Device, QuickConnectSecret, ServerUrl, reply::NotRead, secret};
 
 /// Asks whether a Quick Connect code was approved. The secret travels in the query: keep the URI out
 /// of logs.
@@ -28,14 +28,17 @@ impl Endpoint for GetQuickConnectState<'_> {
 
     fn request(&self) -> http::Request<Vec<u8>> {
         const QUERY: &str = "?secret=";
-        let secret = self.secret.expose();
-        // Sized for the worst case and wiped: the URI alone, which is the driver's, holds the secret.
-        let length = Self::PATH.len() + QUERY.len() + 3 * secret.len();
-        let mut path = Zeroizing::new(String::with_capacity(length));
-        path.push_str(Self::PATH);
-        path.push_str(QUERY);
-        request::push_encoded(&mut path, secret);
-        request::get(self.server, self.device, &path, Some(self.device.authorization()))
+        let secret_text = self.secret.expose();
+        let server = self.server.as_str();
+        // Sized for the worst case: growing would leave a copy behind.
+        let length = server.len() + Self::PATH.len() + QUERY.len() + 3 * secret_text.len();
+        let mut address = Zeroizing::new(String::with_capacity(length));
+        for part in [server, Self::PATH, QUERY] {
+            address.push_str(part);
+        }
+        request::push_encoded(&mut address, secret_text);
+        let uri = secret::uri(address).expect("a server URL was checked to make URIs");
+        request::get_at(uri, self.device, Some(self.device.authorization()))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Building requests: what every one of them carries.
 
-use http::{HeaderValue, Method, Request, header};
+use http::{HeaderValue, Method, Request, Uri, header};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::{Device, ServerUrl, Session};
@@ -18,7 +18,16 @@ pub(super) fn get(
     path: &str,
     authorization: Option<&HeaderValue>,
 ) -> Request<Vec<u8>> {
-    build(Method::GET, server, device, path, authorization, Vec::new())
+    get_at(server.endpoint(path), device, authorization)
+}
+
+/// A GET at an address of its own.
+pub(super) fn get_at(
+    uri: Uri,
+    device: &Device,
+    authorization: Option<&HeaderValue>,
+) -> Request<Vec<u8>> {
+    build(Method::GET, uri, device, authorization, Vec::new())
 }
 
 /// A GET with a session's token, and with the headers of a gateway in front of its server.
@@ -36,7 +45,7 @@ pub(super) fn post_json(
     body: Vec<u8>,
 ) -> Request<Vec<u8>> {
     let authorization = Some(device.authorization());
-    let mut request = build(Method::POST, server, device, path, authorization, body);
+    let mut request = build(Method::POST, server.endpoint(path), device, authorization, body);
     request.headers_mut().insert(header::CONTENT_TYPE, JSON);
     request
 }
@@ -48,7 +57,8 @@ pub(super) fn post_nothing(
     path: &str,
     authorization: &HeaderValue,
 ) -> Request<Vec<u8>> {
-    let mut request = build(Method::POST, server, device, path, Some(authorization), Vec::new());
+    let mut request =
+        build(Method::POST, server.endpoint(path), device, Some(authorization), Vec::new());
     request.headers_mut().insert(header::CONTENT_LENGTH, NOTHING);
     request
 }
@@ -63,15 +73,14 @@ pub(super) fn post_nothing_with_token(session: &Session, path: &str) -> Request<
 
 fn build(
     method: Method,
-    server: &ServerUrl,
+    uri: Uri,
     device: &Device,
-    path: &str,
     authorization: Option<&HeaderValue>,
     body: Vec<u8>,
 ) -> Request<Vec<u8>> {
     let mut request = Request::new(body);
     *request.method_mut() = method;
-    *request.uri_mut() = server.endpoint(path);
+    *request.uri_mut() = uri;
     let headers = request.headers_mut();
     headers.reserve(4);
     headers.insert(header::ACCEPT, JSON);
