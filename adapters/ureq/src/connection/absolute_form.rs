@@ -3,8 +3,10 @@ use zeroize::Zeroizing;
 /// Puts the whole address into request lines, as a proxy wants it (RFC 9112, section 3.2.2), where ureq
 /// writes the path alone.
 ///
-/// ureq offers no other way: it writes what a `Uri` has as its path, which must begin with `/`; its own
-/// proxies are asked for a tunnel, which most refuse to any port but 443.
+/// This is the least that does it. ureq writes the path of a `Uri`, and http takes none that doesn't begin
+/// with `/` (1.4 took one, 1.5 refuses it). ureq's own proxies are asked for a tunnel, which Squid as it is
+/// delivered refuses with a 403 to any port but 443. To write and read HTTP here, beside ureq, would need
+/// all that ureq does with heads and bodies.
 pub(super) struct AbsoluteForm {
     /// Scheme, host and port.
     origin: Box<str>,
