@@ -1,12 +1,18 @@
-use std::fmt;
+use std::{
+    fmt,
+    sync::{Mutex, PoisonError},
+};
 
-use futures_lite::future;
+use http::Response;
 use jellyfin_auth::{Device, Endpoint, Login, Machine, Password, ServerUrl, Session, Wait};
-use jellyfin_auth_transport::{Control, Error, Handle, Options, RunSpan};
+use jellyfin_auth_transport::{
+    Control, Error, Handle, Options, Outgoing, TransportError, WipedBytes, call_endpoint,
+    run_machine,
+};
 
 use crate::{
     exchange::{Client, IdleConnection},
-    run::drive,
+    runtime,
 };
 
 /// Runs sign-ins and single requests, one at a time, as futures. A search asks several addresses at
@@ -93,16 +99,16 @@ impl Driver {
     /// [`Error`]: what the machine ended with, or what must be put right in the configuration.
     pub async fn run_with<M: Machine>(
         &mut self,
-        mut machine: M,
+        machine: M,
         on_wait: impl FnMut(&Wait),
     ) -> Result<M::Output, Error> {
-        let mut span = RunSpan::of_run::<M>();
         let run = self.control.begin();
         // When the future is dropped, so is the connection.
-        let mut idle = self.idle.take();
-        let result = drive(&self.client, &run, &mut machine, on_wait, &mut span, &mut idle).await;
-        self.idle = idle.filter(|_| !run.end());
-        span.end(result)
+        let idle = Mutex::new(self.idle.take());
+        let send = |outgoing| send(&self.client, &idle, outgoing);
+        let result = run_machine(&run, machine, on_wait, send, runtime::sleep).await;
+        self.idle = take(&idle).filter(|_| !run.end());
+        result
     }
 
     /// Sends a single request and reads its response. A request that may not be sent twice goes on a
@@ -113,21 +119,12 @@ impl Driver {
     /// [`Error`]: what the response means, [`NoAnswer`](jellyfin_auth::Error::NoAnswer) when there is
     /// none, or what must be put right in the configuration.
     pub async fn call<E: Endpoint>(&mut self, endpoint: &E) -> Result<E::Output, Error> {
-        let mut span = RunSpan::of_call::<E>();
         let run = self.control.begin();
-        let mut idle = self.idle.take();
-        let (request, limits) = (endpoint.request(), endpoint.limits());
-        let cancelled = async {
-            run.cancelled().await;
-            Err(jellyfin_auth::Error::Cancelled.into())
-        };
-        // Boxed, so that the futures of a driver stay small enough to be handed around.
-        let event = span.request(&request);
-        let sent = Box::pin(self.client.send(request, limits, event, &mut idle));
-        let read = async { Ok(endpoint.read(&sent.await?)?) };
-        let result = future::or(cancelled, read).await;
-        self.idle = idle.filter(|_| !run.end());
-        span.end(result)
+        let idle = Mutex::new(self.idle.take());
+        let send = |outgoing| send(&self.client, &idle, outgoing);
+        let result = call_endpoint(&run, endpoint, send).await;
+        self.idle = take(&idle).filter(|_| !run.end());
+        result
     }
 
     /// Signs in by user name and password.
@@ -171,4 +168,23 @@ impl fmt::Debug for Driver {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Driver").field("control", &self.control).finish_non_exhaustive()
     }
+}
+
+/// Sends a request on the idle connection, if it is good, and leaves its own there.
+async fn send(
+    client: &Client,
+    idle: &Mutex<Option<IdleConnection>>,
+    Outgoing { request, limits, event, is_concurrent }: Outgoing,
+) -> Result<Response<WipedBytes>, TransportError> {
+    let (client, mut connection) =
+        if is_concurrent { (client.another(), None) } else { (client.clone(), take(idle)) };
+    let result = client.send(request, limits, event, &mut connection).await;
+    if connection.is_some() {
+        *idle.lock().unwrap_or_else(PoisonError::into_inner) = connection;
+    }
+    result
+}
+
+fn take(idle: &Mutex<Option<IdleConnection>>) -> Option<IdleConnection> {
+    idle.lock().unwrap_or_else(PoisonError::into_inner).take()
 }

@@ -139,7 +139,6 @@ mod driver;
 mod exchange;
 #[cfg(feature = "lan")]
 mod lan;
-mod run;
 mod runtime;
 
 pub use driver::Driver;

@@ -1,13 +1,11 @@
-use std::{fmt, sync::Mutex};
+use std::fmt;
 
 use jellyfin_auth::{Device, Endpoint, Login, Machine, Password, ServerUrl, Session, Wait};
-use jellyfin_auth_transport::{Control, Error, Handle, RunSpan};
+use jellyfin_auth_transport::{Control, Error, Handle, call_endpoint, run_machine};
 use reqwest::{Client, ClientBuilder, redirect, retry};
+use tokio::time;
 
-use crate::{
-    exchange::exchange,
-    run::{drive, unless_cancelled},
-};
+use crate::exchange::exchange;
 
 /// Runs sign-ins and single requests, one at a time, as futures. A search asks several addresses at
 /// once, in the same future.
@@ -93,8 +91,7 @@ impl Driver {
     }
 
     /// Runs a machine to its end and calls `on_wait` at the beginning of each wait: with the Quick
-    /// Connect code to show, and with why it waits. A "next" that comes too early begins the same wait
-    /// anew, with what is left of it.
+    /// Connect code to show, and with why it waits.
     ///
     /// `on_wait` is called by whoever polls the future, and the wait is counted from before the call.
     ///
@@ -103,13 +100,12 @@ impl Driver {
     /// [`Error`]: what the machine ended with.
     pub async fn run_with<M: Machine>(
         &mut self,
-        mut machine: M,
+        machine: M,
         on_wait: impl FnMut(&Wait),
     ) -> Result<M::Output, Error> {
-        let span = Mutex::new(RunSpan::of_run::<M>());
-        let run = self.control.begin();
-        let result = drive(&self.client, &run, &mut machine, on_wait, &span).await;
-        span.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner).end(result)
+        let (run, client) = (self.control.begin(), &self.client);
+        run_machine(&run, machine, on_wait, |outgoing| exchange(client, outgoing), time::sleep)
+            .await
     }
 
     /// Sends a single request and reads its response.
@@ -119,14 +115,8 @@ impl Driver {
     /// [`Error`]: what the response means, [`NoAnswer`](jellyfin_auth::Error::NoAnswer) when there is
     /// none.
     pub async fn call<E: Endpoint>(&mut self, endpoint: &E) -> Result<E::Output, Error> {
-        let mut span = RunSpan::of_call::<E>();
-        let run = self.control.begin();
-        let (request, limits) = (endpoint.request(), endpoint.limits());
-        let event = span.request(&request);
-        let sent = exchange(&self.client, request, limits, event);
-        let read = async { Ok(endpoint.read(&sent.await?)?) };
-        let cancelled = || Err(jellyfin_auth::Error::Cancelled.into());
-        span.end(unless_cancelled(&run, read).await.unwrap_or_else(cancelled))
+        let (run, client) = (self.control.begin(), &self.client);
+        call_endpoint(&run, endpoint, |outgoing| exchange(client, outgoing)).await
     }
 
     /// Signs in by user name and password.

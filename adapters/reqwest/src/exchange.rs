@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
 use jellyfin_auth::{Failure, Limits};
-use jellyfin_auth_transport::{RequestEvent, TransportError, WipedBytes};
+use jellyfin_auth_transport::{Outgoing, TransportError, WipedBytes};
 use reqwest::Client;
 
 use crate::failure::transport_error;
@@ -11,12 +11,10 @@ use crate::failure::transport_error;
 /// A response whose body is wiped when it is dropped: a token may be in it.
 pub(crate) type Answer = Response<WipedBytes>;
 
-/// Sends `request`, whose event is `event`, and reads the whole response.
+/// Sends a request and reads the whole response.
 pub(crate) async fn exchange(
     client: &Client,
-    request: Request<Vec<u8>>,
-    limits: Limits,
-    event: RequestEvent,
+    Outgoing { request, limits, event, .. }: Outgoing,
 ) -> Result<Answer, TransportError> {
     let result = send(client, request, limits).await;
     event.end(&result);

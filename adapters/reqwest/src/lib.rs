@@ -151,7 +151,6 @@ mod exchange;
 mod failure;
 #[cfg(feature = "lan")]
 mod lan;
-mod run;
 
 pub use driver::Driver;
 #[cfg(feature = "lan")]

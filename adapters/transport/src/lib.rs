@@ -22,6 +22,7 @@
 //! | looking for servers on the local network | [`LanSearch::start`], [`CollectingLanSearch`] |
 //! | the error that a run ends with | [`LastFailure`] |
 //! | spans and events | [`RunSpan`], [`RequestEvent`] |
+//! | all of the last five for an async driver | [`run_machine`], [`call_endpoint`] |
 //!
 //! # Feature flags
 //!
@@ -42,6 +43,7 @@
 
 #[cfg(feature = "connect")]
 mod addresses;
+mod async_run;
 mod certificate;
 mod control;
 mod error;
@@ -73,6 +75,7 @@ pub mod manual {}
 
 #[cfg(feature = "connect")]
 pub use addresses::{CONNECTION_ATTEMPT_DELAY, interleave_families};
+pub use async_run::{Outgoing, call_endpoint, run_machine};
 pub use certificate::{CertificateDetails, Distrust, UntrustedCertificate};
 pub use control::{Control, Handle, Run, Waker};
 pub use error::{ConfigError, Error, ErrorKind};
