@@ -4,12 +4,11 @@ use std::{
     mem,
     sync::{Arc, PoisonError},
     task::{self, Poll},
-    time::{Duration, Instant},
 };
 
 use jellyfin_auth::WakeReason;
 
-use crate::sync::{Condvar, Mutex, MutexGuard};
+use crate::sync::{Mutex, MutexGuard};
 
 /// Cancels one run of a driver or presses "next", from any thread.
 ///
@@ -28,19 +27,6 @@ pub struct Control {
     next: Arc<Shared>,
 }
 
-/// Wakes the thread that waits in [`Run::wait_for`], from any other.
-#[derive(Clone)]
-pub struct Waker {
-    shared: Arc<Shared>,
-}
-
-impl Waker {
-    /// What is waited for may be there.
-    pub fn wake(&self) {
-        self.shared.change(|state| state.woken = true);
-    }
-}
-
 /// A run that is under way, from [`Control::begin`] until it is dropped.
 #[must_use = "the run is over when this is dropped"]
 pub struct Run {
@@ -53,14 +39,12 @@ type OnCancel = Box<dyn FnOnce() + Send>;
 struct Shared {
     /// Never locked while anyone else's code runs.
     state: Mutex<State>,
-    changed: Condvar,
 }
 
 #[derive(Default)]
 struct State {
     cancelled: bool,
     check_now: bool,
-    woken: bool,
     on_cancel: Option<OnCancel>,
     task: Option<task::Waker>,
 }
@@ -118,12 +102,6 @@ impl Control {
 }
 
 impl Run {
-    /// What wakes [`wait_for`](Self::wait_for).
-    #[must_use]
-    pub fn waker(&self) -> Waker {
-        Waker { shared: Arc::clone(&self.shared) }
-    }
-
     /// Whether the user cancelled this run.
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
@@ -134,34 +112,6 @@ impl Run {
     /// before the user's code learns of the wait.
     pub fn begin_wait(&self) {
         self.shared.lock().check_now = false;
-    }
-
-    /// Blocks for `delay`, until the user acts, or until `event` returns something: it is asked at the
-    /// beginning, after each [`Waker::wake`], and at the end.
-    ///
-    /// # Errors
-    ///
-    /// The [`WakeReason`] when it was not the event that ended the wait.
-    pub fn wait_for<T>(
-        &self,
-        delay: Duration,
-        mut event: impl FnMut() -> Option<T>,
-    ) -> Result<T, WakeReason> {
-        // A delay beyond the clock's end has no end.
-        let deadline = Instant::now().checked_add(delay);
-        let mut is_over = false;
-        loop {
-            if let Some(reason) = self.shared.lock().take_wake_reason() {
-                return Err(reason);
-            }
-            if let Some(event) = event() {
-                return Ok(event);
-            }
-            if is_over {
-                return Err(WakeReason::TimeOver);
-            }
-            is_over = !self.shared.wait_for_change(deadline);
-        }
     }
 
     /// Resolves when the user acts; race it with a timer. Never resolves to
@@ -197,10 +147,6 @@ impl State {
         }
         mem::take(&mut self.check_now).then_some(WakeReason::CheckNow)
     }
-
-    fn is_changed(&mut self) -> bool {
-        mem::take(&mut self.woken) || self.cancelled || self.check_now
-    }
 }
 
 impl Shared {
@@ -215,30 +161,10 @@ impl Shared {
             let mut state = self.lock();
             (change(&mut state), state.task.take())
         };
-        self.changed.notify_all();
         if let Some(task) = task {
             task.wake();
         }
         changed
-    }
-
-    /// Whether something changed before the deadline.
-    fn wait_for_change(&self, deadline: Option<Instant>) -> bool {
-        let mut state = self.lock();
-        while !state.is_changed() {
-            state = match deadline {
-                None => self.changed.wait(state).unwrap_or_else(PoisonError::into_inner),
-                Some(deadline) => {
-                    let left = deadline.saturating_duration_since(Instant::now());
-                    if left.is_zero() {
-                        return false;
-                    }
-                    let waited = self.changed.wait_timeout(state, left);
-                    waited.unwrap_or_else(PoisonError::into_inner).0
-                }
-            };
-        }
-        true
     }
 
     async fn until<T>(&self, mut wanted: impl FnMut(&mut State) -> Option<T>) -> T {
@@ -270,12 +196,6 @@ impl Shared {
 impl fmt::Debug for Handle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.shared.debug("Handle", f)
-    }
-}
-
-impl fmt::Debug for Waker {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.shared.debug("Waker", f)
     }
 }
 

@@ -22,7 +22,7 @@
 //! | looking for servers on the local network | [`LanSearch::start`], [`CollectingLanSearch`] |
 //! | the error that a run ends with | [`LastFailure`] |
 //! | spans and events | [`RunSpan`], [`RequestEvent`] |
-//! | all of the last five for an async driver | [`run_machine`], [`call_endpoint`] |
+//! | the loop around all of it | [`run_machine`], [`call_endpoint`]; for a blocking driver in a [`BlockingExecutor`] |
 //!
 //! # Feature flags
 //!
@@ -43,7 +43,7 @@
 
 #[cfg(feature = "connect")]
 mod addresses;
-mod async_run;
+mod blocking_executor;
 mod certificate;
 mod control;
 mod error;
@@ -58,6 +58,7 @@ mod options;
 mod progress;
 #[cfg(feature = "connect")]
 mod proxy;
+mod run;
 mod spans;
 mod sync;
 #[cfg(feature = "connect")]
@@ -75,9 +76,9 @@ pub mod manual {}
 
 #[cfg(feature = "connect")]
 pub use addresses::{CONNECTION_ATTEMPT_DELAY, interleave_families};
-pub use async_run::{Outgoing, call_endpoint, run_machine};
+pub use blocking_executor::BlockingExecutor;
 pub use certificate::{CertificateDetails, Distrust, UntrustedCertificate};
-pub use control::{Control, Handle, Run, Waker};
+pub use control::{Control, Handle, Run};
 pub use error::{ConfigError, Error, ErrorKind};
 #[cfg(feature = "connect")]
 pub use keep_alive::KeepAlive;
@@ -90,6 +91,7 @@ pub use options::Options;
 pub use progress::{LONGEST_HEAD, Progress};
 #[cfg(feature = "connect")]
 pub use proxy::{Proxy, ProxyServer, Route};
+pub use run::{Outgoing, call_endpoint, run_machine};
 pub use spans::{RequestEvent, RunSpan};
 #[cfg(feature = "connect")]
 pub use target::Target;

@@ -1,20 +1,18 @@
 //! Cancelling and "next", from any thread, for drivers that block and drivers that don't.
 
 use std::{
-    convert::Infallible,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc,
         atomic::{AtomicU32, Ordering},
-        mpsc,
     },
     thread,
     time::{Duration, Instant},
 };
 
-use futures_lite::future::{block_on, poll_once};
+use futures_lite::future::{self, block_on, poll_once};
 use jellyfin_auth::WakeReason;
-use jellyfin_auth_transport::{Control, Handle, Run};
+use jellyfin_auth_transport::{BlockingExecutor, Control, Handle, Run};
 
 const LONG: Duration = Duration::from_secs(60);
 const SOON: Duration = Duration::from_millis(100);
@@ -34,8 +32,12 @@ fn begin() -> (Handle, Run) {
 }
 
 fn wait(run: &Run, delay: Duration) -> WakeReason {
-    let Err(reason) = run.wait_for(delay, || None::<Infallible>);
-    reason
+    let executor = BlockingExecutor::new();
+    let time_over = async {
+        executor.sleep(delay).await;
+        WakeReason::TimeOver
+    };
+    executor.block_on(future::or(run.wake_reason(), time_over))
 }
 
 #[test]
@@ -192,43 +194,4 @@ fn a_function_that_panics_leaves_the_handle_usable() {
     assert_eq!(wait(&run, LONG), WakeReason::Cancel);
     assert!(run.end());
     assert_eq!(wait(&control.begin(), Duration::ZERO), WakeReason::TimeOver);
-}
-
-#[test]
-fn an_event_ends_a_wait_whenever_it_happens() {
-    let (_, run) = begin();
-    assert_eq!(run.wait_for(LONG, || Some(1)), Ok(1), "at once");
-    assert_eq!(run.wait_for(Duration::ZERO, || Some(2)), Ok(2), "even without any time");
-
-    let (sender, events) = mpsc::channel();
-    let waker = run.waker();
-    thread::scope(|scope| {
-        scope.spawn(move || {
-            sender.send(3).expect("it is waited for");
-            waker.wake();
-        });
-        assert_eq!(run.wait_for(LONG, || events.try_recv().ok()), Ok(3));
-    });
-}
-
-#[test]
-fn what_the_user_does_comes_before_an_event() {
-    let (handle, run) = begin();
-    handle.check_now();
-    assert_eq!(run.wait_for(LONG, || Some(())), Err(WakeReason::CheckNow));
-    assert_eq!(run.wait_for(LONG, || Some(())), Ok(()), "it isn't lost");
-    handle.cancel();
-    assert_eq!(run.wait_for(LONG, || Some(())), Err(WakeReason::Cancel));
-}
-
-#[test]
-fn waking_up_without_an_event_goes_on_waiting() {
-    let (_, run) = begin();
-    let mut looks = 0;
-    let ended = run.wait_for(LONG, || {
-        looks += 1;
-        run.waker().wake();
-        (looks == 3).then_some(())
-    });
-    assert_eq!(ended, Ok(()));
 }

@@ -1,9 +1,9 @@
 use std::fmt;
 
 use jellyfin_auth::{Device, Endpoint, Login, Machine, Password, ServerUrl, Session, Wait};
-use jellyfin_auth_transport::{Control, Error, Handle, Options, Run, RunSpan};
+use jellyfin_auth_transport::{Control, Error, Handle, Options, Run};
 
-use crate::{exchange::Client, run::drive};
+use crate::{exchange::Client, run};
 
 /// Runs sign-ins and single requests, one at a time, on the calling thread. A search asks several
 /// addresses at once, each on a thread of its own, which ends with the search.
@@ -82,13 +82,10 @@ impl Driver {
     /// [`Error`]: what the machine ended with, or what must be put right in the configuration.
     pub fn run_with<M: Machine>(
         &mut self,
-        mut machine: M,
+        machine: M,
         on_wait: impl FnMut(&Wait),
     ) -> Result<M::Output, Error> {
-        let mut span = RunSpan::of_run::<M>();
-        let result =
-            self.cancellable(|client, run| drive(client, run, &mut machine, on_wait, &mut span));
-        span.end(result)
+        self.cancellable(|client, run| run::run(client, run, machine, on_wait))
     }
 
     /// Sends a single request and reads its response. A request that may not be sent twice goes on a
@@ -99,21 +96,7 @@ impl Driver {
     /// [`Error`]: what the response means, [`NoAnswer`](jellyfin_auth::Error::NoAnswer) when there is
     /// none, or what must be put right in the configuration.
     pub fn call<E: Endpoint>(&mut self, endpoint: &E) -> Result<E::Output, Error> {
-        let mut span = RunSpan::of_call::<E>();
-        let result = self.cancellable(|client, run| {
-            if run.is_cancelled() {
-                return Err(jellyfin_auth::Error::Cancelled.into());
-            }
-            let request = endpoint.request();
-            let event = span.request(&request);
-            let result = client.send(request, endpoint.limits(), event);
-            // A response that was cut by cancelling may look complete.
-            if run.is_cancelled() {
-                return Err(jellyfin_auth::Error::Cancelled.into());
-            }
-            endpoint.read(&result?).map_err(Error::from)
-        });
-        span.end(result)
+        self.cancellable(|client, run| run::call(client, run, endpoint))
     }
 
     /// Signs in by user name and password.

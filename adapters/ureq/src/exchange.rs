@@ -9,8 +9,8 @@ use std::{
 use http::{Request, Response, StatusCode};
 use jellyfin_auth::{Failure, Limits};
 use jellyfin_auth_transport::{
-    KeepAlive, LONGEST_HEAD, Options, Progress, RequestEvent, Target, Tls, TransportError,
-    WipedBytes,
+    KeepAlive, LONGEST_HEAD, Options, Outgoing, Progress, RequestEvent, Target, Tls,
+    TransportError, WipedBytes,
 };
 use ureq::{Agent, Body, Error};
 use zeroize::Zeroizing;
@@ -58,12 +58,10 @@ impl Client {
         self.agent = agent(&self.options, &self.tls, &self.progress);
     }
 
-    /// Sends `request`, whose event is `event`, and reads the whole response.
+    /// Sends a request and reads the whole response.
     pub(crate) fn send(
         &mut self,
-        request: Request<Vec<u8>>,
-        limits: Limits,
-        mut event: RequestEvent,
+        Outgoing { request, limits, mut event, .. }: Outgoing,
     ) -> Result<Response<WipedBytes>, TransportError> {
         let request = request.map(WipedBytes::from);
         let result = self.send_or_resend(request, limits, &mut event);

@@ -1,139 +1,112 @@
-//! The loop around a machine, from its first poll to its end.
+//! How requests are sent while a machine is run: on this thread, or each on one of its own.
 
 use std::{
-    sync::mpsc::{self, Receiver, Sender},
+    future::{pending, poll_fn},
+    sync::mpsc::{self, Receiver, TryRecvError},
+    task::{Poll, Waker},
     thread::{self, Scope},
-    time::{Duration, Instant},
 };
 
-use http::{Response, Uri};
-use jellyfin_auth::{Machine, Request, Step, Ticket, Timestamp, Wait, WakeReason};
+use http::Response;
+use jellyfin_auth::{Endpoint, Failure, Machine, Wait};
 use jellyfin_auth_transport::{
-    Error, LastFailure, RequestEvent, Run, RunSpan, TransportError, Waker, WipedBytes,
+    BlockingExecutor, Error, Outgoing, Run, TransportError, WipedBytes, call_endpoint, run_machine,
 };
 
 use crate::exchange::Client;
 
-/// What came of a request.
-struct Answer {
-    uri: Uri,
-    ticket: Ticket,
-    result: Result<Response<WipedBytes>, TransportError>,
-}
+type Outcome = Result<Response<WipedBytes>, TransportError>;
 
-pub(crate) fn drive<M: Machine>(
+pub(crate) fn run<M: Machine>(
     client: &mut Client,
     run: &Run,
-    machine: &mut M,
-    mut on_wait: impl FnMut(&Wait),
-    span: &mut RunSpan,
+    machine: M,
+    on_wait: impl FnMut(&Wait),
 ) -> Result<M::Output, Error> {
-    let start = Instant::now();
-    let (sender, answers) = mpsc::channel();
+    let executor = BlockingExecutor::new();
     thread::scope(|scope| {
-        let mut failures = LastFailure::new();
-        let mut workers = Workers { scope, sender, waker: run.waker(), shutdowns: Vec::new() };
-        loop {
-            if run.is_cancelled() {
-                machine.cancel();
+        let mut workers = Workers { scope, waker: executor.waker(), shutdowns: Vec::new() };
+        let send = |outgoing: Outgoing| {
+            if outgoing.is_concurrent {
+                Arrival::FromThread(workers.send(client, outgoing))
+            } else {
+                send_here(client, run, outgoing)
             }
-            let begun = Instant::now();
-            let delay = match machine.poll(Timestamp::new(start.elapsed())) {
-                Err(error) => return Err(failures.into_error(error)),
-                Ok(Step::Done(output)) => return Ok(output),
-                Ok(Step::Send(request)) if machine.is_concurrent() => {
-                    let event = span.request(request.http());
-                    workers.send(request, client, event);
-                    continue;
-                }
-                Ok(Step::Send(request)) => {
-                    let event = span.request(request.http());
-                    let answer = send(client, request, event);
-                    // A response that was cut by cancelling may look complete.
-                    if !run.is_cancelled() {
-                        hand_in(machine, answer, &mut failures);
-                    }
-                    continue;
-                }
-                Ok(Step::Wait(wait)) => {
-                    run.begin_wait();
-                    span.wait(&wait);
-                    on_wait(&wait);
-                    Some(wait.delay())
-                }
-                Ok(Step::Pending) => None,
-            };
-            match wait_out(run, machine, &answers, begun, delay.unwrap_or(PENDING)) {
-                Ok(answer) => hand_in(machine, answer, &mut failures),
-                Err(reason) if delay.is_some() => span.wait_over(reason),
-                Err(_) => {}
-            }
-        }
+            .outcome()
+        };
+        executor.block_on(run_machine(run, machine, on_wait, send, |time| executor.sleep(time)))
     })
 }
 
-/// How often a machine is polled that has nothing to wait for but its requests.
-const PENDING: Duration = Duration::from_secs(1);
-
-/// Waits until `delay` has passed since `begun`, until the user ends the wait, or for an answer.
-fn wait_out<M: Machine>(
+pub(crate) fn call<E: Endpoint>(
+    client: &mut Client,
     run: &Run,
-    machine: &mut M,
-    answers: &Receiver<Answer>,
-    begun: Instant,
-    delay: Duration,
-) -> Result<Answer, WakeReason> {
-    loop {
-        let left = delay.saturating_sub(begun.elapsed());
-        match run.wait_for(left, || answers.try_recv().ok()) {
-            // Refused before the end of a server's `Retry-After`.
-            Err(WakeReason::CheckNow) if !machine.check_now() => {}
-            ended => return ended,
+    endpoint: &E,
+) -> Result<E::Output, Error> {
+    let send = |outgoing| send_here(client, run, outgoing).outcome();
+    BlockingExecutor::new().block_on(call_endpoint(run, endpoint, send))
+}
+
+/// Where what comes of a request comes from.
+enum Arrival {
+    Here(Outcome),
+    FromThread(Receiver<Outcome>),
+    /// The run was cancelled. A response that was cut by that may look complete.
+    Never,
+}
+
+fn send_here(client: &mut Client, run: &Run, outgoing: Outgoing) -> Arrival {
+    if run.is_cancelled() {
+        return Arrival::Never;
+    }
+    let outcome = client.send(outgoing);
+    if run.is_cancelled() { Arrival::Never } else { Arrival::Here(outcome) }
+}
+
+impl Arrival {
+    async fn outcome(self) -> Outcome {
+        match self {
+            Self::Here(outcome) => outcome,
+            Self::FromThread(outcome) => {
+                poll_fn(|_| match outcome.try_recv() {
+                    Ok(outcome) => Poll::Ready(outcome),
+                    Err(TryRecvError::Empty) => Poll::Pending,
+                    Err(TryRecvError::Disconnected) => Poll::Ready(Err(no_thread())),
+                })
+                .await
+            }
+            Self::Never => pending().await,
         }
     }
 }
 
-fn send(client: &mut Client, request: Request, event: RequestEvent) -> Answer {
-    let (request, ticket, limits) = request.into_parts();
-    let uri = request.uri().clone();
-    let result = client.send(request, limits, event);
-    Answer { uri, ticket, result }
-}
-
-fn hand_in<M: Machine>(machine: &mut M, answer: Answer, failures: &mut LastFailure) {
-    let Answer { uri, ticket, result } = answer;
-    match result {
-        Ok(response) => {
-            failures.clear(&uri);
-            machine.handle(ticket, Ok(&response));
-        }
-        Err(error) => {
-            machine.handle(ticket, Err(failures.record(&uri, error)));
-        }
-    }
+fn no_thread() -> TransportError {
+    let text = "the request could not be sent on a thread of its own";
+    TransportError::new(Failure::Interrupted, text)
 }
 
 /// Threads that send a request each. Dropping this ends what they do.
 struct Workers<'scope, 'env> {
     scope: &'scope Scope<'scope, 'env>,
-    sender: Sender<Answer>,
     waker: Waker,
     shutdowns: Vec<Box<dyn Fn()>>,
 }
 
 impl Workers<'_, '_> {
-    fn send(&mut self, request: Request, client: &Client, event: RequestEvent) {
+    fn send(&mut self, client: &Client, outgoing: Outgoing) -> Receiver<Outcome> {
+        let (sender, outcome) = mpsc::channel();
         let mut client = client.another();
-        let (sender, waker) = (self.sender.clone(), self.waker.clone());
+        let waker = self.waker.clone();
         self.shutdowns.push(Box::new(client.shutdown()));
         let thread = thread::Builder::new().name("jellyfin-auth request".to_owned());
         let spawned = thread.spawn_scoped(self.scope, move || {
             // When nobody receives it, the run is over.
-            let _ = sender.send(send(&mut client, request, event));
+            let _ = sender.send(client.send(outgoing));
             waker.wake();
         });
-        // Without a thread the ticket is lost, and the machine counts the request as interrupted.
+        // Without a thread the sender is gone.
         drop(spawned);
+        outcome
     }
 }
 

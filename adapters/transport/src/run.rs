@@ -1,4 +1,4 @@
-//! What async drivers do alike: the core's loop around their requests and their timer.
+//! What drivers do alike: the core's loop around their requests and their timer.
 
 use std::{
     future::{Future, poll_fn},
@@ -36,7 +36,7 @@ pub struct Outgoing {
 /// What came of a request.
 type Outcome = Result<Response<WipedBytes>, TransportError>;
 
-/// For async drivers: runs `machine` to its end. `send` sends a request, `sleep` waits.
+/// For drivers: runs `machine` to its end. `send` sends a request, `sleep` waits.
 ///
 /// `on_wait` is called at the beginning of each wait, which is counted from before the call; a "next" that
 /// comes too early begins none. Cancelling drops what `send` and `sleep` returned.
@@ -107,7 +107,7 @@ where
     lock(span).end(result)
 }
 
-/// For async drivers: sends the request of an endpoint by `send` and reads its response. Cancelling drops
+/// For drivers: sends the request of an endpoint by `send` and reads its response. Cancelling drops
 /// what `send` returned.
 ///
 /// # Errors
@@ -122,10 +122,9 @@ pub async fn call_endpoint<E: Endpoint, Sent: Future<Output = Outcome>>(
     let mut span = RunSpan::of_call::<E>();
     let request = endpoint.request();
     let event = span.request(&request);
-    // Boxed, so that the futures of a driver stay small enough to be handed around.
     let outgoing = Outgoing { request, limits: endpoint.limits(), event, is_concurrent: false };
-    let response = Box::pin(send(outgoing));
-    let read = async { Ok(endpoint.read(&response.await?)?) };
+    // Boxed, so that the futures of a driver stay small enough to be handed around.
+    let read = async { Ok(endpoint.read(&Box::pin(send(outgoing)).await?)?) };
     let cancelled = || Err(jellyfin_auth::Error::Cancelled.into());
     span.end(unless_cancelled(run, read).await.unwrap_or_else(cancelled))
 }
