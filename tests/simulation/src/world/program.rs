@@ -5,9 +5,7 @@ use jellyfin_auth::{
 };
 
 use super::World;
-use crate::simulation::{
-    agenda::Event, client::Client, oracle::Oracle, plan::Goal, recorder::PASSWORD,
-};
+use crate::{agenda::Event, client::Client, oracle::Oracle, plan::Goal, recorder::PASSWORD};
 
 /// A login that was kept when the program stopped.
 pub(super) struct KeptLogin {

@@ -4,7 +4,7 @@ use jellyfin_auth::{
     endpoint::{GetCurrentUser, GetQuickConnectEnabled},
 };
 
-use crate::fake_server::{Version, parse_authorization};
+use jellyfin_auth_testkit::fake_server::{Version, parse_authorization};
 
 /// Five lines: client, version, device name, device id, token. Every server since 10.8 reads in the
 /// header what was meant, whatever the characters.

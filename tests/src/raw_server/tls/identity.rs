@@ -140,7 +140,7 @@ impl Identity {
 
     /// How a server shows it that wants to see the client's certificate, too.
     #[must_use]
-    pub fn server_config_with(&self, verifier: Arc<dyn ClientCertVerifier>) -> ServerConfig {
+    pub(crate) fn server_config_with(&self, verifier: Arc<dyn ClientCertVerifier>) -> ServerConfig {
         let provider = rustls::crypto::ring::default_provider();
         ServerConfig::builder_with_provider(provider.into())
             .with_safe_default_protocol_versions()

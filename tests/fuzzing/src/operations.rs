@@ -9,7 +9,7 @@ use super::{
     assert_fit_to_be_shown, device,
     message::{response, split_at},
 };
-use crate::{
+use jellyfin_auth_testkit::{
     Clock,
     fake_server::{FakeServer, Version},
 };

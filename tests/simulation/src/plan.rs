@@ -8,7 +8,7 @@ use super::{
     dice::Dice, faults::Faults, front::Front, incident::Incident, neighbourhood::Neighbourhood,
     person::Person,
 };
-use crate::fake_server::Version;
+use jellyfin_auth_testkit::fake_server::Version;
 
 /// What a seed decides beforehand.
 #[derive(Debug)]

@@ -4,15 +4,13 @@ use jellyfin_auth::{Error, RequestName as R};
 
 use super::World;
 use crate::{
-    fake_server::Version,
-    simulation::{
-        agenda::Source,
-        facts::{LastReply, Received},
-        plan::{Account, Goal, OtherCode},
-        recorder::{Check, check},
-        reply::Meaning,
-    },
+    agenda::Source,
+    facts::{LastReply, Received},
+    plan::{Account, Goal, OtherCode},
+    recorder::{Check, check},
+    reply::Meaning,
 };
+use jellyfin_auth_testkit::fake_server::Version;
 
 const CODE_LIFE: Duration = Duration::from_secs(600);
 

@@ -5,10 +5,8 @@ use std::time::Duration;
 use jellyfin_auth::{Policy, Renewals};
 
 use super::{Account, FaultLevel, Goal, Lack, Make, Move, OtherCode};
-use crate::{
-    fake_server::Version,
-    simulation::{dice::Dice, front::Front, incident::Incident},
-};
+use crate::{dice::Dice, front::Front, incident::Incident};
+use jellyfin_auth_testkit::fake_server::Version;
 
 pub(super) fn goal(dice: &mut Dice) -> Goal {
     dice.weigh(&[

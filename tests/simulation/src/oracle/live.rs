@@ -5,7 +5,7 @@ use std::time::Duration;
 use jellyfin_auth::{Renewals, RequestName};
 
 use super::{Expectation, Oracle};
-use crate::simulation::reply::{Meaning, Reply};
+use crate::reply::{Meaning, Reply};
 
 /// After so long without a sign of its life neither the code nor its result can be alive.
 const CODE_AND_RESULT_LIFE: Duration = Duration::from_secs(1200);

@@ -10,7 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use jellyfin_auth_testkit::simulation::{self, Tally, Violation};
+use jellyfin_auth_simulation::{self as simulation, Tally, Violation};
 
 const HELP: &str = "\
 Simulates worlds in which a program signs in, one a seed, on all cores.

@@ -16,7 +16,7 @@ use super::{
     plan::Plan,
     servers::Servers,
 };
-use crate::answer::{ResponseExt as _, marked, unmarked};
+use jellyfin_auth_testkit::answer::{ResponseExt as _, marked, unmarked};
 
 /// A request on its way.
 pub(super) struct Parcel {

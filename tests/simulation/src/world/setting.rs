@@ -10,23 +10,21 @@ use jellyfin_auth::{
 
 use super::World;
 use crate::{
-    fake_server::{FakeServer, Version},
-    simulation::{
-        agenda::{Agenda, Event},
-        facts::Facts,
-        front::Front,
-        oracle::Oracle,
-        plan::{Account, Goal, Move, OtherCode, Plan},
-        program_clock::ProgramClock,
-        recorder::{HOST, PASSWORD, Recorder},
-        servers::Servers,
-    },
+    agenda::{Agenda, Event},
+    facts::Facts,
+    front::Front,
+    oracle::Oracle,
+    plan::{Account, Goal, Move, OtherCode, Plan},
+    program_clock::ProgramClock,
+    recorder::{HOST, PASSWORD, Recorder},
+    servers::Servers,
 };
+use jellyfin_auth_testkit::fake_server::{FakeServer, Version};
 
 const BEGIN: Duration = Duration::from_secs(1000);
 
 impl World {
-    pub(in crate::simulation) fn new(plan: Plan, traced: bool) -> Self {
+    pub(crate) fn new(plan: Plan, traced: bool) -> Self {
         let mut server = FakeServer::with_seed(plan.version, plan.seed);
         server.add_user("alice", PASSWORD);
         server.add_user("mallory", "pw");

@@ -6,7 +6,7 @@ use super::{
     front::Front,
     plan::{Lack, Make},
 };
-use crate::{
+use jellyfin_auth_testkit::{
     answer::{ResponseExt as _, marked, unmarked},
     fake_server::{FakeServer, Version},
 };

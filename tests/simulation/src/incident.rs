@@ -7,7 +7,7 @@ use super::{
     front::Portal,
     servers::Servers,
 };
-use crate::fake_server::Phase;
+use jellyfin_auth_testkit::fake_server::Phase;
 
 /// What befalls a server, and what ends it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

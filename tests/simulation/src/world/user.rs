@@ -1,10 +1,8 @@
 use std::time::Duration;
 
 use super::{World, setting::code_of_another_device};
-use crate::{
-    fake_server::ApproveError,
-    simulation::{agenda::Event, person::Act},
-};
+use crate::{agenda::Event, person::Act};
+use jellyfin_auth_testkit::fake_server::ApproveError;
 
 impl World {
     /// The user sees a code, and acts when it is a new one.

@@ -4,7 +4,9 @@ use std::net::TcpStream;
 
 use rustls::{
     ConnectionTrafficSecrets, ContentType, ProtocolVersion, ServerConnection, StreamOwned,
-    crypto::cipher::{MessageEncrypter, OutboundChunks, OutboundPlainMessage},
+    crypto::cipher::{
+        MessageEncrypter, OutboundChunks, OutboundOpaqueMessage, OutboundPlainMessage,
+    },
 };
 
 /// How many tickets one record holds.
@@ -36,17 +38,21 @@ impl SessionTickets {
         let encrypter = suite.aead_alg.encrypter(key, iv);
         Ok(Self { encrypter, sequence, plain: ticket().repeat(IN_ONE_RECORD) })
     }
+}
+
+impl Iterator for SessionTickets {
+    type Item = Result<Vec<u8>, rustls::Error>;
 
     /// The next record.
-    pub(super) fn record(&mut self) -> Result<Vec<u8>, rustls::Error> {
+    fn next(&mut self) -> Option<Self::Item> {
         let message = OutboundPlainMessage {
             typ: ContentType::Handshake,
             version: ProtocolVersion::TLSv1_2,
             payload: OutboundChunks::Single(&self.plain),
         };
-        let record = self.encrypter.encrypt(message, self.sequence)?;
+        let record = self.encrypter.encrypt(message, self.sequence);
         self.sequence += 1;
-        Ok(record.encode())
+        Some(record.map(OutboundOpaqueMessage::encode))
     }
 }
 

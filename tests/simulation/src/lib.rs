@@ -2,13 +2,13 @@
 //!
 //! A seed draws a [`Plan`]: a server of some version and make, what a program wants of it, a network, a
 //! user and what befalls each of them. A machine of the library talks to the
-//! [`FakeServer`](crate::fake_server::FakeServer) through that network. A recorder checks at each event
+//! [`FakeServer`](jellyfin_auth_testkit::fake_server::FakeServer) through that network. A recorder checks at each event
 //! what must never happen; an oracle, which knows the table of transitions by itself, whether the machine
 //! goes on when it must and gives up when it must; and at the end a judge whether a success is true and
 //! an error names what really happened.
 //!
 //! ```
-//! use jellyfin_auth_testkit::simulation;
+//! use jellyfin_auth_simulation as simulation;
 //!
 //! let end = simulation::run(7).expect("no promise is broken");
 //! println!("{end}");

@@ -1,7 +1,7 @@
 use http::{Request, Response};
 
 use super::dice::Dice;
-use crate::answer::{ResponseExt as _, unmarked};
+use jellyfin_auth_testkit::answer::{ResponseExt as _, unmarked};
 
 /// Where the home page's server lets requests through.
 pub(super) const PROXIED: &str = "/jf";

@@ -2,7 +2,7 @@ use http::{Request, Response, Uri};
 use jellyfin_auth::Failure;
 
 use super::dice::Dice;
-use crate::answer::{ResponseExt as _, unmarked};
+use jellyfin_auth_testkit::answer::{ResponseExt as _, unmarked};
 
 /// What listens at the ports of a host of which only the name is known.
 #[derive(Clone, Copy, Debug)]

@@ -4,7 +4,7 @@ use http::Request;
 use jellyfin_auth::{Failure, RequestName};
 
 use super::World;
-use crate::simulation::{
+use crate::{
     agenda::{Event, Journey, Outcome, Source},
     front::busy,
     recorder::{Check, check},

@@ -3,7 +3,7 @@ use std::time::Duration;
 use jellyfin_auth::{Attempt, Error, Found, Server, ServerUrl, Session, Unencrypted};
 
 use super::World;
-use crate::simulation::{
+use crate::{
     neighbourhood::Occupant,
     plan::Goal,
     recorder::{Check, check},
