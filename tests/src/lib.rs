@@ -2,13 +2,14 @@
 //!
 //! | For | Use |
 //! |---|---|
+//! | an app's sign-in, in four tests | [`Harness`], as [this page](test_your_apps_sign_in) shows |
 //! | a Jellyfin of 10.7 to 12, as a pure function of state, request and time | [`fake_server`] |
 //! | the same on a socket of 127.0.0.1, with or without TLS | `listen` |
 //! | a machine of the core, step by step on a virtual clock | [`Script`], [`Clock`], [`answer`] |
 //! | a driver of your own, rule by rule over real sockets | `conformance` |
 //! | what no proper server would send | `raw_server` |
 //!
-//! # For a client's own tests
+//! # A server for any client
 //!
 //! ```
 //! # #[cfg(feature = "listen")]
@@ -31,7 +32,7 @@
 //!
 //! | Feature | Brings | Needs |
 //! |---|---|---|
-//! | none | the fake server, the clock, scripts and answers | no sockets, no TLS |
+//! | none | the fake server, the clock, the harness, scripts and answers | no sockets, no TLS |
 //! | `conformance`, on by default | `conformance` and `raw_server` | `socket2` |
 //! | `listen` | `listen`, and the suite's rules that need TLS or the fake server on a socket | `tokio`, `hyper`, `rustls` with `ring`, `rcgen` |
 //!
@@ -47,6 +48,7 @@ mod clock;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 pub mod fake_server;
+mod harness;
 #[cfg(feature = "listen")]
 pub mod listen;
 #[cfg(feature = "conformance")]
@@ -54,4 +56,9 @@ pub mod raw_server;
 mod script;
 
 pub use clock::Clock;
+pub use harness::Harness;
 pub use script::{Exchange, Script};
+
+/// Test your app's sign-in: four tests to begin with.
+#[doc = include_str!("../docs/test_your_apps_sign_in.md")]
+pub mod test_your_apps_sign_in {}
