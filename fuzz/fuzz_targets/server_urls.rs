@@ -1,5 +1,3 @@
 #![no_main]
 
-use jellyfin_auth_testkit::fuzzing;
-
-libfuzzer_sys::fuzz_target!(|input: &[u8]| fuzzing::server_urls(input));
+libfuzzer_sys::fuzz_target!(|input: &[u8]| jellyfin_auth_fuzzing::server_urls(input));

@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use jellyfin_auth_testkit::fuzzing::TARGETS;
+use jellyfin_auth_fuzzing::TARGETS;
 
 #[test]
 fn every_seed_of_every_fuzz_target_keeps_its_promises() {

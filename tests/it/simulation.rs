@@ -1,7 +1,7 @@
 //! Whole worlds in which everything goes wrong. `SIMULATED_SEEDS` sets another number, and
 //! the `simulate` program runs them by the million.
 
-use jellyfin_auth_testkit::simulation::{self, Tally};
+use jellyfin_auth_simulation::{self as simulation, Tally};
 
 fn seeds() -> u64 {
     let seeds = std::env::var("SIMULATED_SEEDS").ok().and_then(|seeds| seeds.parse().ok());

@@ -2,14 +2,14 @@
 //!
 //! | For | Use |
 //! |---|---|
+//! | an app's sign-in, in four tests | [`Harness`], as [this page](test_your_apps_sign_in) shows |
 //! | a Jellyfin of 10.7 to 12, as a pure function of state, request and time | [`fake_server`] |
 //! | the same on a socket of 127.0.0.1, with or without TLS | `listen` |
-//! | what no proper server would send | [`raw_server`] |
-//! | a driver of your own: 148 rules over real sockets | `conformance` |
 //! | a machine of the core, step by step on a virtual clock | [`Script`], [`Clock`], [`answer`] |
-//! | whole sign-ins in a world where everything goes wrong | `simulation` |
+//! | a driver of your own, rule by rule over real sockets | `conformance` |
+//! | what no proper server would send | `raw_server` |
 //!
-//! # For a client's own tests
+//! # A server for any client
 //!
 //! ```
 //! # #[cfg(feature = "listen")]
@@ -30,8 +30,13 @@
 //!
 //! # Features
 //!
-//! `listen` (sockets, TLS, the conformance suite) and `simulation` are on by default; `fuzzing` has the
-//! bodies of the fuzz targets.
+//! | Feature | Brings | Needs |
+//! |---|---|---|
+//! | none | the fake server, the clock, the harness, scripts and answers | no sockets, no TLS |
+//! | `conformance`, on by default | `conformance` and `raw_server` | `socket2` |
+//! | `listen` | `listen`, and the suite's rules that need TLS or the fake server on a socket | `tokio`, `hyper`, `rustls` with `ring`, `rcgen` |
+//!
+//! A driver's tests turn `listen` on. Without it the suite reports the rules that need it as impossible.
 //!
 //! Rust 1.85 or later; a new minor version may ask for a newer one, never for one that is younger than
 //! half a year.
@@ -40,17 +45,20 @@
 
 pub mod answer;
 mod clock;
-#[cfg(feature = "listen")]
+#[cfg(feature = "conformance")]
 pub mod conformance;
 pub mod fake_server;
-#[cfg(feature = "fuzzing")]
-pub mod fuzzing;
+mod harness;
 #[cfg(feature = "listen")]
 pub mod listen;
+#[cfg(feature = "conformance")]
 pub mod raw_server;
 mod script;
-#[cfg(feature = "simulation")]
-pub mod simulation;
 
 pub use clock::Clock;
+pub use harness::Harness;
 pub use script::{Exchange, Script};
+
+/// Test your app's sign-in: four tests to begin with.
+#[doc = include_str!("../docs/test_your_apps_sign_in.md")]
+pub mod test_your_apps_sign_in {}

@@ -16,19 +16,27 @@
 
 mod connection;
 mod dead_end;
-mod identity;
 mod moves;
+#[cfg(not(feature = "listen"))]
+mod no_tls;
 mod request;
-mod session_tickets;
 mod stream;
+#[cfg(feature = "listen")]
+mod tls;
 mod traffic;
 pub mod wire;
 
 pub use dead_end::{FullBacklog, refused_port};
-pub use identity::{Authority, Identity};
 pub use moves::Move;
+#[cfg(not(feature = "listen"))]
+pub(crate) use no_tls::Authority;
 pub use request::RawRequest;
+#[cfg(feature = "listen")]
+pub use tls::{Authority, Identity};
 pub use traffic::{Closed, ConnectionRecord, Traffic};
+
+use connection::Over;
+use stream::Stream;
 
 use std::{
     fmt,
@@ -42,13 +50,17 @@ use std::{
 
 type Greeting = Box<dyn Fn(usize) -> Vec<Move> + Send + Sync>;
 type Answering = Box<dyn Fn(&RawRequest) -> Vec<Move> + Send + Sync>;
+/// Asks the second argument, at times, whether to go on.
+type Handshake = Box<
+    dyn Fn(TcpStream, &dyn Fn() -> Result<(), Over>) -> Result<Box<dyn Stream>, Over> + Send + Sync,
+>;
 
 /// How a [`RawServer`] behaves.
 pub struct Conduct {
-    pub(crate) greeting: Greeting,
-    pub(crate) answering: Answering,
-    pub(crate) tls: Option<Arc<rustls::ServerConfig>>,
-    pub(crate) longest_body: usize,
+    greeting: Greeting,
+    answering: Answering,
+    tls: Option<Handshake>,
+    longest_body: usize,
     host: IpAddr,
     receive_buffer: Option<usize>,
 }
@@ -81,21 +93,6 @@ impl Conduct {
         self
     }
 
-    /// Speaks TLS with this identity.
-    #[must_use]
-    pub fn tls(self, identity: &Identity) -> Self {
-        self.tls_config(identity.server_config())
-    }
-
-    /// Speaks TLS with this configuration.
-    #[must_use]
-    pub fn tls_config(mut self, mut config: rustls::ServerConfig) -> Self {
-        // For session tickets on demand.
-        config.enable_secret_extraction = true;
-        self.tls = Some(Arc::new(config));
-        self
-    }
-
     /// Listens on this address in place of 127.0.0.1.
     #[must_use]
     pub fn on(mut self, host: IpAddr) -> Self {
@@ -105,14 +102,14 @@ impl Conduct {
 
     /// Resets a connection in the middle of a request, once this many bytes of its body have come.
     #[must_use]
-    pub fn resetting_bodies_at(mut self, bytes: usize) -> Self {
+    pub(crate) fn resetting_bodies_at(mut self, bytes: usize) -> Self {
         self.longest_body = bytes;
         self
     }
 
     /// Takes in few bytes unless they are read: a client that sends much gets stuck.
     #[must_use]
-    pub fn receive_buffer(mut self, bytes: usize) -> Self {
+    pub(crate) fn receive_buffer(mut self, bytes: usize) -> Self {
         self.receive_buffer = Some(bytes);
         self
     }

@@ -17,7 +17,7 @@ use super::{
     driver::{Command, Controls, Driver, Ended, Environment},
     end::End,
 };
-use crate::raw_server::{Conduct, ConnectionRecord, RawServer, Traffic};
+use crate::raw_server::{Authority, Conduct, ConnectionRecord, RawServer, Traffic};
 
 /// How long anything may take that should take no time.
 pub(super) const SOON: Duration = Duration::from_secs(5);
@@ -32,6 +32,12 @@ pub(super) enum Complaint {
     Broken(String),
     /// It can't be found out on this machine.
     Impossible(&'static str),
+}
+
+#[cfg(not(feature = "listen"))]
+impl Complaint {
+    pub(super) const NEEDS_LISTEN: Self =
+        Self::Impossible("jellyfin-auth-testkit was built without its feature `listen`");
 }
 
 /// Complains unless something holds.
@@ -65,6 +71,19 @@ impl Bench {
     pub(super) fn watch(&self, server: &RawServer) {
         let mut traffic = self.traffic.lock().unwrap_or_else(PoisonError::into_inner);
         traffic.push(Arc::clone(server.traffic()));
+    }
+
+    /// A new authority for certificates, where there is TLS.
+    #[cfg(feature = "listen")]
+    #[expect(clippy::unnecessary_wraps, clippy::unused_self, reason = "without TLS there is none")]
+    pub(super) fn authority(&self) -> Result<Authority, Complaint> {
+        Ok(Authority::new())
+    }
+
+    #[cfg(not(feature = "listen"))]
+    #[expect(clippy::unused_self, reason = "scenarios ask their bench for what they need")]
+    pub(super) fn authority(&self) -> Result<Authority, Complaint> {
+        Err(Complaint::NEEDS_LISTEN)
     }
 
     /// Signs in by password, once this is [`start`](Plan::start)ed.

@@ -9,17 +9,35 @@ mod proxies;
 mod redirects;
 mod requests;
 mod reuse;
+#[cfg(feature = "listen")]
 mod tls;
+#[cfg(feature = "listen")]
 mod versions;
 
 use super::suite::Scenario;
 
+macro_rules! sockets {
+    ($scenario:path) => {
+        $scenario
+    };
+}
+
+#[cfg(feature = "listen")]
+use sockets as listen;
+
+#[cfg(not(feature = "listen"))]
+macro_rules! listen {
+    ($scenario:path) => {
+        |_| Err(crate::conformance::bench::Complaint::NEEDS_LISTEN)
+    };
+}
+
 macro_rules! scenarios {
-    ($($subject:ident { $($name:ident $([$alone:ident])?),+ $(,)? })+) => {
+    ($($subject:ident needs $feature:ident { $($name:ident $([$alone:ident])?),+ $(,)? })+) => {
         pub(super) const SCENARIOS: &[Scenario] = &[$($(
             Scenario {
                 name: stringify!($name),
-                run: $subject::$name,
+                run: $feature!($subject::$name),
                 alone: scenarios!(@alone $($alone)?),
             },
         )+)+];
@@ -29,7 +47,7 @@ macro_rules! scenarios {
 }
 
 scenarios! {
-    flows {
+    flows needs sockets {
         a_password_login_ends_signed_in,
         a_quick_connect_login_ends_signed_in,
         a_code_is_shown_with_every_wait,
@@ -42,7 +60,7 @@ scenarios! {
         localhost_is_reached_where_only_ipv4_listens,
         a_hundred_logins_run_side_by_side [alone],
     }
-    versions {
+    versions needs listen {
         both_flows_on_10_7,
         both_flows_on_10_8,
         both_flows_on_10_9,
@@ -56,7 +74,7 @@ scenarios! {
         https_both_flows_on_10_11,
         https_both_flows_on_12,
     }
-    requests {
+    requests needs sockets {
         requests_arrive_as_they_were_built,
         a_base_path_arrives_as_it_was_typed,
         a_secret_in_a_query_arrives_as_it_was_encoded,
@@ -66,7 +84,7 @@ scenarios! {
         cookies_are_not_kept,
         gateway_headers_go_with_every_request,
     }
-    framing {
+    framing needs sockets {
         a_chunked_answer_is_read,
         chunk_extensions_and_trailers_are_no_body,
         an_answer_that_ends_with_the_connection_is_read,
@@ -84,7 +102,7 @@ scenarios! {
         a_bad_chunk_is_no_answer,
         a_compressed_answer_is_not_unpacked,
     }
-    limits {
+    limits needs sockets {
         a_body_as_large_as_allowed_is_read,
         a_body_one_byte_too_large_is_refused,
         a_large_body_is_refused_when_it_is_announced,
@@ -96,7 +114,7 @@ scenarios! {
         endless_informational_answers_are_refused [alone],
         https_endless_session_tickets_are_refused [alone],
     }
-    failures {
+    failures needs sockets {
         a_refused_port_is_unreachable,
         an_unknown_host_is_unreachable,
         a_full_backlog_times_out,
@@ -118,7 +136,7 @@ scenarios! {
         a_password_half_sent_is_never_sent_again [alone],
         https_a_password_half_sent_is_never_sent_again [alone],
     }
-    reuse {
+    reuse needs sockets {
         a_login_keeps_its_connection_between_polls,
         https_a_login_keeps_its_connection_between_polls,
         a_finished_login_leaves_no_connection,
@@ -142,7 +160,7 @@ scenarios! {
         a_poll_lost_on_a_new_connection_is_the_logins_to_repeat,
         a_password_never_goes_on_a_dead_connection,
     }
-    redirects {
+    redirects needs sockets {
         a_301_takes_no_password_elsewhere,
         a_302_takes_no_password_elsewhere,
         a_303_takes_no_password_elsewhere,
@@ -156,7 +174,7 @@ scenarios! {
         https_a_redirect_up_to_https_is_the_logins_to_follow,
         https_a_redirect_down_to_http_is_not_followed,
     }
-    tls {
+    tls needs listen {
         https_both_flows_with_a_given_authority,
         https_by_a_host_name,
         https_by_an_ipv6_address,
@@ -184,7 +202,7 @@ scenarios! {
         https_an_endless_body_is_refused,
         https_a_password_cut_off_is_never_sent_again,
     }
-    proxies {
+    proxies needs sockets {
         a_proxy_carries_plain_http,
         https_a_proxy_carries_a_tunnel,
         https_a_proxys_credentials_go_to_the_proxy_alone,
@@ -195,7 +213,7 @@ scenarios! {
         https_a_silent_proxy_times_out,
         https_a_proxy_that_is_not_there_is_no_answer,
     }
-    cancelling {
+    cancelling needs sockets {
         cancelling_ends_a_connect [alone],
         cancelling_ends_a_sending [alone],
         cancelling_ends_the_wait_for_an_answer [alone],

@@ -193,7 +193,7 @@ impl Frame<'_> {
             }
             Answer::Page(200, _) => {
                 headers.insert(ACCEPT_RANGES, HeaderValue::from_static("bytes"));
-                if self.version >= Version::V10_9 {
+                if self.version >= Version::V10_11 {
                     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
                 }
             }

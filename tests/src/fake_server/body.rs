@@ -91,13 +91,17 @@ pub(super) fn read<const N: usize>(
         && !model.demanded.is_empty()
         && !members.0.iter().any(|(name, _)| name.eq_ignore_ascii_case(model.demanded))
     {
-        return Err(fail(
-            "$",
-            format!(
-                "JSON deserialization for type '{}' was missing required properties including: '{}'.",
-                model.class, model.demanded
-            ),
-        ));
+        // .NET 9 changed the words.
+        let which = if version < Version::V10_11 {
+            format!(", including the following: {}", model.demanded)
+        } else {
+            format!(" including: '{}'.", model.demanded)
+        };
+        let class = model.class;
+        let message = format!(
+            "JSON deserialization for type '{class}' was missing required properties{which}"
+        );
+        return Err(fail("$", message));
     }
     let mut texts = [const { None }; N];
     for (text, name) in texts.iter_mut().zip(names) {

@@ -129,7 +129,7 @@ impl FakeServer {
         if self.settings.address_blocked {
             return Answer::Empty(if self.version < Version::V10_9 { 200 } else { 503 });
         }
-        if self.phase == Phase::Loading && !path.eq_ignore_ascii_case("/System/Ping") {
+        if self.phase == Phase::Loading && !self.is_up_before_the_rest(path, &found) {
             return Answer::Loading;
         }
         match found {
@@ -140,6 +140,12 @@ impl FakeServer {
                 self.call(endpoint, &call).unwrap_or_else(|answer| answer)
             }
         }
+    }
+
+    /// What is answered while the server loads: a ping, and on 10.10 a password.
+    fn is_up_before_the_rest(&self, path: &str, found: &Found) -> bool {
+        let is_password = matches!(found, Found::Endpoint(Endpoint::AuthenticateByName, _));
+        path.eq_ignore_ascii_case("/System/Ping") || is_password && self.version == Version::V10_10
     }
 
     /// 401 for who isn't known, 403 for who may not now; neither says more.

@@ -1,5 +1,6 @@
 //! What no recording shows: the versions that were not recorded, and the order of rules.
 
+mod answers;
 mod caller;
 mod login;
 mod phases;

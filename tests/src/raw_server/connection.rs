@@ -1,22 +1,15 @@
 //! One connection of a raw server, on a thread of its own.
 
 use std::{
-    io::{self, Write},
+    io::{self, Write as _},
     mem,
     net::{Shutdown, SocketAddr, TcpStream},
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::atomic::{AtomicBool, Ordering},
     thread,
     time::{Duration, Instant},
 };
 
-use rustls::{ServerConfig, ServerConnection, StreamOwned};
-
-use super::{
-    Closed, Conduct, Move, RawRequest, Traffic, session_tickets::SessionTickets, stream::Stream,
-};
+use super::{Closed, Conduct, Handshake, Move, RawRequest, Traffic, stream::Stream};
 
 /// How often a blocked read looks whether the server was dropped.
 const TICK: Duration = Duration::from_millis(25);
@@ -24,7 +17,7 @@ const TICK: Duration = Duration::from_millis(25);
 const LONGEST_WRITE: Duration = Duration::from_secs(10);
 
 /// Why a connection is over.
-enum Over {
+pub(super) enum Over {
     Client,
     Server,
     NoTls(String),
@@ -38,7 +31,7 @@ pub(super) fn serve(
     stopped: &AtomicBool,
 ) {
     let mut connection = Connection {
-        stream: Stream::Plain(stream),
+        stream: Box::new(stream),
         number,
         traffic,
         stopped,
@@ -60,7 +53,7 @@ pub(super) fn serve(
 }
 
 struct Connection<'s> {
-    stream: Stream,
+    stream: Box<dyn Stream>,
     number: usize,
     traffic: &'s Traffic,
     stopped: &'s AtomicBool,
@@ -86,8 +79,8 @@ impl Connection<'_> {
             .and_then(|()| socket.set_write_timeout(Some(LONGEST_WRITE)));
         set_up.map_err(|_| Over::Client)?;
         self.make((conduct.greeting)(self.number))?;
-        if let Some(config) = &conduct.tls {
-            self.handshake(config)?;
+        if let Some(handshake) = &conduct.tls {
+            self.handshake(handshake)?;
         }
         loop {
             let request = self.request(conduct.longest_body)?;
@@ -96,19 +89,9 @@ impl Connection<'_> {
         }
     }
 
-    fn handshake(&mut self, config: &Arc<ServerConfig>) -> Result<(), Over> {
-        let Stream::Plain(socket) = &self.stream else { return Ok(()) };
-        let mut socket = socket.try_clone().map_err(|_| Over::Client)?;
-        let mut tls = ServerConnection::new(Arc::clone(config))
-            .map_err(|error| Over::NoTls(error.to_string()))?;
-        while tls.is_handshaking() {
-            match tls.complete_io(&mut socket) {
-                Ok(_) => {}
-                Err(error) if is_tick(&error) => self.look_up()?,
-                Err(error) => return Err(Over::NoTls(format!("no TLS: {error}"))),
-            }
-        }
-        self.stream = Stream::Tls(Box::new(StreamOwned::new(tls, socket)));
+    fn handshake(&mut self, handshake: &Handshake) -> Result<(), Over> {
+        let socket = clone(self.stream.socket())?;
+        self.stream = handshake(socket, &|| self.look_up())?;
         Ok(())
     }
 
@@ -135,21 +118,12 @@ impl Connection<'_> {
             }
             Move::Tunnel(to) => self.tunnel(to),
             Move::Close => {
-                if let Stream::Tls(tls) = &mut self.stream {
-                    tls.conn.send_close_notify();
-                    let _ = tls.flush();
-                }
+                let _ = self.stream.close_notify();
                 let _ = self.stream.socket().shutdown(Shutdown::Write);
                 Err(Over::Server)
             }
             Move::Cut => Err(Over::Server),
-            Move::CloseNotify => {
-                if let Stream::Tls(tls) = &mut self.stream {
-                    tls.conn.send_close_notify();
-                    tls.flush().map_err(|_| Over::Client)?;
-                }
-                Ok(())
-            }
+            Move::CloseNotify => self.stream.close_notify().map_err(|_| Over::Client),
             Move::SessionTickets => self.send_tickets(),
             Move::Reset => self.reset(),
         }
@@ -162,21 +136,17 @@ impl Connection<'_> {
     }
 
     fn send_tickets(&mut self) -> Result<(), Over> {
-        let plain = self.stream.socket().try_clone().map_err(|_| Over::Server)?;
-        let Stream::Tls(tls) = mem::replace(&mut self.stream, Stream::Plain(plain)) else {
-            return Err(Over::NoTls("session tickets need TLS".to_owned()));
-        };
-        let no_tls = |error: rustls::Error| Over::NoTls(error.to_string());
-        let mut tickets = SessionTickets::after(*tls).map_err(no_tls)?;
-        loop {
-            let record = tickets.record().map_err(no_tls)?;
-            self.send(&record)?;
+        let plain = clone(self.stream.socket())?;
+        let tls = mem::replace(&mut self.stream, Box::new(plain));
+        for record in tls.into_session_tickets().map_err(Over::NoTls)? {
+            self.send(&record.map_err(Over::NoTls)?)?;
             self.look_up()?;
         }
+        Ok(())
     }
 
     fn tunnel(&mut self, to: SocketAddr) -> Result<(), Over> {
-        let Stream::Plain(here) = &self.stream else { return Err(Over::Server) };
+        let here = self.stream.socket();
         let there = TcpStream::connect(to).map_err(|_| Over::Server)?;
         let (mut client, mut client_again) = (clone(here)?, clone(here)?);
         let (mut server, mut server_again) = (clone(&there)?, there);
@@ -194,8 +164,8 @@ impl Connection<'_> {
     }
 
     fn send(&mut self, bytes: &[u8]) -> Result<(), Over> {
-        let sent = self.stream.writer().write_all(bytes);
-        sent.and_then(|()| self.stream.writer().flush()).map_err(|_| Over::Client)?;
+        let sent = self.stream.write_all(bytes);
+        sent.and_then(|()| self.stream.flush()).map_err(|_| Over::Client)?;
         self.traffic.sent(self.number, bytes.len());
         Ok(())
     }
@@ -257,7 +227,7 @@ impl Connection<'_> {
     /// Reads what is there; nothing, when nothing comes within a tick.
     fn read_some(&mut self) -> Result<(), Over> {
         let mut bytes = [0; 16 * 1024];
-        match self.stream.reader().read(&mut bytes) {
+        match self.stream.read(&mut bytes) {
             Ok(0) => Err(Over::Client),
             Ok(count) => {
                 self.read.extend_from_slice(&bytes[..count]);
@@ -277,7 +247,7 @@ fn clone(stream: &TcpStream) -> Result<TcpStream, Over> {
     stream.try_clone().map_err(|_| Over::Server)
 }
 
-fn is_tick(error: &io::Error) -> bool {
+pub(super) fn is_tick(error: &io::Error) -> bool {
     use io::ErrorKind::{Interrupted, TimedOut, WouldBlock};
     matches!(error.kind(), Interrupted | TimedOut | WouldBlock)
 }

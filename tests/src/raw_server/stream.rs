@@ -1,35 +1,27 @@
 use std::{
-    io::{Read, Write},
+    io::{self, Read, Write},
     net::TcpStream,
 };
 
-use rustls::{ServerConnection, StreamOwned};
-
 /// Bytes to and from a client.
-pub(super) enum Stream {
-    Plain(TcpStream),
-    Tls(Box<StreamOwned<ServerConnection, TcpStream>>),
+pub(super) trait Stream: Read + Write {
+    fn socket(&self) -> &TcpStream;
+
+    /// Announces the end, where the protocol has a word for it.
+    fn close_notify(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
+    /// Records without any data, one after the other. Nothing can be read any more.
+    fn into_session_tickets(self: Box<Self>) -> Result<SessionTickets, String> {
+        Err("session tickets need TLS".to_owned())
+    }
 }
 
-impl Stream {
-    pub(super) fn socket(&self) -> &TcpStream {
-        match self {
-            Self::Plain(socket) => socket,
-            Self::Tls(tls) => &tls.sock,
-        }
-    }
+pub(super) type SessionTickets = Box<dyn Iterator<Item = Result<Vec<u8>, String>>>;
 
-    pub(super) fn reader(&mut self) -> &mut dyn Read {
-        match self {
-            Self::Plain(socket) => socket,
-            Self::Tls(tls) => tls.as_mut(),
-        }
-    }
-
-    pub(super) fn writer(&mut self) -> &mut dyn Write {
-        match self {
-            Self::Plain(socket) => socket,
-            Self::Tls(tls) => tls.as_mut(),
-        }
+impl Stream for TcpStream {
+    fn socket(&self) -> &TcpStream {
+        self
     }
 }

@@ -17,7 +17,7 @@ use crate::{
             AUTHENTICATE, ENABLED, EXCHANGE, INITIATE, Jellyfin, POLL, PROBE, answer, plainly,
         },
     },
-    raw_server::{Authority, Conduct, FullBacklog, Move, RawServer, Traffic, wire},
+    raw_server::{Conduct, FullBacklog, Move, RawServer, Traffic, wire},
 };
 
 /// How long a driver may take to notice, and a socket to close.
@@ -67,7 +67,7 @@ fn cancel_asking(plan: Plan, server: &RawServer, path: &str) -> Finding {
 
 /// The same over TLS.
 fn cancel_secure(bench: &Bench, path: &'static str, moves: Vec<Move>) -> Finding {
-    let authority = Authority::new();
+    let authority = bench.authority()?;
     let conduct: Conduct = Jellyfin::new().but(path, moves).conduct();
     let server = bench.serve(conduct.tls(&authority.identity(&["127.0.0.1"])));
     let plan = bench.password(&server.url()).trusting(authority.pem());
@@ -150,7 +150,7 @@ pub(super) fn cancelling_ends_a_pause_after_a_failure(bench: &Bench) -> Finding 
 }
 
 pub(super) fn https_cancelling_ends_a_handshake(bench: &Bench) -> Finding {
-    let authority = Authority::new();
+    let authority = bench.authority()?;
     let conduct = Jellyfin::new().conduct().greeting(|_| vec![Move::Hold]);
     let server = bench.serve(conduct.tls(&authority.identity(&["127.0.0.1"])));
     let mut login = bench.password(&server.url()).trusting(authority.pem()).start();
@@ -171,7 +171,7 @@ pub(super) fn https_cancelling_ends_a_flood_of_session_tickets(bench: &Bench) ->
 }
 
 pub(super) fn https_cancelling_ends_a_wait(bench: &Bench) -> Finding {
-    let authority = Authority::new();
+    let authority = bench.authority()?;
     let conduct = Jellyfin::new().conduct();
     let server = bench.serve(conduct.tls(&authority.identity(&["127.0.0.1"])));
     let patient =

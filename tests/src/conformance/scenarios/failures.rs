@@ -219,5 +219,5 @@ pub(super) fn a_password_half_sent_is_never_sent_again(bench: &Bench) -> Finding
 }
 
 pub(super) fn https_a_password_half_sent_is_never_sent_again(bench: &Bench) -> Finding {
-    half_sent(bench, Some(&Authority::new()))
+    half_sent(bench, Some(&bench.authority()?))
 }

@@ -9,7 +9,7 @@ use crate::{
         end::End,
         jellyfin::{Jellyfin, PROBE, plainly},
     },
-    raw_server::{Authority, Move, RawServer, wire},
+    raw_server::{Move, RawServer, wire},
 };
 
 const CAP: usize = 64 * 1024;
@@ -92,7 +92,7 @@ pub(super) fn endless_informational_answers_are_refused(bench: &Bench) -> Findin
 }
 
 pub(super) fn https_endless_session_tickets_are_refused(bench: &Bench) -> Finding {
-    let authority = Authority::new();
+    let authority = bench.authority()?;
     let conduct = Jellyfin::new().but(PROBE, vec![Move::SessionTickets]).conduct();
     let server = bench.serve(conduct.tls(&authority.identity(&["127.0.0.1"])));
     let login = bench.password(&server.url()).trusting(authority.pem());

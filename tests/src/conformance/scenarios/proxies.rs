@@ -11,7 +11,7 @@ use crate::{
         bench::{Bench, Finding, SOON, ensure, gateway_headers},
         jellyfin::{Jellyfin, answer},
     },
-    raw_server::{Authority, Conduct, Move, RawServer, refused_port, wire},
+    raw_server::{Conduct, Move, RawServer, refused_port, wire},
 };
 
 /// A name that only the proxy knows.
@@ -50,7 +50,7 @@ pub(super) fn a_proxy_carries_plain_http(bench: &Bench) -> Finding {
 }
 
 pub(super) fn https_a_proxy_carries_a_tunnel(bench: &Bench) -> Finding {
-    let authority = Authority::new();
+    let authority = bench.authority()?;
     let target = bench.serve(Jellyfin::new().conduct().tls(&authority.identity(&[HIDDEN])));
     let proxy = proxy_to(bench, target.address());
     let server = format!("https://{HIDDEN}");
@@ -79,7 +79,7 @@ pub(super) fn https_a_proxy_carries_a_tunnel(bench: &Bench) -> Finding {
 }
 
 pub(super) fn https_a_proxys_credentials_go_to_the_proxy_alone(bench: &Bench) -> Finding {
-    let authority = Authority::new();
+    let authority = bench.authority()?;
     let target = bench.serve(Jellyfin::new().conduct().tls(&authority.identity(&[HIDDEN])));
     let proxy = proxy_to(bench, target.address());
     let plan = bench.password(&format!("https://{HIDDEN}")).trusting(authority.pem());

@@ -9,7 +9,7 @@ use crate::{
         bench::{Bench, Finding, ensure},
         jellyfin::{AUTHENTICATE, INITIATE, Jellyfin, POLL, PROBE, answer, plainly},
     },
-    raw_server::{Authority, Conduct, Move, wire},
+    raw_server::{Conduct, Move, wire},
 };
 
 const KINDS: [u16; 5] = [301, 302, 303, 307, 308];
@@ -123,7 +123,7 @@ pub(super) fn redirects_in_a_circle_end(bench: &Bench) -> Finding {
 }
 
 pub(super) fn https_a_redirect_up_to_https_is_the_logins_to_follow(bench: &Bench) -> Finding {
-    let authority = Authority::new();
+    let authority = bench.authority()?;
     let secure = bench.serve(Jellyfin::new().conduct().tls(&authority.identity(&["127.0.0.1"])));
     let moves = redirect(308, &format!("{}{PROBE}", secure.url()));
     let server = bench.serve(Jellyfin::new().but(PROBE, moves).conduct());
@@ -135,7 +135,7 @@ pub(super) fn https_a_redirect_up_to_https_is_the_logins_to_follow(bench: &Bench
 
 pub(super) fn https_a_redirect_down_to_http_is_not_followed(bench: &Bench) -> Finding {
     let plain = bench.serve(Jellyfin::new().conduct());
-    let authority = Authority::new();
+    let authority = bench.authority()?;
     let moves = redirect(302, &format!("{}{PROBE}", plain.url()));
     let conduct = Jellyfin::new().but(PROBE, moves).conduct();
     let server = bench.serve(conduct.tls(&authority.identity(&["127.0.0.1"])));

@@ -12,7 +12,7 @@ use crate::{
         end::End,
         jellyfin::{AUTHENTICATE, ENABLED, Jellyfin, POLL, PROBE, answer, plainly},
     },
-    raw_server::{Authority, Closed, Move, wire},
+    raw_server::{Closed, Move, wire},
 };
 
 /// Every wait was for the code and for nothing else.
@@ -33,7 +33,7 @@ pub(super) fn a_login_keeps_its_connection_between_polls(bench: &Bench) -> Findi
 }
 
 pub(super) fn https_a_login_keeps_its_connection_between_polls(bench: &Bench) -> Finding {
-    let authority = Authority::new();
+    let authority = bench.authority()?;
     let conduct = Jellyfin::new().approving_at_poll(3).conduct();
     let server = bench.serve(conduct.tls(&authority.identity(&["127.0.0.1"])));
     undisturbed(bench.quick_connect(&server.url()).trusting(authority.pem()).end()?)?;
@@ -87,7 +87,7 @@ pub(super) fn a_stray_408_on_an_open_connection_is_no_answer(bench: &Bench) -> F
 
 /// The same over TLS.
 fn secure_idle_end(bench: &Bench, ending: Vec<Move>) -> Finding {
-    let authority = Authority::new();
+    let authority = bench.authority()?;
     let conduct = dying_idle(ending).conduct();
     let server = bench.serve(conduct.tls(&authority.identity(&["127.0.0.1"])));
     undisturbed(bench.quick_connect(&server.url()).trusting(authority.pem()).end()?)

@@ -23,6 +23,19 @@ fn while_loading_only_ping_and_missing_tokens_are_answered() {
     }
 }
 
+/// Seen on 10.10.7 alone.
+#[test]
+fn while_loading_10_10_takes_a_password() {
+    for version in Version::ALL {
+        let mut client = Client::of(version);
+        client.server.set_phase(Phase::Loading);
+        let takes = version == Version::V10_10;
+        assert_eq!(client.login("alice", "pw").status, if takes { 200 } else { 503 }, "{version}");
+        assert_eq!(client.login("alice", "no").status, if takes { 401 } else { 503 }, "{version}");
+        assert_eq!(client.post("/QuickConnect/Initiate").status, 503, "{version}");
+    }
+}
+
 #[test]
 fn the_set_up_server_speaks_for_10_11_and_newer() {
     for version in [Version::V10_11, Version::V12] {
