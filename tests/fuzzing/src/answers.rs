@@ -1,3 +1,5 @@
+mod drawn;
+
 use std::{collections::HashSet, fmt::Debug, net::SocketAddr};
 
 use http::Response;
@@ -12,41 +14,44 @@ use jellyfin_auth::{
     lan::{self, Announcement},
 };
 
-use super::{assert_fit_to_be_shown, device, message::response};
+use crate::{assert_fit_to_be_shown, device};
 
-/// Any answer, given to every endpoint: `200 marked`, header lines, an empty line, the body.
-pub fn answers(input: &[u8]) {
-    let response = response(input);
+/// Any answer, given to every endpoint, as lines such as `status=401` and `Name=alice`.
+///
+/// Past the first check: an endpoint reads it.
+pub fn answers(input: &[u8]) -> bool {
+    let mut answer = Answer { response: drawn::answer(input), is_read: false };
     let (device, server) =
         (device(), ServerUrl::parse("https://nas.example/jf").expect("an address"));
     let password = Password::from("cAnArY");
     let secret = QuickConnectSecret::try_from("cAnArY".to_owned()).expect("a secret");
     let session = session();
 
-    if let Some(info) = reads(&GetServerInfo { server: &server, device: &device }, &response) {
+    if let Some(info) = answer.read(&GetServerInfo { server: &server, device: &device }) {
         // Kept as it is: it is compared, and sent back.
         assert!(!info.id.chars().any(char::is_control), "{:?}", info.id);
         assert_fit_to_be_shown(&info.version);
         info.name.as_deref().into_iter().for_each(assert_fit_to_be_shown);
         info.product.as_deref().into_iter().for_each(assert_fit_to_be_shown);
     }
-    let users = reads(&GetPublicUsers { server: &server, device: &device }, &response);
+    let users = answer.read(&GetPublicUsers { server: &server, device: &device });
     let names = users.iter().flatten().filter_map(|user| user.name.as_deref());
     names.for_each(assert_fit_to_be_shown);
-    reads(&GetBranding { server: &server, device: &device }, &response);
-    reads(&GetQuickConnectEnabled { server: &server, device: &device }, &response);
-    reads(
-        &InitiateQuickConnect { server: &server, device: &device, method: InitiateMethod::Post },
-        &response,
-    );
-    reads(&GetQuickConnectState { server: &server, device: &device, secret: &secret }, &response);
-    reads(&LogOut { session: &session }, &response);
-    reads(&GetCurrentUser { session: &session }, &response);
+    answer.read(&GetBranding { server: &server, device: &device });
+    answer.read(&GetQuickConnectEnabled { server: &server, device: &device });
+    answer.read(&InitiateQuickConnect {
+        server: &server,
+        device: &device,
+        method: InitiateMethod::Post,
+    });
+    answer.read(&GetQuickConnectState { server: &server, device: &device, secret: &secret });
+    answer.read(&LogOut { session: &session });
+    answer.read(&GetCurrentUser { session: &session });
     let authorize = AuthorizeQuickConnect::new(&session, "123 456").expect("a code");
-    reads(&authorize, &response);
+    answer.read(&authorize);
     let forgotten = RequestPasswordReset::new(&server, &device, "alice").expect("a user name");
-    reads(&forgotten, &response);
-    reads(&RedeemPin::new(&server, &device, &password).expect("a PIN"), &response);
+    answer.read(&forgotten);
+    answer.read(&RedeemPin::new(&server, &device, &password).expect("a PIN"));
 
     let by_password = AuthenticateByName {
         server: &server,
@@ -56,7 +61,7 @@ pub fn answers(input: &[u8]) {
     };
     let by_code =
         AuthenticateWithQuickConnect { server: &server, device: &device, secret: &secret };
-    for read in [reads(&by_password, &response), reads(&by_code, &response)] {
+    for read in [answer.read(&by_password), answer.read(&by_code)] {
         let Some(authentication) = read else { continue };
         let token = authentication.access_token.expose();
         assert!(
@@ -65,39 +70,47 @@ pub fn answers(input: &[u8]) {
         assert!(token.len() < 6 || !format!("{authentication:?}").contains(token));
         authentication.user.name.as_deref().into_iter().for_each(assert_fit_to_be_shown);
     }
-    if let Some(pending) = reads(
-        &InitiateQuickConnect { server: &server, device: &device, method: InitiateMethod::Get },
-        &response,
-    ) {
+    if let Some(pending) = answer.read(&InitiateQuickConnect {
+        server: &server,
+        device: &device,
+        method: InitiateMethod::Get,
+    }) {
         assert!(pending.code.len() <= 32);
         assert_fit_to_be_shown(&pending.code);
     }
     let sender = SocketAddr::from(([192, 0, 2, 7], lan::PORT));
-    if let Some(announcement) = Announcement::read(response.body(), sender) {
+    if let Some(announcement) = Announcement::read(answer.response.body(), sender) {
         announcement.name.as_deref().into_iter().for_each(assert_fit_to_be_shown);
         assert_fit_to_be_shown(announcement.address());
         let candidates = announcement.candidates();
         assert!((1..=8).contains(&candidates.len()), "{candidates:?}");
+        answer.is_read = true;
         let different: HashSet<_> = candidates.iter().collect();
         assert_eq!(different.len(), candidates.len(), "{candidates:?}");
     }
+    answer.is_read
 }
 
-/// Reads an answer; what comes of it can be shown.
-fn reads<E: Endpoint<Output: Debug>>(
-    endpoint: &E,
-    response: &Response<Vec<u8>>,
-) -> Option<E::Output> {
-    let read = endpoint.read(response);
-    if let Err(error) = &read {
-        let shown = error.to_string();
-        assert_fit_to_be_shown(&shown);
-        assert!(shown.len() < 4096, "an error of {} bytes", shown.len());
-        assert!(!shown.contains("cAnArY"));
-        // It sorts itself.
-        let _ = error.advice();
+struct Answer {
+    response: Response<Vec<u8>>,
+    is_read: bool,
+}
+
+impl Answer {
+    /// Reads it; what comes of it can be shown.
+    fn read<E: Endpoint<Output: Debug>>(&mut self, endpoint: &E) -> Option<E::Output> {
+        let read = endpoint.read(&self.response);
+        if let Err(error) = &read {
+            let shown = error.to_string();
+            assert_fit_to_be_shown(&shown);
+            assert!(shown.len() < 4096, "an error of {} bytes", shown.len());
+            assert!(!shown.contains("cAnArY"));
+            // It sorts itself.
+            let _ = error.advice();
+        }
+        self.is_read |= read.is_ok();
+        read.ok()
     }
-    read.ok()
 }
 
 fn session() -> Session {

@@ -8,15 +8,17 @@ use jellyfin_auth_testkit::fake_server::{Version, parse_authorization};
 
 /// Five lines: client, version, device name, device id, token. Every server since 10.8 reads in the
 /// header what was meant, whatever the characters.
-pub fn header(input: &[u8]) {
-    let Ok(text) = std::str::from_utf8(input) else { return };
+///
+/// Past the first check: it is a device.
+pub fn header(input: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(input) else { return false };
     let mut lines = text.split('\n');
     let mut line = || lines.next().unwrap_or_default();
     let (client, version, name, id, token) = (line(), line(), line(), line(), line());
     let Ok(device) =
         DeviceId::new(id).and_then(|id| Device::new(DeviceFields { client, version, name, id }))
     else {
-        return;
+        return false;
     };
     let server = ServerUrl::parse("https://nas.example").expect("an address");
     let request = GetQuickConnectEnabled { server: &server, device: &device }.request();
@@ -34,6 +36,7 @@ pub fn header(input: &[u8]) {
         assert_reads(&request, &meant);
         assert_reads(&request, &[("Token", token)]);
     }
+    true
 }
 
 fn assert_reads(request: &http::Request<Vec<u8>>, meant: &[(&str, &str)]) {

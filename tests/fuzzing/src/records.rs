@@ -1,15 +1,18 @@
+mod drawn;
+
 use jellyfin_auth::{Login, LoginRecord, Machine, Session, SessionRecord, Step, Timestamp};
 
-use super::assert_fit_to_be_shown;
+use crate::assert_fit_to_be_shown;
 
-/// Any JSON where a program keeps a session or a pending Quick Connect.
-pub fn records(input: &[u8]) {
-    if let Ok(record) = serde_json::from_slice::<SessionRecord>(input) {
-        session(record);
-    }
-    if let Ok(saved) = serde_json::from_slice::<LoginRecord>(input) {
-        pending(saved);
-    }
+/// Any JSON where a program keeps a session or a pending Quick Connect, as lines such as
+/// `user_name=alice`.
+///
+/// Past the first check: it is read as a record, whatever comes of it.
+pub fn records(input: &[u8]) -> bool {
+    let json = drawn::record(input);
+    let record = serde_json::from_slice::<SessionRecord>(&json).map(session);
+    let saved = serde_json::from_slice::<LoginRecord>(&json).map(pending);
+    record.is_ok() || saved.is_ok()
 }
 
 fn session(record: SessionRecord) {

@@ -3,8 +3,10 @@ use jellyfin_auth::{Endpoint as _, ServerUrl, endpoint::GetServerInfo};
 use super::{assert_fit_to_be_shown, device};
 
 /// Anything that is typed where an address belongs.
-pub fn server_urls(input: &[u8]) {
-    let Ok(typed) = std::str::from_utf8(input) else { return };
+///
+/// Past the first check: it may be an address.
+pub fn server_urls(input: &[u8]) -> bool {
+    let Ok(typed) = std::str::from_utf8(input) else { return false };
     match ServerUrl::parse(typed) {
         Ok(server) => holds(&server),
         Err(error) => assert_fit_to_be_shown(&error.to_string()),
@@ -12,12 +14,13 @@ pub fn server_urls(input: &[u8]) {
     if let Ok(server) = ServerUrl::from_exact(typed) {
         assert_eq!(ServerUrl::from_exact(server.as_str()).as_ref(), Ok(&server));
     }
-    let Ok(candidates) = ServerUrl::candidates(typed) else { return };
+    let Ok(candidates) = ServerUrl::candidates(typed) else { return false };
     assert!(!candidates.is_empty());
     for (index, candidate) in candidates.iter().enumerate() {
         holds(candidate);
         assert!(!candidates[..index].contains(candidate), "the same guess twice");
     }
+    true
 }
 
 /// What holds of every address that was taken.
