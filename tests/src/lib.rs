@@ -6,6 +6,7 @@
 //! | the same on a socket of 127.0.0.1, with or without TLS | `listen` |
 //! | what no proper server would send | [`raw_server`] |
 //! | a driver of your own: 148 rules over real sockets | `conformance` |
+//! | tests that say `ignored`, and why, where they can't run | `test_program` |
 //! | a machine of the core, step by step on a virtual clock | [`Script`], [`Clock`], [`answer`] |
 //! | whole sign-ins in a world where everything goes wrong | `simulation` |
 //!
@@ -51,6 +52,8 @@ pub mod raw_server;
 mod script;
 #[cfg(feature = "simulation")]
 pub mod simulation;
+#[cfg(feature = "listen")]
+pub mod test_program;
 
 pub use clock::Clock;
 pub use script::{Exchange, Script};

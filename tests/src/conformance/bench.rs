@@ -25,20 +25,15 @@ pub(super) const SOON: Duration = Duration::from_secs(5);
 /// What a scenario finds: nothing to complain of, or why.
 pub(super) type Finding = Result<(), Complaint>;
 
-/// Why a scenario is not passed.
+/// Why a scenario is not passed: what the driver did and what it should have done.
 #[derive(Debug)]
-pub(super) enum Complaint {
-    /// What the driver did and what it should have done.
-    Broken(String),
-    /// It can't be found out on this machine.
-    Impossible(&'static str),
-}
+pub(super) struct Complaint(pub(super) String);
 
 /// Complains unless something holds.
 macro_rules! ensure {
     ($holds:expr, $($complaint:tt)+) => {
         if !$holds {
-            return Err(crate::conformance::bench::Complaint::Broken(format!($($complaint)+)));
+            return Err(crate::conformance::bench::Complaint(format!($($complaint)+)));
         }
     };
 }
@@ -58,13 +53,9 @@ impl Bench {
     /// Starts a server whose traffic is shown when the scenario fails.
     pub(super) fn serve(&self, conduct: Conduct) -> RawServer {
         let server = conduct.start();
-        self.watch(&server);
-        server
-    }
-
-    pub(super) fn watch(&self, server: &RawServer) {
         let mut traffic = self.traffic.lock().unwrap_or_else(PoisonError::into_inner);
         traffic.push(Arc::clone(server.traffic()));
+        server
     }
 
     /// Signs in by password, once this is [`start`](Plan::start)ed.
@@ -220,7 +211,7 @@ impl Running {
                 Ok(ended) => Some(ended),
                 Err(RecvTimeoutError::Timeout) => None,
                 Err(RecvTimeoutError::Disconnected) => {
-                    return Err(Complaint::Broken("the driver panicked".to_owned()));
+                    return Err(Complaint("the driver panicked".to_owned()));
                 }
             };
         }
@@ -248,7 +239,7 @@ impl Running {
     pub(super) fn end(mut self) -> Result<End, Complaint> {
         const LONGEST: Duration = Duration::from_secs(20);
         self.has_ended(LONGEST)?;
-        let still = || Complaint::Broken(format!("the login still runs after {LONGEST:?}"));
+        let still = || Complaint(format!("the login still runs after {LONGEST:?}"));
         let (ended, at) = self.ended.ok_or_else(still)?;
         Ok(End { ended, at, took: at - self.started, waits: self.waits.try_iter().collect() })
     }

@@ -13,19 +13,23 @@ mod tls;
 mod versions;
 
 use super::suite::Scenario;
+use crate::test_program::Need;
 
 macro_rules! scenarios {
-    ($($subject:ident { $($name:ident $([$alone:ident])?),+ $(,)? })+) => {
+    ($($subject:ident { $($name:ident $([$($how:ident)+])?),+ $(,)? })+) => {
         pub(super) const SCENARIOS: &[Scenario] = &[$($(
             Scenario {
                 name: stringify!($name),
                 run: $subject::$name,
-                alone: scenarios!(@alone $($alone)?),
+                needs: scenarios!(@needs $($($how)+)?),
+                alone: scenarios!(@alone $($($how)+)?),
             },
         )+)+];
     };
-    (@alone) => { false };
-    (@alone alone) => { true };
+    (@alone alone $($how:ident)*) => { true };
+    (@alone $($how:ident)*) => { false };
+    (@needs $(alone)? needs $need:ident) => { Some(Need::$need) };
+    (@needs $(alone)?) => { None };
 }
 
 scenarios! {
@@ -38,7 +42,7 @@ scenarios! {
         quick_connect_initiated_by_get_on_old_servers,
         next_shortens_a_wait,
         next_never_asks_twice_within_a_second,
-        an_ipv6_address_is_reached,
+        an_ipv6_address_is_reached [needs ipv6],
         localhost_is_reached_where_only_ipv4_listens,
         a_hundred_logins_run_side_by_side [alone],
     }
@@ -99,7 +103,7 @@ scenarios! {
     failures {
         a_refused_port_is_unreachable,
         an_unknown_host_is_unreachable,
-        a_full_backlog_times_out,
+        a_full_backlog_times_out [needs full_backlog],
         a_black_hole_times_out,
         a_head_in_drips_times_out,
         a_body_in_drips_times_out,
@@ -159,7 +163,7 @@ scenarios! {
     tls {
         https_both_flows_with_a_given_authority,
         https_by_a_host_name,
-        https_by_an_ipv6_address,
+        https_by_an_ipv6_address [needs ipv6],
         https_with_tls_1_2_only,
         https_where_http_2_is_offered_too,
         https_with_a_given_self_signed_certificate,
@@ -196,7 +200,7 @@ scenarios! {
         https_a_proxy_that_is_not_there_is_no_answer,
     }
     cancelling {
-        cancelling_ends_a_connect [alone],
+        cancelling_ends_a_connect [alone needs full_backlog],
         cancelling_ends_a_sending [alone],
         cancelling_ends_the_wait_for_an_answer [alone],
         cancelling_ends_a_password_under_way [alone],

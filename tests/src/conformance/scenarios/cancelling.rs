@@ -12,7 +12,7 @@ use super::failures::huge_name;
 use crate::{
     answer::unmarked,
     conformance::{
-        bench::{Bench, Complaint, Finding, Plan, Running, SOON, ensure},
+        bench::{Bench, Finding, Plan, Running, SOON, ensure},
         jellyfin::{
             AUTHENTICATE, ENABLED, EXCHANGE, INITIATE, Jellyfin, POLL, PROBE, answer, plainly,
         },
@@ -85,9 +85,7 @@ fn part_of_a_body() -> Vec<Move> {
 }
 
 pub(super) fn cancelling_ends_a_connect(bench: &Bench) -> Finding {
-    let Some(full) = FullBacklog::start() else {
-        return Err(Complaint::Impossible("a full queue of connections refuses here"));
-    };
+    let full = FullBacklog::start().expect("this system has it");
     cancel(bench.password(&format!("http://{}", full.address())).start(), None)
 }
 

@@ -7,7 +7,7 @@ use jellyfin_auth::Error;
 use crate::{
     answer::marked,
     conformance::{
-        bench::{Bench, Complaint, Finding, ensure},
+        bench::{Bench, Finding, ensure},
         end::End,
         jellyfin::{
             AUTHENTICATE, CODE, INITIATE, Jellyfin, POLL, SERVER_ID, TOKEN, USER_ID, plainly,
@@ -103,10 +103,7 @@ pub(super) fn next_never_asks_twice_within_a_second(bench: &Bench) -> Finding {
 }
 
 pub(super) fn an_ipv6_address_is_reached(bench: &Bench) -> Finding {
-    let Ok(server) = Jellyfin::new().conduct().on(Ipv6Addr::LOCALHOST.into()).try_start() else {
-        return Err(Complaint::Impossible("this machine has no IPv6"));
-    };
-    bench.watch(&server);
+    let server = bench.serve(Jellyfin::new().conduct().on(Ipv6Addr::LOCALHOST.into()));
     signed_in(bench.password(&server.url()).end()?)?;
     let host = format!("[::1]:{}", server.address().port());
     for request in server.traffic().requests() {

@@ -10,7 +10,7 @@ use rustls::{
 use super::flows::signed_in;
 use crate::{
     conformance::{
-        bench::{Bench, Complaint, Finding, Plan, SOON, ensure},
+        bench::{Bench, Finding, Plan, SOON, ensure},
         jellyfin::{AUTHENTICATE, Jellyfin, PROBE, answer},
     },
     raw_server::{Authority, Conduct, Identity, Move, RawServer, wire},
@@ -51,10 +51,7 @@ pub(super) fn https_by_a_host_name(bench: &Bench) -> Finding {
 pub(super) fn https_by_an_ipv6_address(bench: &Bench) -> Finding {
     let authority = Authority::new();
     let conduct = Jellyfin::new().conduct().tls(&authority.identity(&["::1"]));
-    let Ok(server) = conduct.on(Ipv6Addr::LOCALHOST.into()).try_start() else {
-        return Err(Complaint::Impossible("this machine has no IPv6"));
-    };
-    bench.watch(&server);
+    let server = bench.serve(conduct.on(Ipv6Addr::LOCALHOST.into()));
     signed_in(bench.password(&server.url()).trusting(authority.pem()).end()?)
 }
 
