@@ -18,6 +18,7 @@ mod scenarios;
 mod suite;
 #[cfg(test)]
 mod tests;
+mod yardstick;
 
 pub use driver::{Command, Controls, Driver, Ended, Environment};
 pub use program::main;

@@ -48,6 +48,8 @@ pub mod fake_server;
 pub mod fuzzing;
 #[cfg(feature = "listen")]
 pub mod listen;
+#[cfg(feature = "listen")]
+mod need;
 pub mod raw_server;
 mod script;
 #[cfg(feature = "simulation")]

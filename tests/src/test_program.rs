@@ -5,14 +5,12 @@
 //! `JELLYFIN_AUTH_WITHOUT` names, between blanks, what is absent on purpose: `nginx servers`, say. Tests
 //! that need it are ignored, whether it is there or not.
 
-mod need;
-
 use std::process::ExitCode;
 
 use libtest_mimic::{Arguments, Failed, Trial};
 
-use need::Fate;
-pub use need::{Need, find_program};
+use crate::need::Fate;
+pub use crate::need::{Need, find_program};
 
 /// The tests of one program, which takes the arguments of any test program.
 ///

@@ -25,7 +25,7 @@ impl End {
     /// The login was to succeed.
     pub(super) fn session(self) -> Result<Session, Complaint> {
         let complaint = format!("the login was to succeed; {self}");
-        self.ended.map_err(|_| Complaint(complaint))
+        self.ended.map_err(|_| Complaint::Broken(complaint))
     }
 
     /// The login was to end with an error, which `wanted` recognises.

@@ -13,7 +13,7 @@ mod tls;
 mod versions;
 
 use super::suite::Scenario;
-use crate::test_program::Need;
+use crate::need::Need;
 
 macro_rules! scenarios {
     ($($subject:ident { $($name:ident $([$($how:ident)+])?),+ $(,)? })+) => {
@@ -200,20 +200,20 @@ scenarios! {
         https_a_proxy_that_is_not_there_is_no_answer,
     }
     cancelling {
-        cancelling_ends_a_connect [alone needs full_backlog],
-        cancelling_ends_a_sending [alone],
-        cancelling_ends_the_wait_for_an_answer [alone],
-        cancelling_ends_a_password_under_way [alone],
-        cancelling_ends_each_request_of_quick_connect [alone],
-        cancelling_ends_an_answer_in_its_head [alone],
-        cancelling_ends_an_answer_in_its_body [alone],
-        cancelling_ends_an_endless_drip [alone],
-        cancelling_ends_a_wait [alone],
-        cancelling_ends_a_pause_after_a_failure [alone],
-        https_cancelling_ends_a_handshake [alone],
-        https_cancelling_ends_the_wait_for_an_answer [alone],
-        https_cancelling_ends_an_answer_in_its_body [alone],
-        https_cancelling_ends_a_flood_of_session_tickets [alone],
-        https_cancelling_ends_a_wait [alone],
+        cancelling_ends_a_connect [needs full_backlog],
+        cancelling_ends_a_sending,
+        cancelling_ends_the_wait_for_an_answer,
+        cancelling_ends_a_password_under_way,
+        cancelling_ends_each_request_of_quick_connect,
+        cancelling_ends_an_answer_in_its_head,
+        cancelling_ends_an_answer_in_its_body,
+        cancelling_ends_an_endless_drip,
+        cancelling_ends_a_wait,
+        cancelling_ends_a_pause_after_a_failure,
+        https_cancelling_ends_a_handshake,
+        https_cancelling_ends_the_wait_for_an_answer,
+        https_cancelling_ends_an_answer_in_its_body,
+        https_cancelling_ends_a_flood_of_session_tickets,
+        https_cancelling_ends_a_wait,
     }
 }

@@ -17,22 +17,19 @@ use super::{
     driver::Driver,
     scenarios::SCENARIOS,
 };
-use crate::test_program::Need;
+use crate::need::Need;
 
 /// How many scenarios run at a time. They mostly wait.
-pub(super) const SIDE_BY_SIDE: usize = 16;
-/// How often a scenario that measures short times is tried: a machine that does something else for
-/// 100 ms doesn't do so each time.
-const TRIES: usize = 3;
+pub(super) const SIDE_BY_SIDE: usize = 24;
 /// A scenario that takes longer hangs.
-const LONGEST: Duration = Duration::from_secs(30);
+const LONGEST: Duration = Duration::from_secs(60);
 
 /// One rule that a driver keeps.
 pub(super) struct Scenario {
     pub(super) name: &'static str,
     pub(super) run: fn(&Bench) -> Finding,
     pub(super) needs: Option<fn() -> Need>,
-    /// It measures short times or makes much load, and runs while no other scenario does.
+    /// It makes much load, and runs while no other scenario does.
     pub(super) alone: bool,
 }
 
@@ -146,21 +143,13 @@ impl Suite {
             return ScenarioResult { name: scenario.name, outcome, took: Duration::ZERO };
         }
         let exception = self.exceptions.get(scenario.name).copied();
-        let tries = if scenario.alone && exception.is_none() { TRIES } else { 1 };
-        let mut bench = Arc::new(Bench::new(Arc::clone(&self.driver)));
-        let mut finding = attempt(scenario, &bench);
-        for _ in 1..tries {
-            if finding.is_ok() {
-                break;
-            }
-            bench = Arc::new(Bench::new(Arc::clone(&self.driver)));
-            finding = attempt(scenario, &bench);
-        }
-        let outcome = match (finding, exception) {
+        let bench = Arc::new(Bench::new(Arc::clone(&self.driver)));
+        let outcome = match (attempt(scenario, &bench), exception) {
             (Ok(()), None) => Outcome::Passed,
             (Ok(()), Some(reason)) => Outcome::PassedAnyway { reason },
-            (Err(_), Some(reason)) => Outcome::Excepted { reason },
-            (Err(Complaint(mut complaint)), None) => {
+            (Err(Complaint::Impossible(why)), _) => Outcome::Impossible { why },
+            (Err(Complaint::Broken(_)), Some(reason)) => Outcome::Excepted { reason },
+            (Err(Complaint::Broken(mut complaint)), None) => {
                 let _ = write!(complaint, "\n{}", bench.traffic());
                 Outcome::Failed { complaint }
             }
@@ -177,7 +166,7 @@ fn attempt(scenario: &'static Scenario, bench: &Arc<Bench>) -> Finding {
         let _ = report.send((scenario.run)(&bench));
     });
     finding.recv_timeout(LONGEST).unwrap_or_else(|error| {
-        Err(Complaint(match error {
+        Err(Complaint::Broken(match error {
             mpsc::RecvTimeoutError::Timeout => format!("still runs after {LONGEST:?}"),
             mpsc::RecvTimeoutError::Disconnected => "the scenario panicked".to_owned(),
         }))

@@ -14,7 +14,10 @@ use crate::scene::{
     SERVER, ask, driver, failure, impatient, password_login, quick_connect, trusting,
 };
 
-const TIMEOUT: Duration = Duration::from_millis(300);
+/// Enough for a handshake on a machine that has much else to do.
+const TIMEOUT: Duration = Duration::from_secs(1);
+/// Any other end takes longer, if there is one.
+const LONGEST: Duration = Duration::from_secs(8);
 
 fn hasty() -> Policy {
     let mut policy = impatient();
@@ -49,7 +52,7 @@ fn a_flood_does_not_stop_the_clock() {
             matches!(failure, Some(Failure::Timeout | Failure::Other | Failure::TooLarge)),
             "{failure:?}"
         );
-        assert!(took < TIMEOUT * 4, "{took:?}");
+        assert!(took < LONGEST, "{took:?}");
     }
 }
 
@@ -64,7 +67,7 @@ fn a_flood_beneath_tls_does_not_stop_the_clock() {
     let (failure, took) = run(trusting(identity.pem()), login);
 
     assert!(matches!(failure, Some(Failure::Timeout | Failure::TooLarge)), "{failure:?}");
-    assert!(took < TIMEOUT * 4, "{took:?}");
+    assert!(took < LONGEST, "{took:?}");
 }
 
 #[test]
@@ -80,7 +83,7 @@ fn a_time_that_is_over_before_there_is_a_connection_is_unreachable() {
     let (failure, took) = run(driver(), login);
 
     assert_eq!(failure, Some(Failure::Unreachable));
-    assert!(took < TIMEOUT * 3, "{took:?}");
+    assert!(took < LONGEST, "{took:?}");
 }
 
 #[test]

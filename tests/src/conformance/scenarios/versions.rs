@@ -50,7 +50,7 @@ fn both_flows(
         });
     }
     let wait = login.next_wait()?;
-    let no_code = || Complaint("the wait was to have a code".to_owned());
+    let no_code = || Complaint::Broken("the wait was to have a code".to_owned());
     let code = wait.code().ok_or_else(no_code)?;
     let approved = listening.approve(code, "alice");
     ensure!(approved.is_ok(), "the server doesn't know the code that was shown: {approved:?}");

@@ -21,7 +21,7 @@ pub struct Need {
 
 /// What becomes of a test.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Fate {
+pub(crate) enum Fate {
     Runs,
     Ignored(String),
     Fails(String),
@@ -65,7 +65,7 @@ impl Need {
         self.is_met
     }
 
-    pub(super) fn fate(&self) -> Fate {
+    pub(crate) fn fate(&self) -> Fate {
         let without = env::var(WITHOUT).unwrap_or_default();
         self.fate_where(&without, env::var_os("CI").is_some_and(|value| value == "true"))
     }
@@ -87,7 +87,7 @@ impl Need {
 
 impl Fate {
     /// What becomes of a test with several needs: what is absent on purpose comes first.
-    pub(super) fn of_all(fates: impl Iterator<Item = Self>) -> Self {
+    pub(crate) fn of_all(fates: impl Iterator<Item = Self>) -> Self {
         fates.fold(Self::Runs, |all, one| match (&all, &one) {
             (Self::Ignored(_), _) | (_, Self::Runs) => all,
             (Self::Fails(_), Self::Fails(_)) => all,
