@@ -17,7 +17,8 @@ use crate::{
 };
 
 const SOON: Duration = Duration::from_secs(5);
-const AT_ONCE: Duration = Duration::from_millis(500);
+/// Less than a driver that doesn't notice would take: the timeout of a request.
+const AT_ONCE: Duration = Duration::from_secs(3);
 
 /// Asks `server` who it is.
 fn ask(driver: &mut Driver, server: &RawServer) -> Result<String, Error> {

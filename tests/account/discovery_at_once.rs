@@ -69,7 +69,8 @@ fn a_server_is_found_whatever_https_does_in_its_place() {
         (busy.url(), NoHttps::OtherService),
         (other.url(), NoHttps::OtherService),
     ];
-    // Not every system lets a test fill a backlog.
+    // Not every system lets a test fill a backlog. Linux does.
+    assert!(dropping.is_some() || !cfg!(target_os = "linux"));
     cases.extend(
         dropping
             .iter()
@@ -89,10 +90,10 @@ fn a_server_is_found_whatever_https_does_in_its_place() {
     }
 }
 
-/// The best of several runs counts: a busy machine makes some of them slow.
+/// One run of several has to be as fast: a busy machine makes some of them slow.
 #[test]
 fn half_a_second_is_enough_where_every_address_answers() {
-    const RUNS: usize = 10;
+    const RUNS: usize = 30;
     let authority = Authority::new();
     let trusted = || Conduct::new(|_| info()).tls(&authority.identity(HERE)).start();
     let bad_gateway = answer::unmarked(502).with_html("bad gateway");
@@ -104,10 +105,8 @@ fn half_a_second_is_enough_where_every_address_answers() {
     for adapter in BOTH {
         for https in [&good.url(), &refused, &no_tls, &self_signed.url(), &busy.url()] {
             let http = jellyfin();
-            let runs = (0..RUNS).map(|_| search(adapter, https, authority.pem(), &http).1);
-            let fastest = runs.min().expect("there are some");
-            eprintln!("{adapter}: {https} {fastest:?}");
-            assert!(fastest < ALL_ANSWER, "{adapter}: {https} took {fastest:?}");
+            let mut runs = (0..RUNS).map(|_| search(adapter, https, authority.pem(), &http).1);
+            assert!(runs.any(|took| took < ALL_ANSWER), "{adapter}: {https} took longer each time");
         }
     }
 }

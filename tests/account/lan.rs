@@ -208,7 +208,7 @@ fn a_flood_ends_in_time_and_little_of_it_is_kept() {
         is_over.store(true, Ordering::Relaxed);
         flood.join().expect("it was asked");
         assert_eq!(found.len(), Announcements::MAX, "{adapter}");
-        assert!(took < time * 2, "{adapter}: {took:?}, on a busy machine, too");
+        assert!(took < time * 8, "{adapter}: {took:?}, on a busy machine, too");
     }
 }
 

@@ -8,9 +8,23 @@ use jellyfin_auth_testkit::{
     fake_server::{FakeServer, Version},
     listen::Listening,
     raw_server::Identity,
+    test_program::TestProgram,
 };
 
 use crate::both_drivers::{Adapter, BOTH, options};
+
+pub(crate) fn tests(program: &mut TestProgram) {
+    macro_rules! tests {
+        ($($name:ident)+) => {
+            $(program.test(concat!("going_on::", stringify!($name)), &[], $name);)+
+        };
+    }
+    tests! {
+        a_program_goes_on_once_its_user_trusts_the_certificate_and_keeps_that
+        a_code_that_waits_is_resumed_with_its_certificate
+        another_certificate_ends_a_check_and_the_token_is_not_sent
+    }
+}
 
 fn server() -> Listening {
     let mut server = FakeServer::new(Version::V12);
@@ -23,7 +37,6 @@ fn device(adapter: Adapter) -> Device {
     Device::new(DeviceFields { client: "Test", version: "1", name: "Test", id }).unwrap()
 }
 
-#[test]
 fn a_program_goes_on_once_its_user_trusts_the_certificate_and_keeps_that() {
     for adapter in BOTH {
         let server = server();
@@ -53,7 +66,6 @@ fn a_program_goes_on_once_its_user_trusts_the_certificate_and_keeps_that() {
     }
 }
 
-#[test]
 fn a_code_that_waits_is_resumed_with_its_certificate() {
     for adapter in BOTH {
         let server = server();
@@ -87,7 +99,6 @@ fn showing_a_code(adapter: Adapter, mut login: Login) -> LoginRecord {
     login.to_record().expect("the code may still be approved")
 }
 
-#[test]
 fn another_certificate_ends_a_check_and_the_token_is_not_sent() {
     for adapter in BOTH {
         let before = server();

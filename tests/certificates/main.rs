@@ -12,15 +12,21 @@ mod row;
 mod self_signed;
 mod trusted;
 
-use std::{
-    collections::BTreeSet,
-    net::{Ipv6Addr, TcpListener},
-};
+use std::{collections::BTreeSet, env, process::ExitCode};
 
 use both_drivers::BOTH;
+use jellyfin_auth_testkit::test_program::{Need, TestProgram};
 
-#[test]
-fn every_driver_takes_what_the_table_says() {
+fn main() -> ExitCode {
+    let mut program = TestProgram::from_arguments();
+    let ipv6 = Need::ipv6();
+    program.test("every_driver_takes_what_the_table_says", &[], || look_at(false));
+    program.test("every_driver_takes_what_the_table_says_of_ipv6", &[ipv6], || look_at(true));
+    going_on::tests(&mut program);
+    program.run()
+}
+
+fn look_at(rows_with_ipv6: bool) {
     let rows: Vec<_> = [authorities::rows(), self_signed::rows(), trusted::rows(), clients::rows()]
         .into_iter()
         .flatten()
@@ -29,17 +35,17 @@ fn every_driver_takes_what_the_table_says() {
     assert!(names.len() == rows.len() && names.len() >= 30, "{} rows", names.len());
 
     let mut differing = Vec::new();
-    println!("| What is at the address | {} | {} |\n|---|---|---|", BOTH[0], BOTH[1]);
-    let has_ipv6 = TcpListener::bind((Ipv6Addr::LOCALHOST, 0)).is_ok();
-    if !has_ipv6 {
-        eprintln!("skipped: this machine has no IPv6");
-    }
-    for row in rows.iter().filter(|row| has_ipv6 || !row.needs_ipv6()) {
+    let mut table =
+        vec![format!("| What is at the address | {} | {} |\n|---|---|---|", BOTH[0], BOTH[1])];
+    for row in rows.iter().filter(|row| row.needs_ipv6() == rows_with_ipv6) {
         let outcomes = BOTH.map(|adapter| row.outcome(adapter));
-        println!("| {} | {} | {} |", row.name, outcomes[0], outcomes[1]);
+        table.push(format!("| {} | {} | {} |", row.name, outcomes[0], outcomes[1]));
         if outcomes.iter().any(|outcome| *outcome != row.expected) {
             differing.push(format!("{}: {outcomes:?}, not {:?}", row.name, row.expected));
         }
+    }
+    if env::args().any(|argument| argument == "--nocapture") {
+        println!("{}", table.join("\n"));
     }
     assert!(differing.is_empty(), "{differing:#?}");
 }

@@ -17,14 +17,13 @@ use crate::{
     cases::Case,
     release::Release,
     scene::Scene,
-    server::Server,
+    server::{Server, servers_folder},
 };
 
 /// A server that starts when the first case needs it.
 #[derive(Debug)]
 pub(crate) struct Stand {
     release: Release,
-    servers: PathBuf,
     base_path: &'static str,
     running: OnceLock<Running>,
     /// Written by a case that must be alone.
@@ -51,14 +50,8 @@ pub(crate) struct Cue(mpsc::Sender<()>);
 const LONGEST_WAIT_FOR_CUE: Duration = Duration::from_secs(60);
 
 impl Stand {
-    pub(crate) fn new(servers: &Path, release: Release, base_path: &'static str) -> Self {
-        Self {
-            release,
-            servers: servers.to_owned(),
-            base_path,
-            running: OnceLock::new(),
-            side_by_side: RwLock::new(()),
-        }
+    pub(crate) fn new(release: Release, base_path: &'static str) -> Self {
+        Self { release, base_path, running: OnceLock::new(), side_by_side: RwLock::new(()) }
     }
 
     pub(crate) fn release(&self) -> Release {
@@ -66,7 +59,10 @@ impl Stand {
     }
 
     fn running(&self) -> &Running {
-        self.running.get_or_init(|| Running::start(&self.servers, self.release, self.base_path))
+        self.running.get_or_init(|| {
+            let servers = servers_folder().expect("a case is ignored without servers");
+            Running::start(&servers, self.release, self.base_path)
+        })
     }
 
     /// Plays a case by each adapter; gives what each ended with.

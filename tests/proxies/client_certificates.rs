@@ -8,7 +8,7 @@ use crate::{
     backend::fake_server_at,
     both_drivers::{Adapter, options},
     certificates::{Client, ClientAuthority, Identity, self_signed},
-    front::{Front, with_each},
+    front::{Configured, Front, Proxy},
     sign_in::{expect_both_flows, impatient, password_login},
 };
 
@@ -18,7 +18,7 @@ fn fronts(
     clients: &ClientAuthority,
     version: &str,
     backend: u16,
-) -> [(&'static str, Option<Front>); 3] {
+) -> [Configured; 3] {
     let (file, authority) = (identity.file.path().display(), clients.file.path().display());
     let nginx = format!(
         "server {{
@@ -38,11 +38,7 @@ fn fronts(
         ssl-min-ver TLSv{version} ssl-max-ver TLSv{version}\n default_backend back\n\
         backend back\n server jellyfin 127.0.0.1:{backend}"
     );
-    [
-        ("nginx", Front::nginx(&nginx)),
-        ("caddy", Front::caddy(&caddy)),
-        ("haproxy", Front::haproxy(&haproxy)),
-    ]
+    [Configured::nginx(&nginx), Configured::caddy(&caddy), Configured::haproxy(&haproxy)]
 }
 
 /// By name: Caddy matches client certificates with the name that the handshake asks for.
@@ -69,38 +65,34 @@ fn expect_refused(adapter: Adapter, options: Options, url: &ServerUrl) {
     assert_eq!(error.advice(), Advice::GiveClientCertificate);
 }
 
-fn in_each(test: impl Fn(&Front, Adapter, &Identity)) {
+fn in_each(proxy: Proxy, test: impl Fn(&Front, Adapter, &Identity)) {
     let (identity, clients, backend) = (self_signed(), ClientAuthority::new(), fake_server_at(""));
     for version in ["1.2", "1.3"] {
-        eprintln!("TLS {version}");
-        with_each(fronts(&identity, &clients, version, backend.port()), |front, adapter| {
+        proxy.with_each(fronts(&identity, &clients, version, backend.port()), |front, adapter| {
             test(front, adapter, &identity);
         });
     }
     assert!(backend.requests().is_empty(), "nothing is let through");
 }
 
-#[test]
-fn without_one_the_error_says_that_one_is_wanted() {
-    in_each(|front, adapter, identity| {
+pub(crate) fn without_one_the_error_says_that_one_is_wanted(proxy: Proxy) {
+    in_each(proxy, |front, adapter, identity| {
         expect_refused(adapter, trusting(identity), &url(front));
     });
 }
 
-#[test]
-fn one_that_is_not_accepted_is_the_same_error() {
+pub(crate) fn one_that_is_not_accepted_is_the_same_error(proxy: Proxy) {
     let others = ClientAuthority::new();
-    in_each(|front, adapter, identity| {
+    in_each(proxy, |front, adapter, identity| {
         let url = url(front);
         expect_refused(adapter, giving(trusting(identity), &url, &others.client()), &url);
     });
 }
 
-#[test]
-fn with_the_right_one_both_flows_sign_in() {
+pub(crate) fn with_the_right_one_both_flows_sign_in(proxy: Proxy) {
     let (identity, clients, backend) = (self_signed(), ClientAuthority::new(), fake_server_at(""));
     for version in ["1.2", "1.3"] {
-        with_each(fronts(&identity, &clients, version, backend.port()), |front, adapter| {
+        proxy.with_each(fronts(&identity, &clients, version, backend.port()), |front, adapter| {
             let url = url(front);
             let options = giving(trusting(&identity), &url, &clients.client());
             expect_both_flows(adapter, &options, url.as_str(), &backend);

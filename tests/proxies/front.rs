@@ -1,7 +1,6 @@
 //! What stands in front of a server.
 
 use std::{
-    env,
     ffi::OsString,
     fs,
     net::TcpStream,
@@ -10,7 +9,30 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::daemon::{Daemon, free_port};
+use jellyfin_auth_testkit::test_program::{Need, find_program};
+
+use crate::{
+    both_drivers::{Adapter, BOTH},
+    daemon::{Daemon, free_port},
+};
+
+/// A program that stands in front of a server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Proxy {
+    Nginx,
+    Caddy,
+    Haproxy,
+    Varnish,
+    /// With `mod_auth_openidc`.
+    Apache,
+}
+
+/// A proxy with its configuration, in which `FOLDER` and `PORT` are its folder and its port.
+#[derive(Clone, Debug)]
+pub(crate) struct Configured {
+    proxy: Proxy,
+    configuration: String,
+}
 
 /// A proxy that runs until it is dropped.
 #[derive(Debug)]
@@ -22,14 +44,84 @@ pub(crate) struct Front {
 }
 
 const LONGEST_START: Duration = Duration::from_secs(30);
+/// Another program may take a port between the moment when it was free and the start.
+const STARTS: usize = 5;
+const MODULES: &str = "/usr/lib/apache2/modules";
 
-impl Front {
-    /// nginx with these servers; `FOLDER` and `PORT` in the text are its folder and its port. `None`
-    /// when there is no nginx.
-    pub(crate) fn nginx(servers: &str) -> Option<Self> {
-        let program = installed("nginx")?;
-        let configuration = format!(
-            "pid FOLDER/pid; error_log FOLDER/error.log warn; daemon off; master_process off;
+impl Proxy {
+    pub(crate) const fn program(self) -> &'static str {
+        match self {
+            Self::Nginx => "nginx",
+            Self::Caddy => "caddy",
+            Self::Haproxy => "haproxy",
+            Self::Varnish => "varnishd",
+            Self::Apache => "apache2",
+        }
+    }
+
+    pub(crate) fn need(self) -> Need {
+        let need = Need::program(self.program());
+        match self {
+            Self::Apache => {
+                let module = Path::new(MODULES).join("mod_auth_openidc.so");
+                Need::new(need.name(), need.is_met() && module.is_file())
+            }
+            _ => need,
+        }
+    }
+
+    /// Runs `test` by each adapter, with this proxy among those that are configured.
+    pub(crate) fn with_each<const N: usize>(
+        self,
+        fronts: [Configured; N],
+        test: impl Fn(&Front, Adapter),
+    ) {
+        let front = fronts.iter().find(|front| front.proxy == self);
+        let front = front.expect("each of a test's proxies is configured").start();
+        for adapter in BOTH {
+            test(&front, adapter);
+        }
+    }
+
+    fn starts(self, folder: &Path, file: &Path, port: u16) -> Daemon {
+        let program = find_program(self.program()).expect("a test is ignored without its proxy");
+        let log = folder.join("output.log");
+        let words = |words: &[&str]| words.iter().map(OsString::from).collect::<Vec<_>>();
+        let (folder, file) = (folder.as_os_str().to_owned(), file.as_os_str().to_owned());
+        let (program, arguments) = match self {
+            Self::Nginx => (program, ["-p".into(), folder, "-c".into(), file].to_vec()),
+            Self::Caddy => {
+                // Caddy keeps its last configuration in the user's home.
+                let mut home = OsString::from("XDG_CONFIG_HOME=");
+                home.push(folder);
+                let run = words(&["run", "--adapter", "caddyfile", "--config"]);
+                let arguments = [vec![home, program.into()], run, vec![file]].concat();
+                ("env".into(), arguments)
+            }
+            Self::Haproxy => (program, ["-db".into(), "-f".into(), file].to_vec()),
+            Self::Varnish => {
+                let listen = format!("127.0.0.1:{port}");
+                let own = Path::new(&folder).join("varnish").into();
+                let first = words(&["-F", "-j", "none", "-s", "malloc,16m", "-a", &listen, "-n"]);
+                (program, [first, vec![own, "-f".into(), file]].concat())
+            }
+            Self::Apache => (program, ["-X".into(), "-f".into(), file].to_vec()),
+        };
+        Daemon::start(&program, arguments, &log)
+    }
+}
+
+impl Configured {
+    fn new(proxy: Proxy, configuration: String) -> Self {
+        Self { proxy, configuration }
+    }
+
+    /// nginx with these servers.
+    pub(crate) fn nginx(servers: &str) -> Self {
+        Self::new(
+            Proxy::Nginx,
+            format!(
+                "pid FOLDER/pid; error_log FOLDER/error.log warn; daemon off; master_process off;
             events {{ worker_connections 64; }}
             http {{
                 log_format whole '$request $http_authorization $request_body';
@@ -40,78 +132,48 @@ impl Front {
                 proxy_http_version 1.1; proxy_set_header Host $http_host;
                 {servers}
             }}"
-        );
-        let started = |folder: &Path, file: &Path| {
-            let arguments = ["-p".as_ref(), folder.as_os_str(), "-c".as_ref(), file.as_os_str()];
-            Daemon::start(&program, arguments, &folder.join("output.log"))
-        };
-        Some(Self::start(&configuration, started))
+            ),
+        )
     }
 
-    /// Caddy with these sites; `FOLDER` and `PORT` in the text are its folder and its port. `None`
-    /// when there is no Caddy.
-    pub(crate) fn caddy(sites: &str) -> Option<Self> {
+    /// Caddy with these sites.
+    pub(crate) fn caddy(sites: &str) -> Self {
         Self::caddy_with("", sites)
     }
 
     /// The same with global options.
-    pub(crate) fn caddy_with(options: &str, sites: &str) -> Option<Self> {
-        let program = installed("caddy")?;
-        let configuration = format!(
-            "{{\nadmin off\nauto_https off\nstorage file_system FOLDER\n{options}\n}}\n{sites}"
-        );
-        let started = |folder: &Path, file: &Path| {
-            // Caddy keeps its last configuration in the user's home.
-            let home = OsString::from(format!("XDG_CONFIG_HOME={}", folder.display()));
-            let run = ["run", "--adapter", "caddyfile", "--config"].map(OsString::from);
-            let arguments = [home, program.into()].into_iter().chain(run).chain([file.into()]);
-            Daemon::start(Path::new("env"), arguments, &folder.join("output.log"))
-        };
-        Some(Self::start(&configuration, started))
+    pub(crate) fn caddy_with(options: &str, sites: &str) -> Self {
+        Self::new(
+            Proxy::Caddy,
+            format!(
+                "{{\nadmin off\nauto_https off\nstorage file_system FOLDER\n{options}\n}}\n{sites}"
+            ),
+        )
     }
 
-    /// `HAProxy` with these sections; `FOLDER` and `PORT` in the text are its folder and its port. `None` when there is no `HAProxy`.
-    pub(crate) fn haproxy(sections: &str) -> Option<Self> {
-        let program = installed("haproxy")?;
-        let configuration = format!(
-            "defaults\n mode http\n timeout connect 1s\n timeout client 60s\n timeout server 60s\n{sections}\n"
-        );
-        let started = |folder: &Path, file: &Path| {
-            let arguments = ["-db".as_ref(), "-f".as_ref(), file.as_os_str()];
-            Daemon::start(&program, arguments, &folder.join("output.log"))
-        };
-        Some(Self::start(&configuration, started))
+    /// `HAProxy` with these sections.
+    pub(crate) fn haproxy(sections: &str) -> Self {
+        Self::new(
+            Proxy::Haproxy,
+            format!(
+                "defaults\n mode http\n timeout connect 1s\n timeout client 60s\n timeout server 60s\n{sections}\n"
+            ),
+        )
     }
 
-    /// Varnish in front of this port. `None` when there is no Varnish.
-    pub(crate) fn varnish(backend: u16) -> Option<Self> {
-        let program = installed("varnishd")?;
-        let configuration = format!(
-            "vcl 4.1;\nbackend default {{ .host = \"127.0.0.1\"; .port = \"{backend}\"; .connect_timeout = 1s; }}\n\
-             # PORT\n"
-        );
-        let started = |folder: &Path, file: &Path| {
-            let text = fs::read_to_string(file).expect("it was just written");
-            let port = text.lines().last().and_then(|line| line.strip_prefix("# "));
-            let listen = format!("127.0.0.1:{}", port.expect("the port"));
-            let arguments = ["-F", "-j", "none", "-s", "malloc,16m", "-a", &listen, "-n"];
-            let arguments =
-                arguments.map(OsString::from).into_iter().chain([folder.join("varnish").into()]);
-            let arguments = arguments.chain(["-f".into(), file.as_os_str().to_owned()]);
-            Daemon::start(&program, arguments, &folder.join("output.log"))
-        };
-        Some(Self::start(&configuration, started))
+    /// Varnish in front of this port.
+    pub(crate) fn varnish(backend: u16) -> Self {
+        Self::new(
+            Proxy::Varnish,
+            format!(
+                "vcl 4.1;\nbackend default {{ .host = \"127.0.0.1\"; .port = \"{backend}\"; .connect_timeout = 1s; }}\n"
+            ),
+        )
     }
 
-    /// Apache with `mod_auth_openidc` and these directives; `FOLDER` and `PORT` in the text are its folder
-    /// and its port. `None` when there is no such Apache.
-    pub(crate) fn apache(directives: &str) -> Option<Self> {
-        let program = installed("apache2")?;
-        let modules = Path::new("/usr/lib/apache2/modules");
-        if !modules.join("mod_auth_openidc.so").is_file() {
-            return None;
-        }
-        let load: String = [
+    /// Apache with `mod_auth_openidc` and these directives.
+    pub(crate) fn apache(directives: &str) -> Self {
+        let modules = [
             "mpm_event",
             "authn_core",
             "authz_core",
@@ -120,38 +182,57 @@ impl Front {
             "proxy",
             "proxy_http",
             "auth_openidc",
-        ]
-        .map(|name| format!("LoadModule {name}_module {}/mod_{name}.so\n", modules.display()))
-        .concat();
-        let configuration = format!(
-            "ServerRoot FOLDER\nServerName 127.0.0.1\nListen 127.0.0.1:PORT\nPidFile FOLDER/pid\n\
+        ];
+        let load = modules
+            .map(|name| format!("LoadModule {name}_module {MODULES}/mod_{name}.so\n"))
+            .concat();
+        Self::new(
+            Proxy::Apache,
+            format!(
+                "ServerRoot FOLDER\nServerName 127.0.0.1\nListen 127.0.0.1:PORT\nPidFile FOLDER/pid\n\
              DefaultRuntimeDir FOLDER\nErrorLog FOLDER/error.log\nUser #65534\nGroup #65534\n{load}{directives}\n"
-        );
-        let started = |folder: &Path, file: &Path| {
-            let arguments = ["-X".as_ref(), "-f".as_ref(), file.as_os_str()];
-            Daemon::start(&program, arguments, &folder.join("output.log"))
-        };
-        Some(Self::start(&configuration, started))
+            ),
+        )
     }
 
-    fn start(configuration: &str, start: impl FnOnce(&Path, &Path) -> Daemon) -> Self {
+    pub(crate) fn start(&self) -> Front {
+        let mut last = String::new();
+        for _ in 0..STARTS {
+            match self.try_start() {
+                Ok(front) => return front,
+                Err(log) => last = log,
+            }
+        }
+        panic!("{} did not start:\n{last}", self.proxy.program());
+    }
+
+    /// Starts it, or returns its log when it ended.
+    fn try_start(&self) -> Result<Front, String> {
         let folder = tempfile::tempdir().expect("there is room for a folder");
         let port = free_port();
-        let configuration = configuration
+        let configuration = self
+            .configuration
             .replace("FOLDER", &folder.path().display().to_string())
             .replace("PORT", &port.to_string());
         let file = folder.path().join("configuration");
         fs::write(&file, configuration).expect("a file can be written");
-        let mut daemon = start(folder.path(), &file);
+        let mut daemon = self.proxy.starts(folder.path(), &file, port);
         let deadline = Instant::now() + LONGEST_START;
-        while TcpStream::connect(("127.0.0.1", port)).is_err() {
+        loop {
             let log = || fs::read_to_string(folder.path().join("output.log")).unwrap_or_default();
-            assert!(daemon.ended().is_none() && Instant::now() < deadline, "{}", log());
+            if daemon.ended().is_some() {
+                return Err(log());
+            }
+            if TcpStream::connect(("127.0.0.1", port)).is_ok() {
+                return Ok(Front { port, folder, _daemon: daemon });
+            }
+            assert!(Instant::now() < deadline, "{}", log());
             thread::sleep(Duration::from_millis(20));
         }
-        Self { port, folder, _daemon: daemon }
     }
+}
 
+impl Front {
     /// Its address as one types it.
     pub(crate) fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
@@ -180,29 +261,4 @@ impl Front {
             thread::sleep(Duration::from_millis(20));
         }
     }
-}
-
-/// Runs `test` by each adapter and with each of the `fronts` that is installed.
-pub(crate) fn with_each<const N: usize>(
-    fronts: [(&str, Option<Front>); N],
-    test: impl Fn(&Front, crate::both_drivers::Adapter),
-) {
-    for (name, front) in fronts {
-        let Some(front) = front else {
-            eprintln!("skipped: no {name}");
-            continue;
-        };
-        for adapter in crate::both_drivers::BOTH {
-            eprintln!("{name}, {}", adapter.name());
-            test(&front, adapter);
-        }
-    }
-}
-
-fn installed(program: &str) -> Option<PathBuf> {
-    let path = env::var_os("PATH")?;
-    // nginx lies where only administrators look.
-    let more = ["/usr/sbin", "/usr/local/sbin"].map(PathBuf::from);
-    let mut folders = env::split_paths(&path).chain(more);
-    folders.find_map(|folder| Some(folder.join(program)).filter(|file| file.is_file()))
 }

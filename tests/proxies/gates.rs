@@ -11,15 +11,14 @@ use jellyfin_auth_testkit::{
 use crate::{
     backend::{PASSWORD, USER, fake_server_at},
     both_drivers::{BOTH, options},
-    front::{Front, with_each},
+    front::{Configured, Proxy},
     sign_in::{
         address, device, expect_both_flows_past, expect_works, password_login, refused,
         refused_code,
     },
 };
 
-#[test]
-fn basic_authentication_of_the_proxy_is_distinguished_from_the_password() {
+pub(crate) fn basic_authentication_of_the_proxy_is_distinguished_from_the_password(proxy: Proxy) {
     let backend = fake_server_at("");
     let port = backend.port();
     let users = tempfile::NamedTempFile::new().unwrap();
@@ -39,12 +38,9 @@ fn basic_authentication_of_the_proxy_is_distinguished_from_the_password() {
          frontend all\n bind 127.0.0.1:PORT\n http-request auth realm Door unless {{ http_auth(users) }}\n \
          default_backend server\nbackend server\n server one 127.0.0.1:{port}\n"
     );
-    let fronts = [
-        ("nginx", Front::nginx(&nginx)),
-        ("caddy", Front::caddy(&caddy)),
-        ("haproxy", Front::haproxy(&haproxy)),
-    ];
-    with_each(fronts, |front, adapter| {
+    let fronts =
+        [Configured::nginx(&nginx), Configured::caddy(&caddy), Configured::haproxy(&haproxy)];
+    proxy.with_each(fronts, |front, adapter| {
         for refused in [refused(adapter, &front.url()), refused_code(adapter, &front.url())] {
             let Error::ProxyAuthentication { scheme, .. } = &refused else { panic!("{refused:?}") };
             assert_eq!(scheme, "Basic");
@@ -54,8 +50,7 @@ fn basic_authentication_of_the_proxy_is_distinguished_from_the_password() {
     assert!(backend.requests().is_empty());
 }
 
-#[test]
-fn a_log_in_page_on_another_host_is_named_and_gets_nothing() {
+pub(crate) fn a_log_in_page_on_another_host_is_named_and_gets_nothing(proxy: Proxy) {
     let backend = fake_server_at("");
     let log_in = Conduct::new(|_| vec![Move::Send(wire::with_length(&answer::unmarked(200)))]);
     let log_in = log_in.start();
@@ -83,8 +78,8 @@ fn a_log_in_page_on_another_host_is_named_and_gets_nothing() {
         "http://127.0.0.1:PORT {{\nforward_auth {gate} {{\nuri /caddy\n}}\n\
         reverse_proxy 127.0.0.1:{port}\n}}"
     );
-    let fronts = [("nginx", Front::nginx(&nginx)), ("caddy", Front::caddy(&caddy))];
-    with_each(fronts, |front, adapter| {
+    let fronts = [Configured::nginx(&nginx), Configured::caddy(&caddy)];
+    proxy.with_each(fronts, |front, adapter| {
         for refused in [refused(adapter, &front.url()), refused_code(adapter, &front.url())] {
             let Error::Redirected { to, .. } = &refused else { panic!("{refused:?}") };
             assert_eq!(to.as_deref(), Some(page.as_str()), "without its query");
@@ -97,19 +92,18 @@ fn a_log_in_page_on_another_host_is_named_and_gets_nothing() {
 }
 
 /// nginx that lets so many requests through, and answers the others with `status`.
-fn limiting(rate: &str, status: u16, backend: u16) -> [(&'static str, Option<Front>); 1] {
+fn limiting(rate: &str, status: u16, backend: u16) -> [Configured; 1] {
     let nginx = format!(
         "limit_req_zone $binary_remote_addr zone=one:1m rate={rate}; limit_req_status {status};
         server {{ listen 127.0.0.1:PORT;
             location / {{ limit_req zone=one; proxy_pass http://127.0.0.1:{backend}; }} }}"
     );
-    [("nginx", Front::nginx(&nginx))]
+    [Configured::nginx(&nginx)]
 }
 
-#[test]
-fn a_limit_on_requests_is_waited_for() {
+pub(crate) fn a_limit_on_requests_is_waited_for(proxy: Proxy) {
     let backend = fake_server_at("");
-    with_each(limiting("30r/m", 429, backend.port()), |front, adapter| {
+    proxy.with_each(limiting("30r/m", 429, backend.port()), |front, adapter| {
         let mut reasons = Vec::new();
         let login = password_login(&front.url(), adapter);
         let session = adapter.run_with(login, |wait, _| reasons.push(wait.reason())).unwrap();
@@ -119,14 +113,11 @@ fn a_limit_on_requests_is_waited_for() {
     });
 }
 
-#[test]
-fn a_limit_that_looks_like_a_lost_response_ends_a_sign_in_by_password() {
+pub(crate) fn a_limit_that_looks_like_a_lost_response_ends_a_sign_in_by_password(_: Proxy) {
     let backend = fake_server_at("");
     for adapter in BOTH {
-        let [(_, Some(front))] = limiting("1r/m", 503, backend.port()) else {
-            eprintln!("skipped: no nginx");
-            return;
-        };
+        let [nginx] = limiting("1r/m", 503, backend.port());
+        let front = nginx.start();
 
         let ended = adapter.run(password_login(&front.url(), adapter));
 
@@ -137,10 +128,9 @@ fn a_limit_that_looks_like_a_lost_response_ends_a_sign_in_by_password() {
     }
 }
 
-#[test]
-fn a_limit_without_a_burst_is_waited_for_by_quick_connect() {
+pub(crate) fn a_limit_without_a_burst_is_waited_for_by_quick_connect(proxy: Proxy) {
     let backend = fake_server_at("");
-    with_each(limiting("30r/m", 503, backend.port()), |front, adapter| {
+    proxy.with_each(limiting("30r/m", 503, backend.port()), |front, adapter| {
         let mut approved = false;
         let login = Login::quick_connect(address(&front.url()), device(adapter));
         let session = adapter.run_with(login, |wait, _| {
@@ -153,8 +143,7 @@ fn a_limit_without_a_burst_is_waited_for_by_quick_connect() {
     });
 }
 
-#[test]
-fn a_body_limit_that_a_password_exceeds_is_the_proxys() {
+pub(crate) fn a_body_limit_that_a_password_exceeds_is_the_proxys(proxy: Proxy) {
     let backend = fake_server_at("");
     let port = backend.port();
     let nginx = format!(
@@ -165,8 +154,8 @@ fn a_body_limit_that_a_password_exceeds_is_the_proxys() {
         "http://127.0.0.1:PORT {{\n@large header_regexp Content-Length ..\nrespond @large 413\n\
         reverse_proxy 127.0.0.1:{port}\n}}"
     );
-    let fronts = [("nginx", Front::nginx(&nginx)), ("caddy", Front::caddy(&caddy))];
-    with_each(fronts, |front, adapter| {
+    let fronts = [Configured::nginx(&nginx), Configured::caddy(&caddy)];
+    proxy.with_each(fronts, |front, adapter| {
         let refused = refused(adapter, &front.url());
         assert!(matches!(refused, Error::Intercepted { status: 413, .. }), "{refused:?}");
     });

@@ -13,7 +13,7 @@ use crate::{
     backend::fake_server_at,
     both_drivers::{Adapter, options},
     certificates,
-    front::{Front, with_each},
+    front::{Configured, Front, Proxy},
     sign_in::{
         address, expect_both_flows_past, impatient, password_login, quick_connect, refused,
         refused_code,
@@ -85,14 +85,13 @@ fn expect_gateway(
     expect_only_sub_requests(gate);
 }
 
-#[test]
-fn oauth2_proxy_behind_nginx() {
+pub(crate) fn oauth2_proxy_behind_nginx(proxy: Proxy) {
     let backend = fake_server_at("");
     let cookie = ("cookie", "_oauth2_proxy=open");
     let refusal = answer::unmarked(401).with_body(b"Unauthorized\n");
     let gate = gate(cookie, refusal);
     let sign_in = format!("{}/oauth2/sign_in", gate.url_as("localhost"));
-    let nginx = Front::nginx(&format!(
+    let nginx = Configured::nginx(&format!(
         "server {{ listen 127.0.0.1:PORT;
             location / {{ auth_request /oauth2/auth; error_page 401 = @oauth2_signin;
                 proxy_pass http://127.0.0.1:{}; }}
@@ -102,17 +101,16 @@ fn oauth2_proxy_behind_nginx() {
         backend.port(),
         gate.address(),
     ));
-    with_each([("nginx", nginx)], |front, adapter| {
+    proxy.with_each([nginx], |front, adapter| {
         expect_gateway((front, adapter), ("OAuth2 Proxy", &gate), (cookie, &backend));
     });
 }
 
-#[test]
-fn authentik_behind_nginx() {
+pub(crate) fn authentik_behind_nginx(proxy: Proxy) {
     let backend = fake_server_at("");
     let cookie = ("cookie", "authentik_proxy_0a1b2c3d=open");
     let gate = gate(cookie, answer::unmarked(401).with_body(b"unauthorized request"));
-    let nginx = Front::nginx(&format!(
+    let nginx = Configured::nginx(&format!(
         "server {{ listen 127.0.0.1:PORT;
             location / {{ auth_request /gate; error_page 401 = @goauthentik_proxy_signin;
                 proxy_pass http://127.0.0.1:{}; }}
@@ -123,14 +121,13 @@ fn authentik_behind_nginx() {
         backend.port(),
         gate.address(),
     ));
-    with_each([("nginx", nginx)], |front, adapter| {
+    proxy.with_each([nginx], |front, adapter| {
         expect_gateway((front, adapter), ("Authentik", &gate), (cookie, &backend));
     });
 }
 
 /// By `Proxy-Authorization`, which leaves `Authorization` to Jellyfin, and which goes over https alone.
-#[test]
-fn authelia_behind_nginx() {
+pub(crate) fn authelia_behind_nginx(proxy: Proxy) {
     let backend = fake_server_at("");
     let identity = certificates::self_signed();
     let file = identity.file.path().display();
@@ -138,7 +135,7 @@ fn authelia_behind_nginx() {
     let page = "https://auth.example.com/?rd=https%3A%2F%2Fjf.example.com%2F&rm=GET";
     let refusal = answer::unmarked(401).with_header("location", page);
     let gate = gate(credentials, refusal.with_body(b"<a href=\"x\">401 Unauthorized</a>"));
-    let nginx = Front::nginx(&format!(
+    let nginx = Configured::nginx(&format!(
         "server {{ listen 127.0.0.1:PORT ssl; ssl_certificate {file}; ssl_certificate_key {file};
             location / {{ auth_request /authelia;
                 auth_request_set $redirection_url $upstream_http_location;
@@ -149,7 +146,7 @@ fn authelia_behind_nginx() {
         backend.port(),
         gate.address(),
     ));
-    with_each([("nginx", nginx)], |front, adapter| {
+    proxy.with_each([nginx], |front, adapter| {
         let url = front.url().replace("http://", "https://");
         let trusting =
             || -> Options { options().root_certificate_pem(identity.root.as_bytes()).unwrap() };
@@ -177,8 +174,8 @@ fn authelia_behind_nginx() {
 }
 
 /// Apache in front of `backend`, with these directives more.
-fn apache(backend: u16, more: &str) -> Option<Front> {
-    Front::apache(&format!(
+fn apache(backend: u16, more: &str) -> Configured {
+    Configured::apache(&format!(
         "OIDCProviderIssuer https://auth.example.com\n\
          OIDCProviderAuthorizationEndpoint https://auth.example.com/authorize\n\
          OIDCProviderTokenEndpoint https://auth.example.com/token\n\
@@ -190,17 +187,18 @@ fn apache(backend: u16, more: &str) -> Option<Front> {
     ))
 }
 
-#[test]
-fn mod_auth_openidc_is_named_where_it_redirects_and_a_proxy_like_any_other_to_json() {
+pub(crate) fn mod_auth_openidc_is_named_where_it_redirects_and_a_proxy_like_any_other_to_json(
+    proxy: Proxy,
+) {
     let backend = fake_server_at("");
     let redirecting = apache(backend.port(), "RequestHeader set Accept text/html early");
-    with_each([("apache2 with mod_auth_openidc", redirecting)], |front, adapter| {
+    proxy.with_each([redirecting], |front, adapter| {
         for refused in [refused(adapter, &front.url()), refused_code(adapter, &front.url())] {
             expect_named(&refused, "Apache's mod_auth_openidc");
             assert!(!format!("{refused:?} {refused}").contains("state"), "{refused:?}");
         }
     });
-    with_each([("apache2 with mod_auth_openidc", apache(backend.port(), ""))], |front, adapter| {
+    proxy.with_each([apache(backend.port(), "")], |front, adapter| {
         for refused in [refused(adapter, &front.url()), refused_code(adapter, &front.url())] {
             let Error::Intercepted { request, status, .. } = refused else { panic!("{refused:?}") };
             assert_eq!((request, status), (RequestName::GetServerInfo, 401));

@@ -13,13 +13,13 @@ use crate::{
     backend::{USER, fake_server, fake_server_at},
     both_drivers::{Adapter, options},
     daemon::free_port,
-    front::{Front, with_each},
+    front::{Configured, Front, Proxy},
     sign_in::{
         expect_quick_connect, expect_works, password_login, quick_connect, refused, refused_code,
     },
 };
 
-fn fronts(backend: u16) -> [(&'static str, Option<Front>); 2] {
+fn fronts(backend: u16) -> [Configured; 2] {
     let nginx = format!(
         "proxy_connect_timeout 1s; proxy_read_timeout 1s;
         server {{ listen 127.0.0.1:PORT; location / {{ proxy_pass http://127.0.0.1:{backend}; }} }}"
@@ -28,13 +28,12 @@ fn fronts(backend: u16) -> [(&'static str, Option<Front>); 2] {
         "http://127.0.0.1:PORT {{\nreverse_proxy 127.0.0.1:{backend} {{\ntransport http {{\n\
         dial_timeout 1s\nresponse_header_timeout 1s\n}}\n}}\n}}"
     );
-    [("nginx", Front::nginx(&nginx)), ("caddy", Front::caddy(&caddy))]
+    [Configured::nginx(&nginx), Configured::caddy(&caddy)]
 }
 
-#[test]
-fn a_server_that_is_down_is_busy_and_one_that_comes_up_is_signed_in_to() {
+pub(crate) fn a_server_that_is_down_is_busy_and_one_that_comes_up_is_signed_in_to(proxy: Proxy) {
     let port = free_port();
-    with_each(fronts(port), |front, adapter| {
+    proxy.with_each(fronts(port), |front, adapter| {
         for refused in [refused(adapter, &front.url()), refused_code(adapter, &front.url())] {
             assert!(matches!(refused, Error::ServerBusy { status: 502, .. }), "{refused:?}");
         }
@@ -49,16 +48,16 @@ fn a_server_that_is_down_is_busy_and_one_that_comes_up_is_signed_in_to() {
 }
 
 /// They say 503: Varnish as if the server were starting.
-#[test]
-fn a_server_that_is_down_behind_haproxy_or_varnish_is_named_and_one_that_comes_up_is_signed_in_to()
-{
+pub(crate) fn a_server_that_is_down_behind_haproxy_or_varnish_is_named_and_one_that_comes_up_is_signed_in_to(
+    proxy: Proxy,
+) {
     let port = free_port();
     let haproxy = format!(
         "frontend all\n bind 127.0.0.1:PORT\n default_backend server\n\
          backend server\n server one 127.0.0.1:{port}\n"
     );
-    let fronts = [("haproxy", Front::haproxy(&haproxy)), ("varnish", Front::varnish(port))];
-    with_each(fronts, |front, adapter| {
+    let fronts = [Configured::haproxy(&haproxy), Configured::varnish(port)];
+    proxy.with_each(fronts, |front, adapter| {
         let refused = refused(adapter, &front.url());
         assert!(
             matches!(
@@ -81,17 +80,15 @@ fn a_server_that_is_down_behind_haproxy_or_varnish_is_named_and_one_that_comes_u
     });
 }
 
-#[test]
-fn a_server_that_is_too_slow_for_the_proxy_is_busy() {
+pub(crate) fn a_server_that_is_too_slow_for_the_proxy_is_busy(proxy: Proxy) {
     let stuck = Conduct::new(|_| vec![Move::Hold]).start();
-    with_each(fronts(stuck.address().port()), |front, adapter| {
+    proxy.with_each(fronts(stuck.address().port()), |front, adapter| {
         let refused = refused(adapter, &front.url());
         assert!(matches!(refused, Error::ServerBusy { status: 504, .. }), "{refused:?}");
     });
 }
 
-#[test]
-fn a_password_that_the_proxy_gave_up_on_is_not_sent_again() {
+pub(crate) fn a_password_that_the_proxy_gave_up_on_is_not_sent_again(proxy: Proxy) {
     let id = "2e34ab940daf47feb56c64cd271dc628";
     let stuck = Conduct::new(move |request| match request.path() {
         "/System/Info/Public" => {
@@ -101,7 +98,7 @@ fn a_password_that_the_proxy_gave_up_on_is_not_sent_again() {
     });
     let stuck = stuck.start();
     let posts = || stuck.traffic().requests().iter().filter(|one| one.method() == "POST").count();
-    with_each(fronts(stuck.address().port()), |front, adapter| {
+    proxy.with_each(fronts(stuck.address().port()), |front, adapter| {
         let before = posts();
         let refused = refused(adapter, &front.url());
         assert!(matches!(refused, Error::Intercepted { status: 504, .. }), "{refused:?}");
@@ -109,10 +106,9 @@ fn a_password_that_the_proxy_gave_up_on_is_not_sent_again() {
     });
 }
 
-#[test]
-fn a_code_outlasts_a_server_that_is_away_and_not_one_that_restarts() {
+pub(crate) fn a_code_outlasts_a_server_that_is_away_and_not_one_that_restarts(proxy: Proxy) {
     let port = free_port();
-    with_each(fronts(port), |front, adapter| {
+    proxy.with_each(fronts(port), |front, adapter| {
         for restarts in [false, true] {
             let backend = RefCell::new(Some(fake_server().listen_on(port).unwrap()));
             let ended = go_away_while_waiting(adapter, front, &backend, restarts);
@@ -156,8 +152,7 @@ fn go_away_while_waiting(
     })
 }
 
-#[test]
-fn connections_that_the_proxy_keeps_for_a_second_lose_nothing() {
+pub(crate) fn connections_that_the_proxy_keeps_for_a_second_lose_nothing(proxy: Proxy) {
     let backend = fake_server_at("");
     let port = backend.port();
     let nginx = format!(
@@ -166,9 +161,8 @@ fn connections_that_the_proxy_keeps_for_a_second_lose_nothing() {
     );
     let caddy = format!("http://127.0.0.1:PORT {{\nreverse_proxy 127.0.0.1:{port}\n}}");
     let options_of_caddy = "servers {\ntimeouts {\nidle 1s\n}\n}";
-    let fronts =
-        [("nginx", Front::nginx(&nginx)), ("caddy", Front::caddy_with(options_of_caddy, &caddy))];
-    with_each(fronts, |front, adapter| {
+    let fronts = [Configured::nginx(&nginx), Configured::caddy_with(options_of_caddy, &caddy)];
+    proxy.with_each(fronts, |front, adapter| {
         // Each poll comes about when the proxy closes.
         expect_quick_connect(adapter, &options(), &front.url(), &backend, 6);
         let login = password_login(&front.url(), adapter);
@@ -176,8 +170,7 @@ fn connections_that_the_proxy_keeps_for_a_second_lose_nothing() {
     });
 }
 
-#[test]
-fn a_maintenance_page_is_waited_for_and_shown() {
+pub(crate) fn a_maintenance_page_is_waited_for_and_shown(proxy: Proxy) {
     let backend = fake_server_at("");
     let port = backend.port();
     let nginx = format!(
@@ -190,8 +183,8 @@ fn a_maintenance_page_is_waited_for_and_shown() {
         handle @closed {{\nheader Content-Type text/html\nrespond `<h1>Back soon</h1>` 503\n}}\n\
         handle {{\nreverse_proxy 127.0.0.1:{port}\n}}\n}}"
     );
-    let fronts = [("nginx", Front::nginx(&nginx)), ("caddy", Front::caddy(&caddy))];
-    with_each(fronts, |front, adapter| {
+    let fronts = [Configured::nginx(&nginx), Configured::caddy(&caddy)];
+    proxy.with_each(fronts, |front, adapter| {
         fs::create_dir_all(front.file("pages")).unwrap();
         fs::write(front.file("pages/maintenance.html"), "<h1>Back soon</h1>").unwrap();
         let closed = front.file("closed");

@@ -8,17 +8,13 @@ use crate::{
     administrator::Administrator,
     both_drivers::{Adapter, BOTH, options},
     certificates::self_signed,
-    front::{Front, with_each},
+    front::{Configured, Front, Proxy},
     release::Release,
     server::{Server, servers_folder},
 };
 
-#[test]
-fn a_session_goes_on_through_another_proxy_when_one_is_stopped() {
-    let Some(servers) = servers_folder() else {
-        eprintln!("skipped: no servers");
-        return;
-    };
+pub(crate) fn a_session_goes_on_through_another_proxy_when_one_is_stopped(_: Proxy) {
+    let servers = servers_folder().expect("a test is ignored without servers");
     let mut server = Server::new(&servers, Release::V12, "");
     server.launch();
     server.wait_until_ready();
@@ -28,10 +24,8 @@ fn a_session_goes_on_through_another_proxy_when_one_is_stopped() {
         server.origin()
     );
     for adapter in BOTH {
-        let (Some(home), Some(outside)) = (Front::nginx(&nginx), Front::nginx(&nginx)) else {
-            eprintln!("skipped: no nginx");
-            return;
-        };
+        let nginx = Configured::nginx(&nginx);
+        let (home, outside) = (nginx.start(), nginx.start());
         let url = |front: &Front| ServerUrl::parse(&front.url()).unwrap();
         let (at_home, from_outside) = (url(&home), url(&outside));
         let login = Login::password(
@@ -56,12 +50,8 @@ fn a_session_goes_on_through_another_proxy_when_one_is_stopped() {
     }
 }
 
-#[test]
-fn a_real_server_behind_nginx_is_signed_in_to() {
-    let Some(servers) = servers_folder() else {
-        eprintln!("skipped: no servers");
-        return;
-    };
+pub(crate) fn a_real_server_behind_nginx_is_signed_in_to(proxy: Proxy) {
+    let servers = servers_folder().expect("a test is ignored without servers");
     for release in [Release::V12, Release::V10_8] {
         let mut server = Server::new(&servers, release, "/jellyfin");
         server.launch();
@@ -76,7 +66,7 @@ fn a_real_server_behind_nginx_is_signed_in_to() {
             }}",
             server.origin()
         );
-        with_each([("nginx", Front::nginx(&nginx))], |front, adapter| {
+        proxy.with_each([Configured::nginx(&nginx)], |front, adapter| {
             let options = options().root_certificate_pem(identity.root.as_bytes()).unwrap();
             let typed = format!("https://127.0.0.1:{}", front.port);
             let url = ServerUrl::parse(&typed).unwrap();

@@ -5,6 +5,7 @@
 //! | an app's sign-in, in four tests | [`Harness`], as [this page](test_your_apps_sign_in) shows |
 //! | a Jellyfin of 10.7 to 12, as a pure function of state, request and time | [`fake_server`] |
 //! | the same on a socket of 127.0.0.1, with or without TLS | `listen` |
+//! | tests that say `ignored`, and why, where they can't run | `test_program` |
 //! | a machine of the core, step by step on a virtual clock | [`Script`], [`Clock`], [`answer`] |
 //! | a driver of your own, rule by rule over real sockets | `conformance` |
 //! | what no proper server would send | `raw_server` |
@@ -52,8 +53,13 @@ mod harness;
 #[cfg(feature = "listen")]
 pub mod listen;
 #[cfg(feature = "conformance")]
+#[cfg_attr(not(feature = "test-program"), allow(dead_code, reason = "test programs use the rest"))]
+mod need;
+#[cfg(feature = "conformance")]
 pub mod raw_server;
 mod script;
+#[cfg(feature = "test-program")]
+pub mod test_program;
 
 pub use clock::Clock;
 pub use harness::Harness;

@@ -1,7 +1,7 @@
 //! The rules that every driver keeps, on two executors; with the sockets of async-std, or of smol when
 //! its feature is on.
 
-use std::future::Future;
+use std::{future::Future, process::ExitCode};
 
 use jellyfin_auth::{Login, Session};
 use jellyfin_auth_async_std::{ConfigError, Driver, Error, ErrorKind, Options, Proxy};
@@ -73,9 +73,7 @@ fn ended(error: Error) -> Ended {
     }
 }
 
-/// One after the other, so that neither takes the other's time.
-#[test]
-fn every_rule_for_drivers_is_kept_on_both_executors_and_in_both_ways_of_giving_up() {
+fn main() -> ExitCode {
     let sockets = if cfg!(feature = "smol") { "smol" } else { "async-std" };
     let on_async_std = OnExecutor {
         name: format!("sockets of {sockets}, async-std's executor, cancelled by its handle"),
@@ -88,7 +86,5 @@ fn every_rule_for_drivers_is_kept_on_both_executors_and_in_both_ways_of_giving_u
         cancel: Cancel::ByDropping,
     };
 
-    for driver in [on_async_std, on_one_thread] {
-        Suite::new(driver).run().assert_clean();
-    }
+    conformance::main([on_async_std, on_one_thread].map(Suite::new))
 }

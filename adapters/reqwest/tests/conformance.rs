@@ -1,7 +1,7 @@
 //! The rules that every driver keeps, but for what reqwest can't do: the same list as in the crate's
 //! documentation.
 
-use std::sync::LazyLock;
+use std::{process::ExitCode, sync::LazyLock};
 
 use jellyfin_auth::{Login, Session};
 use jellyfin_auth_reqwest::{Driver, Error, ErrorKind};
@@ -81,10 +81,9 @@ fn ended(error: Error) -> Ended {
     }
 }
 
-/// One after the other, so that neither takes the other's time.
-#[test]
-fn every_rule_is_kept_that_reqwest_can_keep_in_both_ways_of_giving_up() {
-    for driver in [OnTokio::CancelledByHandle, OnTokio::CancelledByDropping] {
+fn main() -> ExitCode {
+    let drivers = [OnTokio::CancelledByHandle, OnTokio::CancelledByDropping];
+    conformance::main(drivers.map(|driver| {
         const POOL: &str =
             "each request has its own connection: a client's pool is for all of them";
         Suite::new(driver)
@@ -107,7 +106,5 @@ fn every_rule_is_kept_that_reqwest_can_keep_in_both_ways_of_giving_up() {
                 "endless_informational_answers_are_refused",
                 "hyper passes them over for ever, and tokio's timers wait for it",
             )
-            .run()
-            .assert_clean();
-    }
+    }))
 }

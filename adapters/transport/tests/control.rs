@@ -15,7 +15,8 @@ use jellyfin_auth::WakeReason;
 use jellyfin_auth_transport::{BlockingExecutor, Control, Handle, Run};
 
 const LONG: Duration = Duration::from_secs(60);
-const SOON: Duration = Duration::from_millis(100);
+/// Much less than that, and enough for a machine that has much else to do.
+const SOON: Duration = Duration::from_secs(5);
 
 fn counter() -> (Arc<AtomicU32>, impl Fn() + Send + Sync + 'static) {
     let count = Arc::new(AtomicU32::new(0));

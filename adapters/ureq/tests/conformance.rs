@@ -1,9 +1,11 @@
 //! The driver keeps the rules for drivers, without exceptions.
 
-use std::error::Error as _;
+use std::{error::Error as _, process::ExitCode};
 
 use jellyfin_auth::{Login, Session};
-use jellyfin_auth_testkit::conformance::{Command, Controls, Driver, Ended, Environment, Suite};
+use jellyfin_auth_testkit::conformance::{
+    self, Command, Controls, Driver, Ended, Environment, Suite,
+};
 use jellyfin_auth_ureq::{ConfigError, Error, ErrorKind, Options, Proxy};
 
 struct Blocking;
@@ -47,7 +49,6 @@ fn ended(error: Error) -> Ended {
     }
 }
 
-#[test]
-fn every_rule_for_drivers_is_kept() {
-    Suite::new(Blocking).run().assert_clean();
+fn main() -> ExitCode {
+    conformance::main([Suite::new(Blocking)])
 }

@@ -15,6 +15,7 @@ mod tls;
 mod versions;
 
 use super::suite::Scenario;
+use crate::need::Need;
 
 macro_rules! sockets {
     ($scenario:path) => {
@@ -33,17 +34,20 @@ macro_rules! listen {
 }
 
 macro_rules! scenarios {
-    ($($subject:ident needs $feature:ident { $($name:ident $([$alone:ident])?),+ $(,)? })+) => {
+    ($($subject:ident needs $feature:ident { $($name:ident $([$($how:ident)+])?),+ $(,)? })+) => {
         pub(super) const SCENARIOS: &[Scenario] = &[$($(
             Scenario {
                 name: stringify!($name),
                 run: $feature!($subject::$name),
-                alone: scenarios!(@alone $($alone)?),
+                needs: scenarios!(@needs $($($how)+)?),
+                alone: scenarios!(@alone $($($how)+)?),
             },
         )+)+];
     };
-    (@alone) => { false };
-    (@alone alone) => { true };
+    (@alone alone $($how:ident)*) => { true };
+    (@alone $($how:ident)*) => { false };
+    (@needs $(alone)? needs $need:ident) => { Some(Need::$need) };
+    (@needs $(alone)?) => { None };
 }
 
 scenarios! {
@@ -56,7 +60,7 @@ scenarios! {
         quick_connect_initiated_by_get_on_old_servers,
         next_shortens_a_wait,
         next_never_asks_twice_within_a_second,
-        an_ipv6_address_is_reached,
+        an_ipv6_address_is_reached [needs ipv6],
         localhost_is_reached_where_only_ipv4_listens,
         a_hundred_logins_run_side_by_side [alone],
     }
@@ -117,7 +121,7 @@ scenarios! {
     failures needs sockets {
         a_refused_port_is_unreachable,
         an_unknown_host_is_unreachable,
-        a_full_backlog_times_out,
+        a_full_backlog_times_out [needs full_backlog],
         a_black_hole_times_out,
         a_head_in_drips_times_out,
         a_body_in_drips_times_out,
@@ -177,7 +181,7 @@ scenarios! {
     tls needs listen {
         https_both_flows_with_a_given_authority,
         https_by_a_host_name,
-        https_by_an_ipv6_address,
+        https_by_an_ipv6_address [needs ipv6],
         https_with_tls_1_2_only,
         https_where_http_2_is_offered_too,
         https_with_a_given_self_signed_certificate,
@@ -214,20 +218,20 @@ scenarios! {
         https_a_proxy_that_is_not_there_is_no_answer,
     }
     cancelling needs sockets {
-        cancelling_ends_a_connect [alone],
-        cancelling_ends_a_sending [alone],
-        cancelling_ends_the_wait_for_an_answer [alone],
-        cancelling_ends_a_password_under_way [alone],
-        cancelling_ends_each_request_of_quick_connect [alone],
-        cancelling_ends_an_answer_in_its_head [alone],
-        cancelling_ends_an_answer_in_its_body [alone],
-        cancelling_ends_an_endless_drip [alone],
-        cancelling_ends_a_wait [alone],
-        cancelling_ends_a_pause_after_a_failure [alone],
-        https_cancelling_ends_a_handshake [alone],
-        https_cancelling_ends_the_wait_for_an_answer [alone],
-        https_cancelling_ends_an_answer_in_its_body [alone],
-        https_cancelling_ends_a_flood_of_session_tickets [alone],
-        https_cancelling_ends_a_wait [alone],
+        cancelling_ends_a_connect [needs full_backlog],
+        cancelling_ends_a_sending,
+        cancelling_ends_the_wait_for_an_answer,
+        cancelling_ends_a_password_under_way,
+        cancelling_ends_each_request_of_quick_connect,
+        cancelling_ends_an_answer_in_its_head,
+        cancelling_ends_an_answer_in_its_body,
+        cancelling_ends_an_endless_drip,
+        cancelling_ends_a_wait,
+        cancelling_ends_a_pause_after_a_failure,
+        https_cancelling_ends_a_handshake,
+        https_cancelling_ends_the_wait_for_an_answer,
+        https_cancelling_ends_an_answer_in_its_body,
+        https_cancelling_ends_a_flood_of_session_tickets,
+        https_cancelling_ends_a_wait,
     }
 }

@@ -17,20 +17,19 @@ use super::{
     driver::Driver,
     scenarios::SCENARIOS,
 };
+use crate::need::Need;
 
 /// How many scenarios run at a time. They mostly wait.
-const SIDE_BY_SIDE: usize = 16;
-/// How often a scenario that measures short times is tried: a machine that does something else for
-/// 100 ms doesn't do so each time.
-const TRIES: usize = 3;
+pub(super) const SIDE_BY_SIDE: usize = 24;
 /// A scenario that takes longer hangs.
-const LONGEST: Duration = Duration::from_secs(30);
+const LONGEST: Duration = Duration::from_secs(60);
 
 /// One rule that a driver keeps.
 pub(super) struct Scenario {
     pub(super) name: &'static str,
     pub(super) run: fn(&Bench) -> Finding,
-    /// It measures short times or makes much load, and runs while no other scenario does.
+    pub(super) needs: Option<fn() -> Need>,
+    /// It makes much load, and runs while no other scenario does.
     pub(super) alone: bool,
 }
 
@@ -98,8 +97,7 @@ impl Suite {
     #[must_use = "a report says whether the driver passed"]
     pub fn run(self) -> Report {
         let began = Instant::now();
-        let chosen = || SCENARIOS.iter().filter(|one| one.name.contains(&self.part));
-        let shared: Vec<_> = chosen().filter(|one| !one.alone).collect();
+        let shared: Vec<_> = self.chosen().filter(|one| !one.alone).collect();
         let next = AtomicUsize::new(0);
         let results = Mutex::new(Vec::new());
         let keep = |result| {
@@ -114,32 +112,40 @@ impl Suite {
                 });
             }
         });
-        chosen().filter(|one| one.alone).for_each(|one| keep(self.examine(one)));
+        self.chosen().filter(|one| one.alone).for_each(|one| keep(self.examine(one)));
         let mut results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
         let place = |name| SCENARIOS.iter().position(|one| one.name == name);
         results.sort_by_key(|result: &ScenarioResult| place(result.name));
         Report { driver: self.driver.name(), results, took: began.elapsed() }
     }
 
-    fn examine(&self, scenario: &'static Scenario) -> ScenarioResult {
-        let began = Instant::now();
+    #[cfg(feature = "test-program")]
+    pub(super) fn driver_name(&self) -> String {
+        self.driver.name()
+    }
+
+    pub(super) fn chosen(&self) -> impl Iterator<Item = &'static Scenario> {
+        SCENARIOS.iter().filter(|one| one.name.contains(&self.part))
+    }
+
+    pub(super) fn reason_to_leave_out(&self, scenario: &Scenario) -> Option<&'static str> {
         let left_out = self.left_out.iter().find(|(start, _)| scenario.name.starts_with(start));
-        if let Some((_, reason)) = left_out {
+        left_out.map(|(_, reason)| *reason)
+    }
+
+    pub(super) fn examine(&self, scenario: &'static Scenario) -> ScenarioResult {
+        let began = Instant::now();
+        if let Some(reason) = self.reason_to_leave_out(scenario) {
             let outcome = Outcome::LeftOut { reason };
             return ScenarioResult { name: scenario.name, outcome, took: Duration::ZERO };
         }
-        let exception = self.exceptions.get(scenario.name).copied();
-        let tries = if scenario.alone && exception.is_none() { TRIES } else { 1 };
-        let mut bench = Arc::new(Bench::new(Arc::clone(&self.driver)));
-        let mut finding = attempt(scenario, &bench);
-        for _ in 1..tries {
-            if !matches!(finding, Err(Complaint::Broken(_))) {
-                break;
-            }
-            bench = Arc::new(Bench::new(Arc::clone(&self.driver)));
-            finding = attempt(scenario, &bench);
+        if let Some(lack) = scenario.needs.map(|need| need()).filter(|need| !need.is_met()) {
+            let outcome = Outcome::Impossible { why: lack.name() };
+            return ScenarioResult { name: scenario.name, outcome, took: Duration::ZERO };
         }
-        let outcome = match (finding, exception) {
+        let exception = self.exceptions.get(scenario.name).copied();
+        let bench = Arc::new(Bench::new(Arc::clone(&self.driver)));
+        let outcome = match (attempt(scenario, &bench), exception) {
             (Ok(()), None) => Outcome::Passed,
             (Ok(()), Some(reason)) => Outcome::PassedAnyway { reason },
             (Err(Complaint::Impossible(why)), _) => Outcome::Impossible { why },

@@ -7,14 +7,17 @@ use jellyfin_auth::{Failure, Login, Policy};
 use jellyfin_auth_async_std::Driver;
 use jellyfin_auth_testkit::{
     answer,
-    raw_server::{Conduct, Identity, Move, RawServer, wire},
+    raw_server::{Conduct, FullBacklog, Identity, Move, RawServer, wire},
 };
 
 use crate::scene::{
     SERVER, ask, driver, failure, impatient, password_login, quick_connect, trusting,
 };
 
-const TIMEOUT: Duration = Duration::from_millis(300);
+/// Enough for a handshake on a machine that has much else to do.
+const TIMEOUT: Duration = Duration::from_secs(1);
+/// Any other end takes longer, if there is one.
+const LONGEST: Duration = Duration::from_secs(8);
 
 fn hasty() -> Policy {
     let mut policy = impatient();
@@ -49,7 +52,7 @@ fn a_flood_does_not_stop_the_clock() {
             matches!(failure, Some(Failure::Timeout | Failure::Other | Failure::TooLarge)),
             "{failure:?}"
         );
-        assert!(took < TIMEOUT * 4, "{took:?}");
+        assert!(took < LONGEST, "{took:?}");
     }
 }
 
@@ -64,19 +67,23 @@ fn a_flood_beneath_tls_does_not_stop_the_clock() {
     let (failure, took) = run(trusting(identity.pem()), login);
 
     assert!(matches!(failure, Some(Failure::Timeout | Failure::TooLarge)), "{failure:?}");
-    assert!(took < TIMEOUT * 4, "{took:?}");
+    assert!(took < LONGEST, "{took:?}");
 }
 
 #[test]
+#[cfg_attr(
+    not(target_os = "linux"),
+    ignore = "only Linux keeps connections waiting at a full queue"
+)]
 fn a_time_that_is_over_before_there_is_a_connection_is_unreachable() {
     // Then a password may be sent again: it has not been sent.
-    let Some(backlog) = jellyfin_auth_testkit::raw_server::FullBacklog::start() else { return };
+    let backlog = FullBacklog::start().expect("Linux keeps connections waiting");
     let login = password_login(&format!("http://{}", backlog.address())).with_policy(hasty());
 
     let (failure, took) = run(driver(), login);
 
     assert_eq!(failure, Some(Failure::Unreachable));
-    assert!(took < TIMEOUT * 3, "{took:?}");
+    assert!(took < LONGEST, "{took:?}");
 }
 
 #[test]

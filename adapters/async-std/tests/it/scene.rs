@@ -21,10 +21,11 @@ pub(crate) const USER: &str = "6eec632aff0d4d099aad0bf9e90b14c6";
 pub(crate) const SECRET: &str = "0f4a51b7c2d94e6f8a0b1c2d3e4f5a6b";
 pub(crate) const PROBE: &str = "/System/Info/Public";
 pub(crate) const AUTHENTICATE: &str = "/Users/AuthenticateByName";
-/// What "at once" means.
-pub(crate) const AT_ONCE: Duration = Duration::from_millis(100);
+/// What "at once" means, on a machine that has much else to do: less than a driver would take to come to
+/// any other end. The conformance suite measures more closely.
+pub(crate) const AT_ONCE: Duration = Duration::from_secs(3);
 /// How long anything may take that should take no time.
-pub(crate) const SOON: Duration = Duration::from_secs(5);
+pub(crate) const SOON: Duration = Duration::from_secs(8);
 
 pub(crate) fn driver() -> Driver {
     Driver::with_options(options())

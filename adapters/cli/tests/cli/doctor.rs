@@ -122,8 +122,12 @@ fn a_wrong_port_ends_with_4() {
 }
 
 #[test]
+#[cfg_attr(
+    not(target_os = "linux"),
+    ignore = "only Linux keeps connections waiting at a full queue"
+)]
 fn silence_is_given_up_in_time() {
-    let Some(silent) = FullBacklog::start() else { return };
+    let silent = FullBacklog::start().expect("Linux keeps connections waiting");
     let begun = Instant::now();
 
     let ran = run(&["doctor", &silent.address().to_string()], "");

@@ -1,6 +1,6 @@
 //! Certificates by which this side shows who it is.
 
-use std::{fs, process::Command, sync::Arc};
+use std::{fs, sync::Arc};
 
 use jellyfin_auth::{Failure, ServerUrl};
 use jellyfin_auth_transport::{
@@ -134,50 +134,28 @@ fn it_goes_with_a_trusted_certificate() {
     assert_eq!(shake_hands_at(&options, server.config(&TLS13), HOST, 443), Ok(()));
 }
 
-/// What openssl makes of a key, by these arguments.
-fn converted(key: &str, arguments: &[&str]) -> Option<String> {
-    let folder = tempfile::tempdir().expect("there is room");
-    let file = folder.path().join("key.pem");
-    fs::write(&file, key).expect("there is room");
-    let output = Command::new("openssl").args(arguments).arg("-in").arg(&file).output().ok()?;
-    let text = String::from_utf8(output.stdout).expect("PEM is text");
-    assert!(text.contains("PRIVATE KEY"), "{}", String::from_utf8_lossy(&output.stderr));
-    Some(text)
-}
+/// One key in two forms: openssl's own, and PKCS #8.
+const KEYS: [(&str, &str); 2] = [
+    (include_str!("keys/ec_sec1.pem"), include_str!("keys/ec_pkcs8.pem")),
+    (include_str!("keys/rsa_pkcs1.pem"), include_str!("keys/rsa_pkcs8.pem")),
+];
 
 #[test]
-fn keys_of_every_kind_are_read() {
+fn keys_of_every_kind_are_read_in_both_of_their_forms() {
     let server = Server::new();
-    let mut client = server.client();
-    let Some(sec1) = converted(&client.key, &["ec"]) else {
-        return eprintln!("skipped: there is no openssl");
-    };
-    assert!(client.key.contains("BEGIN PRIVATE KEY") && sec1.contains("BEGIN EC PRIVATE KEY"));
+    for (own, pkcs8) in KEYS {
+        assert!(own.contains("BEGIN EC PRIVATE KEY") || own.contains("BEGIN RSA PRIVATE KEY"));
+        let key = KeyPair::from_pem(pkcs8).expect("a key");
+        let params = rcgen::CertificateParams::new(vec!["alice.example".to_owned()]);
+        let certificate = params.expect("a name").signed_by(&key, &server.authority);
+        let certificate = certificate.expect("complete").pem();
 
-    client.key = sec1;
-    let options = giving(server.options(), &client);
-
-    assert_eq!(shake_hands_at(&options, server.config(&TLS13), HOST, 443), Ok(()));
-}
-
-#[test]
-fn an_rsa_key_is_read_in_both_of_its_forms() {
-    let server = Server::new();
-    let made = Command::new("openssl").args(["genrsa", "2048"]).output();
-    let Ok(made) = made else { return eprintln!("skipped: there is no openssl") };
-    let made = String::from_utf8(made.stdout).expect("PEM is text");
-    let pkcs1 = converted(&made, &["rsa", "-traditional"]).expect("openssl is there");
-    let pkcs8 = converted(&made, &["pkey"]).expect("openssl is there");
-    assert!(pkcs1.contains("BEGIN RSA PRIVATE KEY") && pkcs8.contains("BEGIN PRIVATE KEY"));
-    let key = KeyPair::from_pem(&pkcs8).expect("an RSA key");
-    let params = rcgen::CertificateParams::new(vec!["alice.example".to_owned()]).expect("a name");
-    let certificate = params.signed_by(&key, &server.authority).expect("complete").pem();
-
-    for key in [pkcs1, pkcs8] {
-        let client = Identity { certificate: certificate.clone(), key };
-        let options = giving(server.options(), &client);
-        for version in BOTH {
-            assert_eq!(shake_hands_at(&options, server.config(version), HOST, 443), Ok(()));
+        for key in [own, pkcs8] {
+            let client = Identity { certificate: certificate.clone(), key: key.to_owned() };
+            let options = giving(server.options(), &client);
+            for version in BOTH {
+                assert_eq!(shake_hands_at(&options, server.config(version), HOST, 443), Ok(()));
+            }
         }
     }
 }

@@ -18,8 +18,9 @@ pub(crate) const TOKEN: &str = "b7a1c3d4e5f60718293a4b5c6d7e8f90";
 pub(crate) const USER: &str = "6eec632aff0d4d099aad0bf9e90b14c6";
 pub(crate) const SECRET: &str = "0f4a51b7c2d94e6f8a0b1c2d3e4f5a6b";
 pub(crate) const PASSWORD: &str = "correct horse";
-/// What "at once" means.
-pub(crate) const AT_ONCE: Duration = Duration::from_millis(100);
+/// What "at once" means, on a machine that has much else to do: less than a driver would take to come to
+/// any other end. The conformance suite measures more closely.
+pub(crate) const AT_ONCE: Duration = Duration::from_secs(3);
 
 pub(crate) fn driver() -> Driver {
     Driver::with_options(options())

@@ -53,8 +53,7 @@ fn tls(environment: &Environment) -> ClientConfig {
         .with_no_client_auth()
 }
 
-#[test]
-fn hyper_util_conforms() {
+pub(crate) fn suite() -> Suite {
     Suite::new(OverHyperUtil)
         .leave_out("https_a_proxy", "it has no proxies")
         .leave_out("https_a_connect", "it has no proxies")
@@ -68,6 +67,4 @@ fn hyper_util_conforms() {
         )
         .except("endless_informational_answers_are_refused", "hyper passes them over for ever")
         .except("https_endless_session_tickets_are_refused", "rustls passes them over for ever")
-        .run()
-        .assert_clean();
 }

@@ -3,3 +3,11 @@
 mod frame_loop;
 mod hyper_util;
 mod plain_tcp;
+
+use std::process::ExitCode;
+
+use jellyfin_auth_testkit::conformance;
+
+fn main() -> ExitCode {
+    conformance::main([frame_loop::suite(), hyper_util::suite(), plain_tcp::suite()])
+}

@@ -7,7 +7,7 @@ use jellyfin_auth::Error;
 use crate::{
     answer::marked,
     conformance::{
-        bench::{Bench, Complaint, Finding, ensure},
+        bench::{Bench, Complaint, Finding, SOON, ensure},
         end::End,
         jellyfin::{
             AUTHENTICATE, CODE, INITIATE, Jellyfin, POLL, SERVER_ID, TOKEN, USER_ID, plainly,
@@ -80,7 +80,7 @@ pub(super) fn next_shortens_a_wait(bench: &Bench) -> Finding {
     login.next_wait()?;
     login.check_now();
     let end = login.end()?;
-    end.within(Duration::from_secs(5))?;
+    end.within(SOON)?;
     signed_in(end)
 }
 
@@ -97,8 +97,8 @@ pub(super) fn next_never_asks_twice_within_a_second(bench: &Bench) -> Finding {
     let polls = server.traffic().requests_for(POLL);
     ensure!(polls.len() == 2, "two polls were to arrive, not {}", polls.len());
     let apart = polls[1].arrived() - polls[0].arrived();
-    // The requests are a second apart where they are sent.
-    ensure!(apart > Duration::from_millis(900), "two polls came within {apart:?}");
+    // A second lies between them where they are sent; where they arrive, the first one may be late.
+    ensure!(apart > Duration::from_millis(500), "two polls came within {apart:?}");
     Ok(())
 }
 

@@ -138,7 +138,7 @@ pub(super) fn https_a_silent_proxy_times_out(bench: &Bench) -> Finding {
     let end = plan.timeout(timeout).end()?;
     // The time is over, and nothing was sent to the server: both are true.
     end.no_answer(&[Failure::Timeout, Failure::Unreachable])?;
-    end.within(timeout * 3)
+    end.within(timeout + SOON)
 }
 
 pub(super) fn https_a_proxy_that_is_not_there_is_no_answer(bench: &Bench) -> Finding {
