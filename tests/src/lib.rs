@@ -36,6 +36,7 @@
 //! | none | the fake server, the clock, the harness, scripts and answers | no sockets, no TLS |
 //! | `conformance`, on by default | `conformance` and `raw_server` | `socket2` |
 //! | `listen` | `listen`, and the suite's rules that need TLS or the fake server on a socket | `tokio`, `hyper`, `rustls` with `ring`, `rcgen` |
+//! | `test-program` | `test_program`, and `conformance::main`: each rule a test of its own | `libtest-mimic` |
 //!
 //! A driver's tests turn `listen` on. Without it the suite reports the rules that need it as impossible.
 //!
@@ -53,7 +54,10 @@ mod harness;
 #[cfg(feature = "listen")]
 pub mod listen;
 #[cfg(feature = "conformance")]
-#[cfg_attr(not(feature = "test-program"), allow(dead_code, reason = "test programs use the rest"))]
+#[cfg_attr(
+    not(feature = "test-program"),
+    allow(dead_code, unreachable_pub, reason = "test programs use the rest")
+)]
 mod need;
 #[cfg(feature = "conformance")]
 pub mod raw_server;
