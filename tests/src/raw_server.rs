@@ -24,7 +24,7 @@ mod stream;
 mod traffic;
 pub mod wire;
 
-pub use dead_end::{FullBacklog, refused_port};
+pub use dead_end::{FullBacklog, KeptPort, refused_port};
 pub use identity::{Authority, Identity};
 pub use moves::Move;
 pub use request::RawRequest;
