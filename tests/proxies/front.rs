@@ -76,11 +76,16 @@ impl Proxy {
         fronts: [Configured; N],
         test: impl Fn(&Front, Adapter),
     ) {
-        let front = fronts.iter().find(|front| front.proxy == self);
-        let front = front.expect("each of a test's proxies is configured").start();
+        let front = self.start(fronts);
         for adapter in BOTH {
             test(&front, adapter);
         }
+    }
+
+    /// This proxy among those that are configured.
+    pub(crate) fn start<const N: usize>(self, fronts: [Configured; N]) -> Front {
+        let front = fronts.iter().find(|front| front.proxy == self);
+        front.expect("each of a test's proxies is configured").start()
     }
 
     fn starts(self, folder: &Path, file: &Path, port: u16) -> Daemon {

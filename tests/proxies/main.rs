@@ -39,7 +39,7 @@ use front::Proxy::{self, Apache, Caddy, Haproxy, Nginx, Varnish};
 use jellyfin_auth_testkit::test_program::{Need, TestProgram};
 
 /// Most of a test is waiting.
-const TESTS_AT_A_TIME: usize = 8;
+const TESTS_AT_A_TIME: usize = 16;
 
 /// A test, its name, and the proxies that it is run with.
 type Row = (fn(Proxy), &'static str, &'static [Proxy]);
@@ -50,7 +50,14 @@ macro_rules! rows {
     )),+] };
 }
 
+/// Those that take the longest come first.
 const ROWS: &[Row] = rows! {
+    gates::a_limit_without_a_burst_is_waited_for_by_quick_connect => [Nginx],
+    outages::a_maintenance_page_is_waited_for_and_shown => [Nginx, Caddy],
+    outages::connections_that_the_proxy_keeps_for_a_second_lose_nothing => [Nginx, Caddy],
+    outages::a_server_that_is_down_is_busy_and_one_that_comes_up_is_signed_in_to => [Nginx, Caddy],
+    outages::a_code_outlasts_a_server_that_is_away_and_not_one_that_restarts => [Nginx, Caddy],
+    outages::a_server_that_is_down_behind_haproxy_or_varnish_is_named_and_one_that_comes_up_is_signed_in_to => [Haproxy, Varnish],
     client_certificates::without_one_the_error_says_that_one_is_wanted => [Nginx, Caddy, Haproxy],
     client_certificates::one_that_is_not_accepted_is_the_same_error => [Nginx, Caddy, Haproxy],
     client_certificates::with_the_right_one_both_flows_sign_in => [Nginx, Caddy, Haproxy],
@@ -58,19 +65,13 @@ const ROWS: &[Row] = rows! {
     gates::a_log_in_page_on_another_host_is_named_and_gets_nothing => [Nginx, Caddy],
     gates::a_limit_on_requests_is_waited_for => [Nginx],
     gates::a_limit_that_looks_like_a_lost_response_ends_a_sign_in_by_password => [Nginx],
-    gates::a_limit_without_a_burst_is_waited_for_by_quick_connect => [Nginx],
     gates::a_body_limit_that_a_password_exceeds_is_the_proxys => [Nginx, Caddy],
     log_ins::oauth2_proxy_behind_nginx => [Nginx],
     log_ins::authentik_behind_nginx => [Nginx],
     log_ins::authelia_behind_nginx => [Nginx],
     log_ins::mod_auth_openidc_is_named_where_it_redirects_and_a_proxy_like_any_other_to_json => [Apache],
-    outages::a_server_that_is_down_is_busy_and_one_that_comes_up_is_signed_in_to => [Nginx, Caddy],
-    outages::a_server_that_is_down_behind_haproxy_or_varnish_is_named_and_one_that_comes_up_is_signed_in_to => [Haproxy, Varnish],
     outages::a_server_that_is_too_slow_for_the_proxy_is_busy => [Nginx, Caddy],
     outages::a_password_that_the_proxy_gave_up_on_is_not_sent_again => [Nginx, Caddy],
-    outages::a_code_outlasts_a_server_that_is_away_and_not_one_that_restarts => [Nginx, Caddy],
-    outages::connections_that_the_proxy_keeps_for_a_second_lose_nothing => [Nginx, Caddy],
-    outages::a_maintenance_page_is_waited_for_and_shown => [Nginx, Caddy],
     paths::a_path_that_the_proxy_takes_away_leads_to_a_server_without_base_url => [Nginx, Caddy],
     paths::a_path_that_is_the_servers_base_url_is_found_from_the_root => [Nginx, Caddy],
     paths::another_sites_page_is_no_jellyfin_and_gets_no_secret => [Nginx, Caddy],

@@ -6,12 +6,12 @@ use jellyfin_auth::{Error, WaitReason};
 use jellyfin_auth_testkit::{
     answer,
     listen::Listening,
-    raw_server::{Conduct, Move, wire},
+    raw_server::{Conduct, KeptPort, Move, wire},
 };
 
 use crate::{
     backend::{USER, fake_server, fake_server_at},
-    both_drivers::{Adapter, options},
+    both_drivers::{Adapter, BOTH, options},
     daemon::free_port,
     front::{Configured, Front, Proxy},
     sign_in::{
@@ -32,32 +32,38 @@ fn fronts(backend: u16) -> [Configured; 2] {
 }
 
 pub(crate) fn a_server_that_is_down_is_busy_and_one_that_comes_up_is_signed_in_to(proxy: Proxy) {
-    let port = free_port();
-    proxy.with_each(fronts(port), |front, adapter| {
+    for adapter in BOTH {
+        let port = KeptPort::new();
+        let front = proxy.start(fronts(port.address().port()));
         for refused in [refused(adapter, &front.url()), refused_code(adapter, &front.url())] {
             assert!(matches!(refused, Error::ServerBusy { status: 502, .. }), "{refused:?}");
         }
-        let mut backend = None;
+        let (mut port, mut backend) = (Some(port), None);
         let login = password_login(&front.url(), adapter);
         let session = adapter.run_with(login, |wait, _| {
             assert_eq!(wait.reason(), WaitReason::Busy);
-            backend.get_or_insert_with(|| fake_server().listen_on(port).unwrap());
+            backend.get_or_insert_with(|| up_at(port.take()));
         });
         expect_works(&session.unwrap(), &backend.unwrap());
-    });
+    }
+}
+
+fn up_at(port: Option<KeptPort>) -> Listening {
+    fake_server().listen_on(port.expect("it comes up once").release()).unwrap()
 }
 
 /// They say 503: Varnish as if the server were starting.
 pub(crate) fn a_server_that_is_down_behind_haproxy_or_varnish_is_named_and_one_that_comes_up_is_signed_in_to(
     proxy: Proxy,
 ) {
-    let port = free_port();
-    let haproxy = format!(
-        "frontend all\n bind 127.0.0.1:PORT\n default_backend server\n\
-         backend server\n server one 127.0.0.1:{port}\n"
-    );
-    let fronts = [Configured::haproxy(&haproxy), Configured::varnish(port)];
-    proxy.with_each(fronts, |front, adapter| {
+    for adapter in BOTH {
+        let kept = KeptPort::new();
+        let port = kept.address().port();
+        let haproxy = format!(
+            "frontend all\n bind 127.0.0.1:PORT\n default_backend server\n\
+             backend server\n server one 127.0.0.1:{port}\n"
+        );
+        let front = proxy.start([Configured::haproxy(&haproxy), Configured::varnish(port)]);
         let refused = refused(adapter, &front.url());
         assert!(
             matches!(
@@ -66,18 +72,18 @@ pub(crate) fn a_server_that_is_down_behind_haproxy_or_varnish_is_named_and_one_t
             ),
             "{refused:?}"
         );
-        let mut backend = None;
+        let (mut port, mut backend) = (Some(kept), None);
         let login = quick_connect(&front.url(), adapter);
         let mut approved = false;
         let session = adapter.run_with(login, |wait, _| {
-            let server = backend.get_or_insert_with(|| fake_server().listen_on(port).unwrap());
+            let server = backend.get_or_insert_with(|| up_at(port.take()));
             if let (Some(code), false) = (wait.code(), approved) {
                 server.approve(code, USER).unwrap();
                 approved = true;
             }
         });
         expect_works(&session.unwrap(), &backend.unwrap());
-    });
+    }
 }
 
 pub(crate) fn a_server_that_is_too_slow_for_the_proxy_is_busy(proxy: Proxy) {

@@ -26,7 +26,7 @@ mod tls;
 mod traffic;
 pub mod wire;
 
-pub use dead_end::{FullBacklog, refused_port};
+pub use dead_end::{FullBacklog, KeptPort, refused_port};
 pub use moves::Move;
 #[cfg(not(feature = "listen"))]
 pub(crate) use no_tls::Authority;

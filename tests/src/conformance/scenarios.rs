@@ -153,7 +153,7 @@ scenarios! {
         https_a_connection_that_ended_idle_is_replaced,
         https_a_connection_that_was_cut_idle_is_replaced,
         https_a_connection_that_said_goodbye_idle_is_replaced,
-        https_session_tickets_without_end_hold_nothing_up [alone],
+        https_session_tickets_without_end_hold_nothing_up,
         bytes_behind_an_answer_are_no_answer,
         connection_close_is_obeyed,
         http_1_0_closes_unless_it_says_otherwise,

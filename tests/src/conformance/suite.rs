@@ -20,7 +20,7 @@ use super::{
 use crate::need::Need;
 
 /// How many scenarios run at a time. They mostly wait.
-pub(super) const SIDE_BY_SIDE: usize = 24;
+pub(super) const SIDE_BY_SIDE: usize = 32;
 /// A scenario that takes longer hangs.
 const LONGEST: Duration = Duration::from_secs(60);
 

@@ -1,18 +1,70 @@
 //! Addresses where no connection is made.
 
-use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::{
+    net::{Ipv4Addr, SocketAddr, TcpStream},
+    sync::{Mutex, PoisonError},
+};
 
 use socket2::{Domain, Socket, Type};
 
-/// An address that refuses every connection: nobody listens there.
+/// An address that refuses every connection, as long as this process runs: nobody listens there.
 ///
 /// # Panics
 ///
 /// When loopback has no free port.
 #[must_use]
 pub fn refused_port() -> SocketAddr {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("loopback has a free port");
-    listener.local_addr().expect("a listener has an address")
+    static KEPT: Mutex<Vec<KeptPort>> = Mutex::new(Vec::new());
+    let kept = KeptPort::new();
+    let address = kept.address();
+    KEPT.lock().unwrap_or_else(PoisonError::into_inner).push(kept);
+    address
+}
+
+/// A port of 127.0.0.1 that refuses connections until the server's turn, and that the system gives to
+/// nobody else meanwhile.
+#[derive(Debug)]
+pub struct KeptPort {
+    socket: Socket,
+}
+
+impl KeptPort {
+    /// Any free one.
+    ///
+    /// # Panics
+    ///
+    /// When loopback has no free port.
+    #[must_use]
+    pub fn new() -> Self {
+        let socket = Socket::new(Domain::IPV4, Type::STREAM, None).expect("sockets can be made");
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        // It never listens.
+        socket.bind(&address.into()).expect("loopback has a free port");
+        Self { socket }
+    }
+
+    /// Where nobody listens.
+    ///
+    /// # Panics
+    ///
+    /// Never: a bound socket has an address.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        let address = self.socket.local_addr().ok().and_then(|address| address.as_socket());
+        address.expect("a bound socket has an internet address")
+    }
+
+    /// Makes room for a server that is to listen there now.
+    #[must_use = "somebody was to listen there"]
+    pub fn release(self) -> u16 {
+        self.address().port()
+    }
+}
+
+impl Default for KeptPort {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 /// A listener that accepts nobody and whose queue is full: a connection to it is neither made nor

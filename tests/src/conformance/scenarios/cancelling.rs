@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// How long a driver may take to notice, and a socket to close, on a machine that is never late.
-const AT_ONCE: Duration = Duration::from_millis(100);
+const AT_ONCE: Duration = Duration::from_millis(200);
 /// Until a driver has come to where it waits.
 const SETTLED: Duration = Duration::from_millis(50);
 
