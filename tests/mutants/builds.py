@@ -7,7 +7,7 @@ from pathlib import Path
 
 from mutant import Mutant
 from packages import Package
-from switches import SWITCH, File, declaration, in_function_at, marked_at
+from switches import ALLOWED, SWITCH, File, declaration, in_function_at, marked_at
 
 # A complaint about what a function returns instead is the same with a switch and without: the text
 # stands in the same scope and must have the same type.
@@ -62,7 +62,7 @@ class Copy:
             source = (self.repository / file).read_bytes()
             text = File(source, [each for each in mutants if each.file == file]).switched()
             if file == f"{self.package.folder}/src/lib.rs":
-                text += declaration(self.package.folder)
+                text = ALLOWED + text + declaration(self.package.folder)
             if (self.tree / file).read_bytes() != text:
                 (self.tree / file).write_bytes(text)
 
@@ -105,15 +105,18 @@ class Copy:
             if not message or message["level"] != "error" or not message["spans"]:
                 continue
             found = set()
-            for span in sorted(message["spans"], key=lambda span: not span["is_primary"]):
+            # Some are in the standard library.
+            spans = [each for each in message["spans"] if (self.tree / each["file_name"]).exists()]
+            spans.sort(key=lambda span: not span["is_primary"])
+            for span in spans:
                 text = (self.tree / span["file_name"]).read_bytes()
                 number = marked_at(text, span["byte_start"])
                 if number and (span["is_primary"] or not found):
                     found.add(number)
-            if not found:
+            if not found and spans:
                 # Such as the type that all branches of a function have in common.
-                text = (self.tree / message["spans"][0]["file_name"]).read_bytes()
-                found = in_function_at(text, message["spans"][0]["byte_start"])
+                text = (self.tree / spans[0]["file_name"]).read_bytes()
+                found = in_function_at(text, spans[0]["byte_start"])
             if not found:
                 raise SystemExit(f"a complaint about no change:\n{message['rendered']}")
             for number in found:

@@ -27,6 +27,10 @@ def declaration(folder: str) -> bytes:
     return f'\n#[path = "{up}switch.rs"]\nmod switch;\npub(crate) use switch::mutant;\n'.encode()
 
 
+# Some changes are an overflow that the compiler sees coming. For the beginning of `src/lib.rs`.
+ALLOWED = b"#![allow(arithmetic_overflow, unconditional_panic)]\n"
+
+
 def on(mutant: Mutant) -> str:
     return f"crate::mutant({mutant.number})"
 
