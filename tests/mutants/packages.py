@@ -38,19 +38,23 @@ class Package:
         return 6 if self.waits else 2
 
 
-def driver(name: str, cargo: str, features: list[str], own: list[str], shared: list) -> Package:
-    """A driver: its own tests and the conformance suite, then those that all drivers have in common."""
+# What the drivers have in common: ureq's and async-std's.
+BOTH_DRIVERS = ["connections", "certificates", "account", "wiped"]
+
+
+def with_tests_of_both(
+    name: str, cargo: str, features: list[str], own: list[str], both: list[str]
+) -> Package:
+    """An adapter: its own tests, then those that go through the drivers."""
     folder = f"adapters/{name}"
     builds = [["-p", cargo, *features, "--lib", *[part for each in own for part in ("--test", each)]]]
-    if shared:
-        programs = [part for each, _ in shared for part in ("--test", each)]
-        builds.append(["-p", TESTKIT, *programs])
-    stages = [(folder, each, []) for each in (*own, cargo.replace("-", "_"))]
-    stages += [("tests", each, arguments) for each, arguments in shared]
-    return Package(name, folder, cargo, builds, stages, waits=True)
+    if both:
+        builds.append(["-p", TESTKIT, *[part for each in both for part in ("--test", each)]])
+    stages = [(folder, each, []) for each in (cargo.replace("-", "_"), *own)]
+    stages += [("tests", each, []) for each in both]
+    late = {("-p", cargo, *features, "--doc"): "caught"}
+    return Package(name, folder, cargo, builds, stages, late, waits=True)
 
-
-BOTH_DRIVERS = [("connections", []), ("certificates", []), ("account", [])]
 
 PACKAGES = [
     Package(
@@ -72,22 +76,16 @@ PACKAGES = [
             ("-p", "jellyfin-auth-memory"): "memory",
         },
     ),
-    Package(
-        name="transport",
-        folder="adapters/transport",
-        cargo="jellyfin-auth-transport",
-        builds=[["-p", "jellyfin-auth-transport", "--all-features", "--lib", "--tests"]],
-        stages=[
-            ("adapters/transport", each, [])
-            for each in (
-                *("jellyfin_auth_transport", "options", "errors", "environment", "progress"),
-                *("control", "tunnel", "tls"),
-            )
-        ],
-        late={("-p", "jellyfin-auth-transport", "--all-features", "--doc"): "caught"},
-        waits=True,
+    with_tests_of_both(
+        "transport",
+        "jellyfin-auth-transport",
+        ["--all-features"],
+        ["options", "errors", "environment", "progress", "control", "tunnel", "tls"],
+        BOTH_DRIVERS,
     ),
-    driver("ureq", "jellyfin-auth-ureq", [], ["it", "conformance"], BOTH_DRIVERS),
-    driver("async-std", "jellyfin-auth-async-std", [], ["it", "conformance"], BOTH_DRIVERS),
-    driver("reqwest", "jellyfin-auth-reqwest", [], ["it", "conformance"], []),
+    with_tests_of_both("ureq", "jellyfin-auth-ureq", [], ["it", "conformance"], BOTH_DRIVERS),
+    with_tests_of_both(
+        "async-std", "jellyfin-auth-async-std", [], ["it", "conformance"], BOTH_DRIVERS
+    ),
+    with_tests_of_both("reqwest", "jellyfin-auth-reqwest", [], ["it", "conformance"], []),
 ]

@@ -232,3 +232,18 @@ fn waking_up_without_an_event_goes_on_waiting() {
     });
     assert_eq!(ended, Ok(()));
 }
+
+#[test]
+fn debug_shows_what_it_is_and_whether_it_was_cancelled() {
+    let mut control = Control::new();
+    let (handle, run) = (control.handle(), control.begin());
+    handle.cancel();
+    for (shown, name, cancelled) in [
+        (format!("{handle:?}"), "Handle", true),
+        (format!("{run:?}"), "Run", true),
+        (format!("{:?}", run.waker()), "Waker", true),
+        (format!("{:?}", Control::new()), "Control", false),
+    ] {
+        assert_eq!(shown, format!("{name} {{ cancelled: {cancelled}, .. }}"));
+    }
+}

@@ -53,6 +53,18 @@ fn the_configuration_decides_when_it_was_in_the_way() {
 }
 
 #[test]
+fn a_proxy_that_cant_be_used_is_the_proxys_failure_and_all_else_that_of_tls() {
+    let socks = ConfigError::ProxyKind { scheme: "socks5".to_owned() };
+    for (error, failure) in [
+        (ConfigError::BadProxy, Failure::Proxy),
+        (socks, Failure::Proxy),
+        (ConfigError::NoAuthorities, Failure::Tls),
+    ] {
+        assert_eq!(TransportError::from(error.clone()).failure(), failure, "{error}");
+    }
+}
+
+#[test]
 fn what_the_protocol_decides_stays_when_the_configuration_was_in_the_way() {
     let mut last = LastFailure::new();
     last.record(&at(HERE), TransportError::from(ConfigError::NoAuthorities));
