@@ -2,6 +2,7 @@
 //! code outlasts it, and no token is dropped for it.
 
 mod lookalikes;
+mod passing;
 
 use http::Response;
 use jellyfin_auth::{

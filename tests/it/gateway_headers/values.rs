@@ -89,6 +89,8 @@ fn a_value_that_no_header_can_have_is_refused_and_never_shown() {
         assert!(matches!(&refused, GatewayHeaderError::BadValue { name, .. } if name == "x-door"));
         assert!(!format!("{refused:?} {refused}").contains("s3cr"), "{refused:?}");
     }
+    let longest = with_lines(SERVER, &[("X-Door", &long[..8192])]);
+    assert!(longest.are_for(&url(SERVER)));
 }
 
 #[test]

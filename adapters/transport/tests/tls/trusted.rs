@@ -197,6 +197,7 @@ fn another_certificate_there_is_refused_even_when_an_authority_vouches_for_it() 
         assert_eq!(shown.distrust, Distrust::CertificateChanged { expected, found });
         assert_eq!(shown.certificate.fingerprint, found);
         let text = refused.to_string();
+        assert_eq!(text, shown.distrust.to_string(), "it names both certificates");
         assert!(
             text.contains(&expected.to_string()) && text.contains(&found.to_string()),
             "{text}"
