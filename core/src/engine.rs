@@ -148,7 +148,7 @@ impl<F: Flow> Engine<F> {
         let Phase::Waiting { until, not_before, .. } = &mut self.phase else { return false };
         let shorter = soonest.max(*not_before);
         let is_shorter = shorter < *until;
-        *until = shorter.min(*until);
+        *until = shorter;
         is_shorter
     }
 

@@ -118,10 +118,9 @@ impl<P: Purpose + Clone> KnownServer<P> {
             Some(Ok((candidate, Located { url, info }))) => {
                 let session = self.session.clone().found_at(&candidate.url, url);
                 let session = session.with_server_info(&info);
-                let (target, clock) =
-                    (candidate.engine.target().clone(), *candidate.engine.clock());
+                let target = candidate.engine.target().clone();
                 let flow = TokenUse { found: FoundSession { session, tried }, purpose };
-                let mut engine = Engine::new(flow, target, ()).for_known_server().with_clock(clock);
+                let mut engine = Engine::new(flow, target, ()).for_known_server();
                 engine.set_policy(Arc::clone(&self.policy));
                 Phase::UsingToken(Box::new(engine))
             }

@@ -170,7 +170,6 @@ fn refused<E: Endpoint, T>(
         return Reply::by_front(front, status, headers);
     }
     if let Some(Redirect { adopt, to }) = redirect {
-        let adopt = adopt.filter(|_| E::NAME == RequestName::GetServerInfo);
         return Reply::Redirect { status, adopt, to };
     }
     if let (401 | 407, Some(scheme)) = (status, headers::challenge_scheme(headers)) {

@@ -186,6 +186,16 @@ fn after_the_first_poll_a_policy_is_refused_as_a_whole() {
     script.waits(5);
     script.sends("GET", POLL).answers(refusal(404));
     assert_eq!(script.fails(), Error::CodeLost, "no renewals");
+
+    let mut impatient = Policy::default();
+    impatient.retries = 0;
+    let mut script = Script::new(SessionCheck::new(session()));
+    let ticket = script.sends("GET", INFO).into_ticket();
+    let machine = script.machine.with_policy(impatient);
+    let mut script = Script { machine, clock: script.clock };
+    assert!(script.machine.handle(ticket, Ok(&info())));
+    script.sends("GET", ME).fails(jellyfin_auth::Failure::Timeout);
+    script.waits(1);
 }
 
 fn timeout(mut machine: impl Machine) -> Duration {

@@ -1,6 +1,9 @@
 //! What stands in front of a server, by each form of its answer: it is named, nothing is sent there, a live
 //! code outlasts it, and no token is dropped for it.
 
+mod lookalikes;
+mod passing;
+
 use http::Response;
 use jellyfin_auth::{
     Advice, Discovery, Error, GatewayKind, Login, Machine, Session, SessionCheck, SignOut,
@@ -196,6 +199,14 @@ fn a_gateways_advice_is_to_pass_it_and_a_portals_to_ask_for_the_address() {
         assert_eq!(is_portal, form.kind == Kind::Portal, "{}", form.name);
         let advice = if is_portal { Advice::AskAddress } else { Advice::PassGateway };
         assert_eq!(error.advice(), advice, "{}", form.name);
+    }
+}
+
+#[test]
+fn a_filter_for_bots_is_none_to_log_in_at() {
+    use jellyfin_auth::Gateway::{Anubis, CloudflareChallenge, CrowdSec, GoAway};
+    for filter in [Anubis, CloudflareChallenge, CrowdSec, GoAway] {
+        assert_eq!(filter.kind(), GatewayKind::BotFilter, "{filter}");
     }
 }
 

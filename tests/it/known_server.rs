@@ -99,7 +99,8 @@ fn the_token_is_sent_when_the_server_is_known_and_not_before() {
 #[test]
 fn another_server_never_sees_the_token() {
     let upper_case = answer::server_info(&SERVER_ID.to_uppercase(), "12.0.0");
-    for answer in [other_info(), without_marker(other_info()), upper_case] {
+    let longer = answer::server_info(&format!("{SERVER_ID}0"), "12.0.0");
+    for answer in [other_info(), without_marker(other_info()), upper_case, longer] {
         for Case { mut script, .. } in each() {
             script.sends("GET", INFO).answers(answer.clone());
             match script.fails() {
@@ -181,6 +182,24 @@ fn a_known_server_that_cant_be_reached_is_waited_for_from_the_first_request_on()
         }
         script.sends("GET", INFO).fails(Failure::Unreachable);
         assert!(matches!(script.fails(), Error::NoAnswer { failure: Failure::Unreachable, .. }));
+    }
+}
+
+#[test]
+fn the_request_with_the_token_has_the_patience_and_the_retries_of_the_policy() {
+    let mut policy = Policy::default();
+    (policy.patience, policy.retries) = (seconds(10), 0);
+    for failure in [Failure::Unreachable, Failure::Timeout] {
+        for Case { mut script, method, target, .. } in each_with(&session(), &policy) {
+            script.sends("GET", INFO).answers(info());
+            let waits = if failure == Failure::Unreachable { &[1, 2, 4, 5][..] } else { &[] };
+            for &seconds in waits {
+                script.sends(method, target).fails(failure);
+                script.waits(seconds);
+            }
+            script.sends(method, target).fails(failure);
+            assert_eq!(script.fails(), failure.into());
+        }
     }
 }
 

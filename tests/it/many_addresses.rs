@@ -188,21 +188,27 @@ fn when_none_is_the_server_each_says_why_and_the_token_goes_nowhere() {
 
 #[test]
 fn an_address_that_leads_on_is_replaced_by_where_it_led() {
-    let mut session = session();
-    session.add_address(url("http://nas.example:8096"));
-    session.prefer_address(&url("http://nas.example:8096"));
-    let mut race = Race::of(SessionCheck::new(session));
-    race.pass(Duration::from_millis(100));
-    let to_https = redirect(301, "https://nas.example:8920/System/Info/Public");
-    race.identifies("http://nas.example:8096", &Ok(to_https));
-    race.pass(Duration::from_millis(100));
-    race.identifies("https://nas.example:8920", &Ok(info()));
-    let step = race.go_on();
-    assert!(matches!(step, Ok(Step::Pending)), "{step:?}");
-    race.happens(&format!("https://nas.example:8920{ME}"), &Ok(me()));
-    let Ok(Step::Done(checked)) = race.go_on() else { panic!("it works") };
-    let SessionState::Valid(session) = checked.state else { panic!("it works") };
-    assert_eq!(session.addresses(), [url("https://nas.example:8920"), url(OUTSIDE)]);
+    for (there, addresses) in [
+        ("https://nas.example:8920", &["https://nas.example:8920", OUTSIDE, VPN][..]),
+        // It was one of them already.
+        (OUTSIDE, &[OUTSIDE, VPN]),
+    ] {
+        let mut session = session();
+        session.add_address(url("http://nas.example:8096"));
+        session.add_address(url(VPN));
+        session.prefer_address(&url("http://nas.example:8096"));
+        let mut race = Race::of(SessionCheck::new(session));
+        race.pass(Duration::from_millis(100));
+        race.identifies("http://nas.example:8096", &Ok(redirect(301, &format!("{there}{INFO}"))));
+        race.pass(Duration::from_millis(100));
+        race.identifies(there, &Ok(info()));
+        let step = race.go_on();
+        assert!(matches!(step, Ok(Step::Pending)), "{step:?}");
+        race.happens(&format!("{there}{ME}"), &Ok(me()));
+        let Ok(Step::Done(checked)) = race.go_on() else { panic!("it works") };
+        let SessionState::Valid(session) = checked.state else { panic!("it works") };
+        assert_eq!(session.addresses(), addresses.iter().map(|one| url(one)).collect::<Vec<_>>());
+    }
 }
 
 #[test]
@@ -251,8 +257,10 @@ fn next_asks_an_address_again_at_once() {
     race.identifies(HOME, &Err(Failure::Unreachable));
     let Ok(Step::Wait(wait)) = race.go_on() else { panic!("it is asked again") };
     assert_eq!(wait.delay(), seconds(1));
+    race.identifies(OUTSIDE, &Err(Failure::Unreachable));
+    race.pass(Duration::from_millis(500));
     assert!(race.machine.check_now());
     assert!(matches!(race.go_on(), Ok(Step::Pending)), "nothing is waited for any more");
-    assert!(race.uris().contains(&&*format!("{HOME}{INFO}")));
+    assert_eq!(race.uris(), [VPN, HOME, OUTSIDE].map(|address| format!("{address}{INFO}")));
     assert!(!race.machine.check_now());
 }

@@ -59,6 +59,15 @@ fn a_valid_session_is_as_the_server_knows_it_now() {
 }
 
 #[test]
+fn a_server_without_a_name_has_none_from_now_on() {
+    let mut script = check();
+    let nameless = json!({"Id": SERVER_ID, "Version": "12.0.0"});
+    script.sends("GET", INFO).answers(answer::marked(200).with_json(&nameless));
+    let SessionState::Valid(session) = me(script, user()) else { panic!("it works") };
+    assert_eq!((session.server_name(), session.server_version()), (None, Some("12.0.0")));
+}
+
+#[test]
 fn a_marked_401_revokes_and_a_marked_403_doesnt() {
     assert_eq!(me(identified(), answer::marked(401)), SessionState::Revoked);
     assert_eq!(me(identified(), answer::marked(403)), SessionState::NotAllowedNow);

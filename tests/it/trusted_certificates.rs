@@ -39,6 +39,7 @@ fn anything_else_is_refused_with_a_sentence() {
         "",
         "5E:4A",
         &PLAIN[1..],
+        &PLAIN[2..],
         &format!("{PLAIN}00"),
         &dashes,
         &half,

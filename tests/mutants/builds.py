@@ -1,4 +1,4 @@
-"""A copy of the workspace in which the core is changed, and what the compiler says about it."""
+"""A copy of the workspace in which a package is changed, and what the compiler says about it."""
 
 import json
 import shutil
@@ -6,22 +6,21 @@ import subprocess
 from pathlib import Path
 
 from mutant import Mutant
-from switches import DECLARATION, SWITCH, File, marked_at
+from packages import Package
+from switches import ALLOWED, SWITCH, File, declaration, in_function_at, marked_at
 
 # A complaint about what a function returns instead is the same with a switch and without: the text
 # stands in the same scope and must have the same type.
 SAME_EITHER_WAY = {"E0061", "E0271", "E0277", "E0282", "E0283", "E0308", "E0599"}
 
-TESTS = ["--lib", "--bins", "--test", "it", "--test", "account"]
-
 
 class Copy:
-    def __init__(self, repository: Path, folder: Path):
+    def __init__(self, repository: Path, folder: Path, package: Package):
         self.repository = repository
+        self.package = package
         self.tree = folder / "tree"
-        self.programs = folder / "programs"
+        self.programs = folder / "programs" / package.name
         self.environment_target = str(folder / "build")
-        self.errors: dict[int, str] = {}
 
     def take(self):
         """Copies every file that the repository knows, as it is now. Unchanged ones keep their times."""
@@ -57,40 +56,44 @@ class Copy:
         )
 
     def plant(self, mutants: list[Mutant]):
-        """Writes the core with these changes behind switches."""
+        """Writes the package with these changes behind switches."""
         (self.tree / "switch.rs").write_text(SWITCH)
         for file in self.sources():
             source = (self.repository / file).read_bytes()
             text = File(source, [each for each in mutants if each.file == file]).switched()
-            if file == "core/src/lib.rs":
-                text += DECLARATION
+            if file == f"{self.package.folder}/src/lib.rs":
+                text = ALLOWED + text + declaration(self.package.folder)
             if (self.tree / file).read_bytes() != text:
                 (self.tree / file).write_bytes(text)
 
     def heal(self):
-        """The core as it is in the repository."""
+        """The package as it is in the repository."""
         for file in self.sources():
             self.restore(file)
 
     def sources(self) -> list[str]:
-        found = (self.tree / "core/src").rglob("*.rs")
+        found = (self.tree / self.package.folder / "src").rglob("*.rs")
         return sorted(str(source.relative_to(self.tree)) for source in found)
 
     def switchable(self, mutants: list[Mutant], environment: dict) -> tuple[list, list, list]:
         """What can be built behind a switch, what can't be built at all, and what must be looked at
         alone: constants, for one, are worked out before there is an environment."""
-        # A field that is left out is taken from the struct's base, which stands elsewhere.
-        good = [each for each in mutants if each.function and each.genre != "StructField"]
+        # A field that is left out is taken from the struct's base, which stands elsewhere. Two values in
+        # one function must be of one type.
+        good = [
+            each
+            for each in mutants
+            if each.function and each.genre != "StructField" and "impl " not in each.returns
+        ]
         bad, alone = [], [each for each in mutants if each not in good]
         while True:
             self.plant(good)
-            run = self.cargo(environment, "check", "-p", "jellyfin-auth", "--message-format=json")
+            run = self.check(environment, "--message-format=json")
             about = self.complaints(run.stdout)
             if run.returncode == 0:
                 return good, bad, alone
             for each in [each for each in good if each.number in about]:
-                never = each.genre == "FnValue" and "impl " not in each.returns
-                (bad if never and about[each.number] <= SAME_EITHER_WAY else alone).append(each)
+                (bad if each.genre == "FnValue" and about[each.number] <= SAME_EITHER_WAY else alone).append(each)
             good = [each for each in good if each.number not in about]
             print(f"{len(about)} that don't compile with a switch", flush=True)
 
@@ -102,11 +105,18 @@ class Copy:
             if not message or message["level"] != "error" or not message["spans"]:
                 continue
             found = set()
-            for span in sorted(message["spans"], key=lambda span: not span["is_primary"]):
+            # Some are in the standard library.
+            spans = [each for each in message["spans"] if (self.tree / each["file_name"]).exists()]
+            spans.sort(key=lambda span: not span["is_primary"])
+            for span in spans:
                 text = (self.tree / span["file_name"]).read_bytes()
                 number = marked_at(text, span["byte_start"])
                 if number and (span["is_primary"] or not found):
                     found.add(number)
+            if not found and spans:
+                # Such as the type that all branches of a function have in common.
+                text = (self.tree / spans[0]["file_name"]).read_bytes()
+                found = in_function_at(text, spans[0]["byte_start"])
             if not found:
                 raise SystemExit(f"a complaint about no change:\n{message['rendered']}")
             for number in found:
@@ -120,24 +130,31 @@ class Copy:
         (self.tree / mutant.file).write_bytes(mutant.planted(source))
 
     def compiles(self, environment: dict) -> bool:
-        """The core alone, which takes a second."""
-        return self.cargo(environment, "check", "-p", "jellyfin-auth").returncode == 0
+        """The package alone, which takes a second."""
+        return self.check(environment).returncode == 0
 
-    def build(self, environment: dict) -> dict[str, Path]:
-        """Builds the test programs and puts them where a later build leaves them alone. None when they
-        don't compile."""
-        packages = ["-p", "jellyfin-auth", "-p", "jellyfin-auth-testkit"]
-        run = self.cargo(
-            environment, "test", "--locked", "--no-run", *packages, *TESTS, "--message-format=json"
-        )
-        if run.returncode != 0:
-            return {}
-        self.programs.mkdir(exist_ok=True)
+    def check(self, environment: dict, *arguments: str) -> subprocess.CompletedProcess:
+        features = [each for each in self.package.builds[0] if each == "--all-features"]
+        return self.cargo(environment, "check", "-p", self.package.cargo, *features, *arguments)
+
+    def build(self, environment: dict) -> dict[tuple[str, str], Path]:
+        """Builds the test programs and puts them where a later build leaves them alone: each by its
+        package's folder and its name. None when they don't compile."""
+        self.programs.mkdir(parents=True, exist_ok=True)
         programs = {}
-        for line in run.stdout.splitlines():
-            artifact = json.loads(line)
-            if artifact.get("executable") and artifact["profile"]["test"]:
-                name = artifact["target"]["name"]
-                programs[name] = self.programs / name
-                shutil.copy(artifact["executable"], programs[name])
+        for options in self.package.builds:
+            run = self.cargo(
+                environment, "test", "--locked", "--no-run", *options, "--message-format=json"
+            )
+            if run.returncode != 0:
+                return {}
+            for line in run.stdout.splitlines():
+                artifact = json.loads(line)
+                if artifact.get("executable") and artifact["profile"]["test"]:
+                    manifest = Path(artifact["manifest_path"]).resolve()
+                    folder = str(manifest.parent.relative_to(self.tree.resolve()))
+                    name = artifact["target"]["name"]
+                    program = self.programs / f"{folder.replace('/', '-')}-{name}"
+                    shutil.copy(artifact["executable"], program)
+                    programs[folder, name] = program
         return programs

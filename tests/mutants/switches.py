@@ -6,9 +6,9 @@ stands around what a change added, so that a compiler's complaint leads to the c
 
 import re
 
-from mutant import PARSER, STATEMENT, Mutant
+from mutant import PARSER, PLANTED, STATEMENT, Mutant, body_around
 
-# Kept out of the core's folder, whose files the tests read for statics and environment variables.
+# Kept out of the packages' folders: tests read the core's for statics and environment variables.
 SWITCH = """
 fn active() -> u32 {
     static ACTIVE: std::sync::OnceLock<u32> = std::sync::OnceLock::new();
@@ -19,7 +19,16 @@ pub(crate) fn mutant(number: u32) -> bool {
     active() == number
 }
 """
-DECLARATION = b'\n#[path = "../../switch.rs"]\nmod switch;\npub(crate) use switch::mutant;\n'
+
+
+def declaration(folder: str) -> bytes:
+    """For the end of the `src/lib.rs` of a package."""
+    up = "../" * (folder.count("/") + 2)
+    return f'\n#[path = "{up}switch.rs"]\nmod switch;\npub(crate) use switch::mutant;\n'.encode()
+
+
+# Some changes are an overflow that the compiler sees coming. For the beginning of `src/lib.rs`.
+ALLOWED = b"#![allow(arithmetic_overflow, unconditional_panic)]\n"
 
 
 def on(mutant: Mutant) -> str:
@@ -43,6 +52,14 @@ def marked_at(text: bytes, at: int) -> int | None:
     return around[-1] if around else None
 
 
+def in_function_at(text: bytes, at: int) -> set[int]:
+    """All changes in the function around a place in a text."""
+    node = PARSER.parse(text).root_node.descendant_for_byte_range(at, at)
+    while node and node.type != "function_item":
+        node = node.parent
+    return {int(number) for number in re.findall(rb"/\*<(\d+)\*/", node.text)} if node else set()
+
+
 class File:
     """A source file and the changes of it."""
 
@@ -55,7 +72,9 @@ class File:
 
     def place(self, mutant: Mutant) -> tuple[str, int]:
         """The genre, and where the piece of syntax begins that it is about."""
-        begin, _ = mutant.bounds(self.source)
+        begin, end = mutant.bounds(self.source)
+        if mutant.genre == PLANTED:
+            return mutant.genre, body_around(self.root, begin, end).start_byte
         if mutant.genre != "FnValue":
             return mutant.genre, begin
         node = self.root.descendant_for_byte_range(begin, begin)
@@ -74,6 +93,17 @@ class File:
 
     def text(self, node) -> str:
         """The piece of syntax with the changes inside of it."""
+        planted = self.at(PLANTED, node)
+        text = self.without_planted(node)
+        for each in planted:
+            begin, end = each.bounds(self.source)
+            before = self.source[node.start_byte : begin].decode()
+            after = self.source[end : node.end_byte].decode()
+            new = marked(each, f"{before}{each.replacement}{after}")
+            text = f"{{ if {on(each)} {{ {new} }} else {{ {text} }} }}"
+        return text
+
+    def without_planted(self, node) -> str:
         render = {
             "binary_expression": self.operation,
             "compound_assignment_expr": self.operation,

@@ -196,3 +196,17 @@ fn a_function_that_panics_leaves_the_handle_usable() {
     assert!(run.end());
     assert_eq!(wait(&control.begin(), Duration::ZERO), WakeReason::TimeOver);
 }
+
+#[test]
+fn debug_shows_what_it_is_and_whether_it_was_cancelled() {
+    let mut control = Control::new();
+    let (handle, run) = (control.handle(), control.begin());
+    handle.cancel();
+    for (shown, name, cancelled) in [
+        (format!("{handle:?}"), "Handle", true),
+        (format!("{run:?}"), "Run", true),
+        (format!("{:?}", Control::new()), "Control", false),
+    ] {
+        assert_eq!(shown, format!("{name} {{ cancelled: {cancelled}, .. }}"));
+    }
+}

@@ -7,7 +7,7 @@ use jellyfin_auth::{
     Device, DeviceFields, DeviceId, Discovery, Failure, Machine as _, Step, Timestamp,
 };
 use jellyfin_auth_transport::{
-    ConfigError, Error, ErrorKind, KeepAlive, LastFailure, TransportError, rustls,
+    ConfigError, Distrust, Error, ErrorKind, KeepAlive, LastFailure, TransportError, rustls,
 };
 
 const HERE: &str = "https://nas.example/System/Info/Public";
@@ -50,6 +50,18 @@ fn the_configuration_decides_when_it_was_in_the_way() {
 
     assert_eq!(error.kind(), &ErrorKind::Config(ConfigError::NoAuthorities));
     assert!(error.to_string().contains("install"), "{error}");
+}
+
+#[test]
+fn a_proxy_that_cant_be_used_is_the_proxys_failure_and_all_else_that_of_tls() {
+    let socks = ConfigError::ProxyKind { scheme: "socks5".to_owned() };
+    for (error, failure) in [
+        (ConfigError::BadProxy, Failure::Proxy),
+        (socks, Failure::Proxy),
+        (ConfigError::NoAuthorities, Failure::Tls),
+    ] {
+        assert_eq!(TransportError::from(error.clone()).failure(), failure, "{error}");
+    }
 }
 
 #[test]
@@ -193,6 +205,8 @@ fn errors_of_tls_are_distinguished_from_errors_of_the_connection() {
     assert_eq!(TransportError::from_io(&late).failure(), Failure::Timeout);
     assert_eq!(TransportError::from_connecting(&refused).failure(), Failure::Unreachable);
     assert!(TransportError::from_io(&tls).to_string().contains("its fingerprint is the one"));
+    let revoked = io::Error::other(rustls::Error::from(rustls::CertificateError::Revoked));
+    assert_eq!(TransportError::from_io(&revoked).to_string(), Distrust::Revoked.to_string());
 }
 
 fn idle(keep_alive: &[&str]) -> Duration {

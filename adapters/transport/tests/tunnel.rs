@@ -2,7 +2,9 @@
 
 use http::{Request, Uri};
 use jellyfin_auth::Failure;
-use jellyfin_auth_transport::{Options, Proxy, Route, Target, Tls, TransportError, Tunnel};
+use jellyfin_auth_transport::{
+    LONGEST_HEAD, Options, Proxy, Route, Target, Tls, TransportError, Tunnel,
+};
 
 fn through(proxy: &str) -> Options {
     Options::new().proxy(Proxy::parse(proxy).expect("a proxy"))
@@ -33,8 +35,11 @@ fn a_target_is_a_host_a_port_and_a_way() {
     assert_eq!(v6.connects_to(), ("::1", 8920));
     assert_eq!(v6.origin(), "https://[::1]:8920");
     assert!(v6.is_encrypted() && !nas.is_encrypted());
-    let without_tls = nas.tls(&Tls::new(&Options::new())).expect("there is nothing to set up");
-    assert!(without_tls.is_none());
+    let tls = Tls::new(&Options::new());
+    assert!(format!("{tls:?}").starts_with("Tls { extra_roots: 0, trusted: "), "{tls:?}");
+    assert!(nas.tls(&tls).expect("there is nothing to set up").is_none());
+    // It is an error where the system has no authorities.
+    assert!(!matches!(v6.tls(&tls), Ok(None)));
     assert_ne!(direct("http://nas/"), direct("https://nas/"));
     assert_eq!(direct("http://nas/a"), direct("http://nas:80/b"));
     let no_host = Target::new(&Uri::from_static("/path"), &Route::Direct);
@@ -85,4 +90,11 @@ fn all_else_is_the_proxys_failure() {
     assert_eq!(cut.read(b"HTTP/1.1 2"), Ok(false));
     let incomplete = TransportError::new(Failure::Proxy, "the proxy's response is incomplete");
     assert_eq!(cut.read(b""), Err(incomplete));
+}
+
+#[test]
+fn a_proxys_head_has_at_most_64_kib() {
+    let head = |length| format!("{:a<length$}", "HTTP/1.1 200 OK\r\nX: ").into_bytes();
+    assert!(matches!(tunnel().read(&head(LONGEST_HEAD - 1)), Ok(false)));
+    assert!(tunnel().read(&head(LONGEST_HEAD)).is_err());
 }

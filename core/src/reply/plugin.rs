@@ -62,9 +62,8 @@ fn wants<T>(methods: Vec<String>, page: Option<String>) -> Reply<T> {
     Reply::SecondFactor(Box::new(SecondFactor { methods, page }))
 }
 
-/// A page that is named by its path on the server. What follows it is a secret.
+/// A page that is named by its path on the server, without query: that holds a secret.
 fn page_at(server: &ServerUrl, path: &str) -> Option<String> {
-    let path = path.split(['?', '#']).next()?;
     let base = server.base_path();
     let from_root = path.starts_with('/') && !path.starts_with(base);
     let path = if from_root { format!("{base}{path}") } else { path.to_owned() };

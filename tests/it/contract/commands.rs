@@ -1,7 +1,7 @@
 //! Rule 9: `check_now` and `cancel`.
 
-use jellyfin_auth::{Error, Failure, Machine as _, WaitReason};
-use jellyfin_auth_testkit::{answer, answer::ResponseExt as _};
+use jellyfin_auth::{Discovery, Error, Failure, Machine as _, WaitReason};
+use jellyfin_auth_testkit::{Script, answer, answer::ResponseExt as _};
 
 use crate::given::*;
 
@@ -106,4 +106,10 @@ fn what_has_ended_stays_as_it_ended() {
     script.sends("POST", AUTHENTICATE).answers(token());
     script.machine.cancel();
     script.ends();
+
+    let mut search = Script::new(Discovery::at(url(SERVER), device()));
+    search.sends("GET", INFO).answers(info());
+    let found = search.ends();
+    search.machine.cancel();
+    assert_eq!(search.ends(), found);
 }

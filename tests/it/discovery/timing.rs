@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jellyfin_auth::{
-    Discovery, Error, Failure, Found, Machine as _, Policy, Step, Ticket, WaitReason,
+    Discovery, Error, Failure, Found, Machine as _, Policy, Server, Step, Ticket, WaitReason,
 };
 use jellyfin_auth_testkit::Clock;
 
@@ -24,7 +24,10 @@ struct Search {
 
 impl Search {
     fn new() -> Self {
-        let machine = Discovery::new("nas", device()).expect("an address");
+        Self::of(Discovery::new("nas", device()).expect("an address"))
+    }
+
+    fn of(machine: Discovery) -> Self {
         Self { machine, clock: Clock::default(), asked: Vec::new() }
     }
 
@@ -182,7 +185,35 @@ fn https_is_better_than_http_wherever_it_stands() {
     search.pass(seconds(1));
     search.result("https://nas:8920", &Ok(info()));
     search.pass(ms(500));
-    assert_eq!(search.found(), "https://nas:8920", "https://nas had its time");
+    let Ok(Step::Done(found)) = search.go_on() else { panic!("https://nas had its time") };
+    let servers: Vec<_> = found.servers().iter().map(Server::address).collect();
+    assert_eq!(servers, ["https://nas:8920", "http://nas:8096"], "one server, two addresses");
+}
+
+#[test]
+fn of_what_was_never_asked_nothing_is_told() {
+    let https = (1..10).map(|host| url(&format!("https://192.0.2.{host}")));
+    let addresses: Vec<_> = [url("http://192.0.2.0")].into_iter().chain(https).collect();
+    let mut search = Search::of(Discovery::among(addresses, device()));
+    search.pass(ms(100));
+    search.result("http://192.0.2.0", &Ok(info()));
+    search.pass(ms(1500));
+    let Ok(Step::Done(found)) = search.go_on() else { panic!("the grace is over") };
+    let tried: Vec<_> = found.tried().iter().map(|attempt| attempt.url.as_str()).collect();
+    let asked: Vec<_> = search.starts()[1..].iter().map(|(address, _)| *address).collect();
+    assert_eq!(tried, asked);
+    assert!((5..9).contains(&asked.len()), "{asked:?}");
+}
+
+#[test]
+fn an_http_candidate_that_leads_to_https_is_as_good_as_one() {
+    let mut search = Search::new();
+    search.pass(ms(300));
+    search.result("http://nas:8096", &Ok(redirect(302, "https://nas:8443/System/Info/Public")));
+    search.pass(ms(100));
+    search.result("https://nas:8443", &Ok(info()));
+    search.result("https://nas", &Err(Failure::Tls));
+    assert_eq!(search.found(), "https://nas:8443", "before https://nas:8920 was asked");
 }
 
 #[test]

@@ -79,6 +79,10 @@ fn public_users_have_id_name_password_and_picture() {
                 "! Malformed { request: GetPublicUsers }",
             ),
             (
+                answer::marked(200).with_json(&json!([{"Id": "u1"}, {"Id": true}])),
+                "! Malformed { request: GetPublicUsers }",
+            ),
+            (
                 answer::marked(200).with_json(&json!({"Items": []})),
                 "! Malformed { request: GetPublicUsers }",
             ),

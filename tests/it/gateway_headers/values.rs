@@ -76,7 +76,9 @@ fn proxy_authorization_goes_where_no_proxy_on_the_way_can_take_it() {
 #[test]
 fn a_value_that_no_header_can_have_is_refused_and_never_shown() {
     let long = "s3cret".repeat(2000);
-    for value in ["", " ", "s3cret\r\nInjected: 1", "s3cret\n", "s3cret\u{7f}", "s3crét", &long] {
+    for value in
+        ["", " ", "s3cret\r\nInjected: 1", "s3cret\n", "s3\tcret", "s3cret\u{7f}", "s3crét", &long]
+    {
         let mut headers = GatewayHeaders::default();
         let added = headers.add(&url(SERVER), "X-Door", value);
         if value == "s3cret\n" {
@@ -87,6 +89,8 @@ fn a_value_that_no_header_can_have_is_refused_and_never_shown() {
         assert!(matches!(&refused, GatewayHeaderError::BadValue { name, .. } if name == "x-door"));
         assert!(!format!("{refused:?} {refused}").contains("s3cr"), "{refused:?}");
     }
+    let longest = with_lines(SERVER, &[("X-Door", &long[..8192])]);
+    assert!(longest.are_for(&url(SERVER)));
 }
 
 #[test]
@@ -102,6 +106,29 @@ fn they_can_be_removed_for_an_origin_and_given_anew() {
     assert_eq!(headers, GatewayHeaders::default());
     headers.remove(&url(SERVER));
     assert!(headers.is_empty());
+}
+
+/// For certificates, too.
+#[test]
+fn another_origin_has_none_and_loses_none() {
+    for address in [
+        "http://nas.example:443",
+        "https://nas.example:80",
+        "https://evilnas.example",
+        "https://nas.example.evil",
+        "https://example",
+        "https://nas",
+    ] {
+        let mut headers = headers(SERVER);
+        assert!(!headers.are_for(&url(address)), "{address}");
+        assert!(sent(&headers, address).is_empty(), "{address}");
+        headers.remove(&url(address));
+        assert!(headers.are_for(&url(SERVER)), "{address}");
+        let mut session = session();
+        session.trust_certificate(&url(SERVER), fingerprint(1));
+        assert!(!session.distrust_certificate(&url(address)), "{address}");
+        assert_eq!(session.trusted_certificates().len(), 1, "{address}");
+    }
 }
 
 proptest! {

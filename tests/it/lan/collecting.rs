@@ -115,5 +115,7 @@ fn only_the_hosts_that_were_asked_may_answer() {
         let mut announcements = Announcements::of(&asked);
         assert_eq!(announcements.handle(&of("aa", REAL), from(sender)), is_kept, "{sender}");
     }
+    let mut of_one = Announcements::of(&asked[..1]);
+    assert!(!of_one.handle(&of("aa", REAL), from("192.0.2.8:7359")));
     assert!(Announcements::of(&[]).handle(&of("aa", REAL), from("192.0.2.8:7359")), "everybody");
 }

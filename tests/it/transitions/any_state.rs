@@ -181,6 +181,7 @@ fn failures_that_no_second_try_helps_against_end_it() {
         Failure::UntrustedCertificate,
         Failure::CertificateChanged,
         Failure::ClientCertificateRequired,
+        Failure::NoTls,
         Failure::TooLarge,
         Failure::Proxy,
         Failure::Redirected,

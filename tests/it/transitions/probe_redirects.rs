@@ -60,6 +60,23 @@ fn five_hops_are_followed_and_a_sixth_is_not() {
 }
 
 #[test]
+fn a_parent_of_the_path_gives_no_hop_back() {
+    let mut script = password_login("https://nas.example/0/x");
+    let mut leads_on = |from: &str, to: &str| {
+        script
+            .sends("GET", &format!("{from}{INFO}"))
+            .answers(redirect(302, &format!("{to}{INFO}")));
+    };
+    for hop in 0..4 {
+        leads_on(&format!("/{hop}/x"), &format!("/{}/x", hop + 1));
+    }
+    script.sends("GET", &format!("/4/x{INFO}")).answers(answer::marked(404));
+    script.sends("GET", &format!("/4{INFO}")).answers(redirect(302, &format!("/5{INFO}")));
+    script.sends("GET", &format!("/5{INFO}")).answers(redirect(302, &format!("/6{INFO}")));
+    assert_eq!(script.fails(), Error::TooManyRedirects);
+}
+
+#[test]
 fn the_web_client_gives_the_base_path_away() {
     // 9 to 12 answer relatively, 7 and 8 absolutely, and a server without a web client with its API's page.
     for location in [

@@ -139,12 +139,25 @@ fn they_are_exactly_twenty() {
 }
 
 #[test]
+fn they_begin_with_the_answer_that_handed_the_code_out() {
+    let mut script = asked_for_a_code();
+    script.sends("GET", ENABLED).answers(on());
+    script.sends("POST", INITIATE).takes(20).answers(pending());
+    script.waits(5);
+    script.clock.advance(seconds(1190));
+    script.sends("GET", POLL).fails(Failure::Timeout);
+    script.waits(5);
+}
+
+#[test]
 fn a_poll_that_shows_the_code_alive_starts_them_anew() {
     let mut script = polling();
     script.clock.advance(minutes(19));
     script.sends("GET", POLL).answers(pending());
     script.waits(5);
     script.clock.advance(minutes(19));
+    script.sends("GET", POLL).fails(Failure::Timeout);
+    script.waits(5);
     script.sends("GET", POLL).answers(approved());
     script.sends("POST", EXCHANGE).fails(Failure::Timeout);
     script.waits(5);

@@ -210,6 +210,8 @@ mod tests {
 
     #[test]
     fn a_name_is_written_as_rfc_4514_does_whatever_its_strings_are() {
+        let of_latin = AnyRef::new(Tag::TeletexString, b"B\xF6hm").expect("it is short");
+        assert_eq!(text(of_latin), "B\u{f6}hm");
         let text = |text: &str| DnValue::Utf8String(text.to_owned());
         assert_eq!(name(&[]), "");
         assert_eq!(

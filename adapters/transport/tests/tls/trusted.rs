@@ -6,9 +6,11 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use jellyfin_auth::{CertificateFingerprint, Failure, ServerUrl};
+use jellyfin_auth::{
+    CertificateFingerprint, Device, DeviceFields, DeviceId, Failure, Login, ServerUrl,
+};
 use jellyfin_auth_transport::{
-    Distrust, Options, Proxy, Tls, TransportError, UntrustedCertificate,
+    Distrust, Error, Options, Proxy, Tls, TransportError, UntrustedCertificate,
     rustls::{ClientConfig, pki_types::UnixTime, time_provider::TimeProvider},
 };
 
@@ -33,7 +35,7 @@ fn origin(url: &str) -> ServerUrl {
 /// What the handshake that failed shows.
 fn shown(options: &Options, identity: &Identity, host: &str) -> UntrustedCertificate {
     let refused = shake_hands(options, identity, host).expect_err("it isn't trusted");
-    refused.certificate().expect("it was shown").clone()
+    Error::from(refused).certificate().expect("it was shown").clone()
 }
 
 fn fingerprint(identity: &Identity) -> CertificateFingerprint {
@@ -46,6 +48,24 @@ fn fingerprint(identity: &Identity) -> CertificateFingerprint {
 /// Options that trust the certificate of `identity` at `url`.
 fn that_trust(identity: &Identity, url: &str) -> Options {
     options().trust(&origin(url), fingerprint(identity))
+}
+
+#[test]
+fn all_of_a_login_are_trusted_each_at_its_origin() {
+    let server = self_signed(HOST);
+    let id = DeviceId::new("d-1").expect("an id");
+    let fields = DeviceFields { client: "Example", version: "1.0", name: "Test", id };
+    let there = origin("https://nas.example");
+    let login = Login::quick_connect(there.clone(), Device::new(fields).expect("a device"))
+        .with_trusted_certificate(&there, fingerprint(&server))
+        .with_trusted_certificate(
+            &origin("https://other.example"),
+            CertificateFingerprint::from_sha256([0; 32]),
+        );
+    let options = options().trust_all(login.trusted_certificates());
+    shake_hands(&options, &server, HOST).expect("it is trusted there");
+    let refused = shake_hands(&options, &server, "other.example").expect_err("another is");
+    assert_eq!(refused.failure(), Failure::CertificateChanged);
 }
 
 #[test]
@@ -166,6 +186,7 @@ fn another_certificate_there_is_refused_even_when_an_authority_vouches_for_it() 
         assert_eq!(shown.distrust, Distrust::CertificateChanged { expected, found });
         assert_eq!(shown.certificate.fingerprint, found);
         let text = refused.to_string();
+        assert_eq!(text, shown.distrust.to_string(), "it names both certificates");
         assert!(
             text.contains(&expected.to_string()) && text.contains(&found.to_string()),
             "{text}"
