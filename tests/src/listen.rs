@@ -16,7 +16,7 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::{
     fake_server::{ApproveError, FakeServer},
-    raw_server::Identity,
+    raw_server::{Identity, KeptPort},
 };
 
 /// A [`FakeServer`] that listens on 127.0.0.1 until it is dropped.
@@ -38,6 +38,8 @@ pub struct Listening {
     address: SocketAddr,
     shared: Arc<Shared>,
     running: Option<Running>,
+    /// Its port while it is paused.
+    kept: Option<KeptPort>,
 }
 
 /// What connections work on.
@@ -101,7 +103,7 @@ impl Listening {
             tls,
         });
         let running = Running::start(listener, &shared)?;
-        Ok(Self { address, shared, running: Some(running) })
+        Ok(Self { address, shared, running: Some(running), kept: None })
     }
 
     /// The same server at another address, as one that is reached at home and from outside. Each can be
@@ -114,7 +116,7 @@ impl Listening {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         let (address, shared) = (listener.local_addr()?, Arc::clone(&self.shared));
         let running = Running::start(listener, &shared)?;
-        Ok(Self { address, shared, running: Some(running) })
+        Ok(Self { address, shared, running: Some(running), kept: None })
     }
 
     /// Where it listens, such as `http://127.0.0.1:40123`; without the server's base URL.
@@ -171,8 +173,10 @@ impl Listening {
     /// Closes the port and every connection: connecting is refused until [`resume`](Self::resume). Time
     /// goes on, and the server's state stays; a restart is [`FakeServer::restart`].
     pub fn pause(&mut self) {
-        if let Some(running) = self.running.take() {
-            running.stop();
+        if self.running.is_some() {
+            self.close();
+            // Nobody else gets the port, such as a test that runs beside this one.
+            self.kept = KeptPort::at(self.address).ok();
         }
     }
 
@@ -183,16 +187,23 @@ impl Listening {
     /// When the port was taken meanwhile.
     pub fn resume(&mut self) -> io::Result<()> {
         if self.running.is_none() {
+            self.kept = None;
             let listener = TcpListener::bind(self.address)?;
             self.running = Some(Running::start(listener, &self.shared)?);
         }
         Ok(())
     }
 
+    fn close(&mut self) {
+        if let Some(running) = self.running.take() {
+            running.stop();
+        }
+    }
+
     /// Stops listening, closes every connection, and gives the server back as it is.
     #[must_use]
     pub fn stop(mut self) -> FakeServer {
-        self.pause();
+        self.close();
         self.server().clone()
     }
 }
@@ -220,7 +231,7 @@ impl Running {
 
 impl Drop for Listening {
     fn drop(&mut self) {
-        self.pause();
+        self.close();
     }
 }
 

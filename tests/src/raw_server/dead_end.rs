@@ -1,6 +1,7 @@
 //! Addresses where no connection is made.
 
 use std::{
+    io,
     net::{Ipv4Addr, SocketAddr, TcpStream},
     sync::{Mutex, PoisonError},
 };
@@ -36,11 +37,17 @@ impl KeptPort {
     /// When loopback has no free port.
     #[must_use]
     pub fn new() -> Self {
-        let socket = Socket::new(Domain::IPV4, Type::STREAM, None).expect("sockets can be made");
-        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        Self::at((Ipv4Addr::LOCALHOST, 0).into()).expect("loopback has a free port")
+    }
+
+    /// One that a server has just left.
+    pub(crate) fn at(address: SocketAddr) -> io::Result<Self> {
+        let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+        // Its connections may still be on their way out.
+        socket.set_reuse_address(true)?;
         // It never listens.
-        socket.bind(&address.into()).expect("loopback has a free port");
-        Self { socket }
+        socket.bind(&address.into())?;
+        Ok(Self { socket })
     }
 
     /// Where nobody listens.
