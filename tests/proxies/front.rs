@@ -84,7 +84,7 @@ impl Proxy {
 
     /// This proxy among those that are configured.
     pub(crate) fn start<const N: usize>(self, fronts: [Configured; N]) -> Front {
-        let front = fronts.iter().find(|front| front.proxy == self);
+        let front = fronts.into_iter().find(|front| front.proxy == self);
         front.expect("each of a test's proxies is configured").start()
     }
 

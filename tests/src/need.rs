@@ -79,7 +79,7 @@ impl Need {
             (true, _) => Fate::Runs,
             (false, false) => Fate::Ignored(format!("no {name} here")),
             (false, true) => Fate::Fails(format!(
-                "there is no {name} here, and CI=true: install it, or add it to {WITHOUT}"
+                "no {name} here, though CI=true: install it, or name it in {WITHOUT} if that is intended"
             )),
         }
     }
@@ -89,9 +89,8 @@ impl Fate {
     /// What becomes of a test with several needs: what is absent on purpose comes first.
     pub(crate) fn of_all(fates: impl Iterator<Item = Self>) -> Self {
         fates.fold(Self::Runs, |all, one| match (&all, &one) {
-            (Self::Ignored(_), _) | (_, Self::Runs) => all,
-            (Self::Fails(_), Self::Fails(_)) => all,
-            _ => one,
+            (Self::Runs, _) | (Self::Fails(_), Self::Ignored(_)) => one,
+            _ => all,
         })
     }
 }

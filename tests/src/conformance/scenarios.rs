@@ -231,7 +231,7 @@ scenarios! {
         https_cancelling_ends_a_handshake,
         https_cancelling_ends_the_wait_for_an_answer,
         https_cancelling_ends_an_answer_in_its_body,
-        https_cancelling_ends_a_flood_of_session_tickets,
+        https_cancelling_ends_a_flood_of_session_tickets [alone],
         https_cancelling_ends_a_wait,
     }
 }

@@ -14,7 +14,7 @@ const NAP: Duration = Duration::from_millis(1);
 const WORK: Duration = Duration::from_millis(4);
 /// From a command to its effect at the other end of a connection, about so many threads have their turn
 /// one after the other, and each may be as late as this one was.
-const TURNS: u32 = 10;
+const TURNS: u32 = 20;
 /// However late the machine is: what takes as long as a timeout isn't at once.
 const LONGEST: Duration = Duration::from_secs(5);
 
