@@ -7,7 +7,8 @@ use http::{HeaderMap, Request};
 use jellyfin_auth::{
     ApproveQuickConnect, Discovery, GatewayHeaders, Login, Session, SessionCheck, SignOut,
     endpoint::{
-        AuthorizeQuickConnect, Endpoint as _, GetBranding, GetCurrentUser, GetServerInfo, LogOut,
+        AuthorizeQuickConnect, Endpoint as _, GetBranding, GetCurrentUser, GetPublicUsers,
+        GetServerInfo, LogOut,
     },
 };
 use jellyfin_auth_testkit::{Script, answer, answer::ResponseExt as _};
@@ -192,4 +193,6 @@ fn a_single_endpoint_takes_them_by_an_adaptor() {
     assert_eq!(twice.read(&refusal(404)), info_of.read(&refusal(404)));
     let branding = GetBranding { server: &server, device: &device };
     assert!(has(&branding.with_gateway_headers(&ours).request()));
+    let users = GetPublicUsers { server: &server, device: &device }.with_gateway_headers(&ours);
+    assert_eq!(users.read(&answer::marked(401)), Ok(Vec::new()));
 }

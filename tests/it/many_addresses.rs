@@ -188,14 +188,15 @@ fn when_none_is_the_server_each_says_why_and_the_token_goes_nowhere() {
 
 #[test]
 fn an_address_that_leads_on_is_replaced_by_where_it_led() {
-    for (there, addresses) in [
-        ("https://nas.example:8920", &["https://nas.example:8920", OUTSIDE, VPN][..]),
+    for (there, others, addresses) in [
+        ("https://nas.example:8920", &[VPN][..], &["https://nas.example:8920", OUTSIDE, VPN][..]),
         // It was one of them already.
-        (OUTSIDE, &[OUTSIDE, VPN]),
+        (OUTSIDE, &[VPN], &[OUTSIDE, VPN]),
+        (OUTSIDE, &[], &[OUTSIDE]),
     ] {
         let mut session = session();
         session.add_address(url("http://nas.example:8096"));
-        session.add_address(url(VPN));
+        others.iter().for_each(|other| session.add_address(url(other)));
         session.prefer_address(&url("http://nas.example:8096"));
         let mut race = Race::of(SessionCheck::new(session));
         race.pass(Duration::from_millis(100));
@@ -208,6 +209,7 @@ fn an_address_that_leads_on_is_replaced_by_where_it_led() {
         let Ok(Step::Done(checked)) = race.go_on() else { panic!("it works") };
         let SessionState::Valid(session) = checked.state else { panic!("it works") };
         assert_eq!(session.addresses(), addresses.iter().map(|one| url(one)).collect::<Vec<_>>());
+        assert_eq!(Session::try_from(session.to_record()).as_ref(), Ok(&*session));
     }
 }
 

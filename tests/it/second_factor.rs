@@ -46,6 +46,24 @@ fn a_second_factor_is_no_wrong_password() {
 }
 
 #[test]
+fn an_answer_that_is_longer_than_any_plugins_is_a_wrong_password() {
+    let mut json = second_factor();
+    json["Padding"] = "x".repeat(16 * 1024).into();
+    let error = to_the_password(SERVER, answer::marked(401).with_json(&json));
+    assert!(matches!(error, Error::BadCredentials { .. }), "{error:?}");
+}
+
+#[test]
+fn what_no_plugin_says_means_what_its_status_means() {
+    let error = to_the_password(SERVER, answer::marked(403).with_json(&json!({"error": "no"})));
+    assert_eq!(format!("{error:?}"), "LoginRefused { reason: NotStated }");
+    let mut script = asked_for_password();
+    let busy = answer::marked(503).with_json(&json!({"message": "later"}));
+    script.sends("POST", AUTHENTICATE).answers(busy);
+    assert_eq!(script.waits(1).reason(), WaitReason::ServerStarting);
+}
+
+#[test]
 fn its_page_is_at_the_servers_base_path_and_nowhere_else() {
     let page = |server: &str, page: &str| {
         let mut json = second_factor();

@@ -74,7 +74,7 @@ def listed(tree: Path, package: Package, options: list[str], only_planted: bool)
         if not only_planted:
             mutants += deleted_statements(tree, package, globs or ["*"], first, keys)
         mutants += by_hand(tree, package, globs or ["*"], len(mutants) + 1, keys)
-    return mutants
+    return [each for each in mutants if each.file not in package.left_out]
 
 
 def by_cargo_mutants(tree: Path, package: Package, options: list[str], keys: Keys) -> list[Mutant]:

@@ -65,4 +65,11 @@ mod tests {
         let expected = addresses(&["[::1]:1", "1.1.1.1:1", "2.2.2.2:1", "3.3.3.3:1"]);
         assert_eq!(interleave_families(found), expected);
     }
+
+    #[test]
+    fn no_more_than_sixteen_are_tried() {
+        let all: Vec<SocketAddr> = (1..=20).map(|host| ([192, 0, 2, host], 1).into()).collect();
+
+        assert_eq!(interleave_families(all.clone()), all[..16].to_vec());
+    }
 }

@@ -98,6 +98,8 @@ fn they_can_be_removed_for_an_origin_and_given_anew() {
     let mut headers = headers(SERVER);
     headers.add(&url("http://nas.example"), NAME, "s3cret").expect("a header");
     assert!(headers.are_for(&url("https://nas.example/jf")));
+    let shown = format!("{headers:?}");
+    assert!(shown.contains("https://nas.example") && shown.contains("[redacted]"), "{shown}");
     headers.remove(&url("https://nas.example/jf"));
     assert!(!headers.are_for(&url(SERVER)) && !headers.is_empty());
     assert!(sent(&headers, SERVER).is_empty());

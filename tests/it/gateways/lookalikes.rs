@@ -88,3 +88,11 @@ fn half_of_what_the_portal_of_a_nas_shows() {
         assert_none("GetServerInfo", &page(200, text));
     }
 }
+
+#[test]
+fn a_page_is_one_by_its_type_or_by_its_first_character() {
+    let by_type = answer::unmarked(403).with_html("anubis_challenge");
+    for page in [by_type, answer::unmarked(403).with_body(b"\n<i id='anubis_challenge'>")] {
+        assert!(read_by_name("GetServerInfo", &page).contains("Anubis"), "{page:?}");
+    }
+}

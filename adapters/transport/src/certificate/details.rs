@@ -60,6 +60,21 @@ mod tests {
     use super::*;
 
     #[test]
+    fn only_who_vouches_for_itself_is_self_signed() {
+        for (issuer, expected) in [("CN=nas", true), ("CN=R3", false)] {
+            let details = CertificateDetails {
+                fingerprint: CertificateFingerprint::from_sha256([0; 32]),
+                names: Vec::new(),
+                not_before: UNIX_EPOCH,
+                not_after: UNIX_EPOCH,
+                issuer: issuer.to_owned(),
+                subject: "CN=nas".to_owned(),
+            };
+            assert_eq!(details.is_self_signed(), expected, "{issuer}");
+        }
+    }
+
+    #[test]
     fn days_are_those_of_the_calendar() {
         for (seconds, expected) in [
             (0, "1970-01-01"),
