@@ -1,8 +1,8 @@
 //! From an error to a session that is used again: what a program does about a certificate.
 
 use jellyfin_auth::{
-    Device, DeviceFields, DeviceId, Discovery, Error, Failure, Login, LoginRecord, Session,
-    SessionCheck, SessionRecord, SessionState,
+    Device, Discovery, Error, Failure, Login, LoginRecord, Session, SessionCheck, SessionRecord,
+    SessionState,
 };
 use jellyfin_auth_testkit::{
     fake_server::{FakeServer, Version},
@@ -10,7 +10,7 @@ use jellyfin_auth_testkit::{
     raw_server::Identity,
 };
 
-use crate::both_drivers::{Adapter, BOTH, options};
+use jellyfin_auth_both_drivers::{Adapter, BOTH, options};
 
 fn server() -> Listening {
     let mut server = FakeServer::new(Version::V12);
@@ -19,8 +19,7 @@ fn server() -> Listening {
 }
 
 fn device(adapter: Adapter) -> Device {
-    let id = DeviceId::new(adapter.name()).unwrap();
-    Device::new(DeviceFields { client: "Test", version: "1", name: "Test", id }).unwrap()
+    jellyfin_auth_both_drivers::device(adapter.name())
 }
 
 #[test]

@@ -3,8 +3,6 @@
 #![allow(clippy::unwrap_used)]
 
 mod authorities;
-#[path = "../both_drivers/mod.rs"]
-mod both_drivers;
 mod clients;
 mod going_on;
 mod made;
@@ -17,7 +15,7 @@ use std::{
     net::{Ipv6Addr, TcpListener},
 };
 
-use both_drivers::BOTH;
+use jellyfin_auth_both_drivers::BOTH;
 
 #[test]
 fn every_driver_takes_what_the_table_says() {

@@ -10,14 +10,10 @@ use std::{
 };
 
 use jellyfin_auth::{Error, Login, ServerUrl, Session};
+use jellyfin_auth_both_drivers::{Adapter, BOTH};
 
 use crate::{
-    administrator::Administrator,
-    both_drivers::{Adapter, BOTH},
-    cases::Case,
-    release::Release,
-    scene::Scene,
-    server::Server,
+    administrator::Administrator, cases::Case, release::Release, scene::Scene, server::Server,
 };
 
 /// A server that starts when the first case needs it.

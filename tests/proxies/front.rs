@@ -185,14 +185,14 @@ impl Front {
 /// Runs `test` by each adapter and with each of the `fronts` that is installed.
 pub(crate) fn with_each<const N: usize>(
     fronts: [(&str, Option<Front>); N],
-    test: impl Fn(&Front, crate::both_drivers::Adapter),
+    test: impl Fn(&Front, jellyfin_auth_both_drivers::Adapter),
 ) {
     for (name, front) in fronts {
         let Some(front) = front else {
             eprintln!("skipped: no {name}");
             continue;
         };
-        for adapter in crate::both_drivers::BOTH {
+        for adapter in jellyfin_auth_both_drivers::BOTH {
             eprintln!("{name}, {}", adapter.name());
             test(&front, adapter);
         }

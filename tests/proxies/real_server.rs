@@ -1,16 +1,15 @@
 //! A real server behind nginx: with TLS at a path of its host, and at two addresses.
 
-use jellyfin_auth::{
-    Device, DeviceFields, DeviceId, Login, ServerUrl, Session, SessionCheck, SessionState,
-};
+use jellyfin_auth::{Login, ServerUrl, Session, SessionCheck, SessionState};
+use jellyfin_auth_both_drivers::{BOTH, options};
 
 use crate::{
     administrator::Administrator,
-    both_drivers::{Adapter, BOTH, options},
     certificates::self_signed,
     front::{Front, with_each},
     release::Release,
     server::{Server, servers_folder},
+    sign_in::device,
 };
 
 #[test]
@@ -104,10 +103,4 @@ fn a_real_server_behind_nginx_is_signed_in_to() {
             }
         });
     }
-}
-
-fn device(adapter: Adapter) -> Device {
-    let id = DeviceId::new(format!("behind-{}", adapter.name())).unwrap();
-    Device::new(DeviceFields { client: "Proxy test", version: "1.0", name: "Test bench", id })
-        .unwrap()
 }

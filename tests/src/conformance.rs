@@ -9,14 +9,17 @@
 //!
 #![doc = include_str!("conformance/scenarios.md")]
 
+mod app;
 mod bench;
 mod driver;
 mod end;
 mod jellyfin;
+mod kept;
 mod scenarios;
 mod suite;
 #[cfg(test)]
 mod tests;
 
 pub use driver::{Command, Controls, Driver, Ended, Environment};
+pub use kept::{Kept, KeptDriver};
 pub use suite::{Outcome, Report, ScenarioResult, Suite};

@@ -24,6 +24,7 @@ mod stream;
 mod traffic;
 pub mod wire;
 
+pub(crate) use connection::CLOSE_NOTIFY_LENGTH;
 pub use dead_end::{FullBacklog, refused_port};
 pub use identity::{Authority, Identity};
 pub use moves::Move;

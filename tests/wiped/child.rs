@@ -11,7 +11,7 @@ use jellyfin_auth::{
     Device, DeviceFields, DeviceId, Login, Password, ServerUrl, endpoint::GetPublicUsers,
 };
 
-use crate::both_drivers::{BOTH, options};
+use jellyfin_auth_both_drivers::{BOTH, options};
 
 pub(crate) const ADAPTER: &str = "WIPED_ADAPTER";
 pub(crate) const SERVER: &str = "WIPED_SERVER";

@@ -4,8 +4,6 @@
 //! process. Its memory is read while its next request hangs, where `/proc` allows that.
 #![cfg(target_os = "linux")]
 
-#[path = "../both_drivers/mod.rs"]
-mod both_drivers;
 mod child;
 mod memory;
 
@@ -21,8 +19,8 @@ use jellyfin_auth_testkit::{
     raw_server::{Authority, Conduct, Move, RawServer, wire},
 };
 
-use both_drivers::Adapter;
 use child::{ADAPTER, CERTIFICATE, SERVER};
+use jellyfin_auth_both_drivers::Adapter;
 
 const SOON: Duration = Duration::from_secs(20);
 

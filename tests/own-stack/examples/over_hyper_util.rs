@@ -21,7 +21,7 @@ async fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
     let client = over_hyper_util::client(tls);
     let next = Notify::new();
     let end = over_hyper_util::sign_in(&client, demonstration.login()?, &next, |wait| {
-        demonstration.show(wait)
+        demonstration.show(wait);
     })
     .await;
     Ok(Demonstration::report(end))

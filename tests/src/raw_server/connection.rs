@@ -23,6 +23,9 @@ const TICK: Duration = Duration::from_millis(25);
 /// A client that takes nothing for so long is given up.
 const LONGEST_WRITE: Duration = Duration::from_secs(10);
 
+/// Two bytes announce the end of TLS (RFC 8446, section 6).
+pub(crate) const CLOSE_NOTIFY_LENGTH: usize = 2;
+
 /// Why a connection is over.
 enum Over {
     Client,
@@ -147,6 +150,7 @@ impl Connection<'_> {
                 if let Stream::Tls(tls) = &mut self.stream {
                     tls.conn.send_close_notify();
                     tls.flush().map_err(|_| Over::Client)?;
+                    self.traffic.sent(self.number, CLOSE_NOTIFY_LENGTH);
                 }
                 Ok(())
             }
