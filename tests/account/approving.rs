@@ -2,12 +2,10 @@ use jellyfin_auth::{
     ApproveQuickConnect, Error, Session, SignOut,
     endpoint::{AuthorizeQuickConnect, InitiateMethod, InitiateQuickConnect},
 };
+use jellyfin_auth_both_drivers::{Adapter, BOTH};
 use jellyfin_auth_testkit::{fake_server::Version, listen::Listening};
 
-use crate::{
-    both_drivers::{Adapter, BOTH},
-    scene::{device, server, sign_in, url},
-};
+use crate::scene::{device, server, sign_in, url};
 
 /// The versions with Quick Connect as it is today.
 const MODERN: [Version; 5] =

@@ -4,15 +4,13 @@ use std::{
 };
 
 use jellyfin_auth::{Discovery, Error, Failure, NoHttps, lan};
+use jellyfin_auth_both_drivers::BOTH;
 use jellyfin_auth_testkit::{
     fake_server::{FakeServer, Phase, Version},
     raw_server::Identity,
 };
 
-use crate::{
-    both_drivers::BOTH,
-    scene::{device, server},
-};
+use crate::scene::{device, server};
 
 fn typed(url: &str) -> &str {
     url.split_once("://").expect("a scheme").1

@@ -7,6 +7,7 @@ use std::{
 };
 
 use jellyfin_auth::{Discovery, Error, Found, NoHttps, Server};
+use jellyfin_auth_both_drivers::{Adapter, BOTH, login_error, options};
 use jellyfin_auth_testkit::{
     answer,
     answer::ResponseExt as _,
@@ -14,10 +15,7 @@ use jellyfin_auth_testkit::{
     raw_server::{Authority, Conduct, FullBacklog, Identity, Move, RawServer, refused_port},
 };
 
-use crate::{
-    both_drivers::{Adapter, BOTH, login_error, options},
-    scene::{address, device, info, sends, server},
-};
+use crate::scene::{address, device, info, sends, server};
 
 const HERE: &[&str] = &["127.0.0.1"];
 /// How long an address may take to answer, and a search that finds a server.

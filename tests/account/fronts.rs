@@ -9,17 +9,15 @@ use std::sync::{
 use jellyfin_auth::{
     AccessToken, ApproveQuickConnect, Error, Login, RequestName, Session, SignOut, User, WaitReason,
 };
+use jellyfin_auth_both_drivers::{BOTH, options};
 use jellyfin_auth_testkit::{
     answer::{self, ResponseExt as _},
     raw_server::{Conduct, Identity, Move, RawRequest, RawServer},
 };
 
-use crate::{
-    both_drivers::{BOTH, options},
-    scene::{
-        CODE, SECRET, SERVER_ID, TOKEN, USER_ID, address, authentication, by_password, device,
-        hasty, impatient, info, sends,
-    },
+use crate::scene::{
+    CODE, SECRET, SERVER_ID, TOKEN, USER_ID, address, authentication, by_password, device, hasty,
+    impatient, info, sends,
 };
 
 const INFO: &str = "/System/Info/Public";

@@ -12,6 +12,7 @@ use jellyfin_auth::{
     WaitReason,
     endpoint::{Endpoint as _, GetBranding},
 };
+use jellyfin_auth_both_drivers::{Adapter, BOTH};
 use jellyfin_auth_testkit::{
     answer::{self, ResponseExt as _},
     fake_server::Version,
@@ -19,7 +20,6 @@ use jellyfin_auth_testkit::{
 };
 
 use crate::{
-    both_drivers::{Adapter, BOTH},
     gateway_answers::{Form, Kind, forms},
     scene::{
         CODE, SECRET, SERVER_ID, TOKEN, USER_ID, address, authentication, by_password, device,

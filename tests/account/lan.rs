@@ -19,7 +19,7 @@ use jellyfin_auth::{
 };
 use jellyfin_auth_ureq::LanSearch;
 
-use crate::both_drivers::BOTH;
+use jellyfin_auth_both_drivers::BOTH;
 
 fn socket() -> (UdpSocket, SocketAddr) {
     let socket = UdpSocket::bind("127.0.0.1:0").expect("a port of the system's choosing");

@@ -2,11 +2,9 @@
 //! and a real socket.
 
 mod approving;
-#[path = "../both_drivers/mod.rs"]
-mod both_drivers;
-mod cancelling;
 mod discovery;
 mod discovery_at_once;
+mod environment;
 mod fronts;
 #[path = "../gateway_answers/mod.rs"]
 mod gateway_answers;
@@ -15,6 +13,5 @@ mod lan;
 mod many_addresses;
 mod other_makes;
 mod passwords;
-mod resending;
 mod scene;
 mod sessions;

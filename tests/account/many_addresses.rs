@@ -1,15 +1,13 @@
 //! One server with two addresses, of which one is away.
 
 use jellyfin_auth::{CheckedSession, Error, Failure, Session, SessionCheck, SessionState, SignOut};
+use jellyfin_auth_both_drivers::{Adapter, BOTH};
 use jellyfin_auth_testkit::{
     fake_server::{FakeServer, Version},
     listen::Listening,
 };
 
-use crate::{
-    both_drivers::{Adapter, BOTH},
-    scene::{impatient, server, sign_in, url},
-};
+use crate::scene::{impatient, server, sign_in, url};
 
 /// A server at home and from outside, and a session that prefers it at home.
 fn two_faces(adapter: Adapter) -> (Listening, Listening, Session) {

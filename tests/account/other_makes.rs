@@ -2,15 +2,13 @@
 
 use http::Response;
 use jellyfin_auth::{AccessToken, Discovery, Error, Session, SignOut, User};
+use jellyfin_auth_both_drivers::BOTH;
 use jellyfin_auth_testkit::{
     answer::{self, ResponseExt as _},
     raw_server::{Conduct, RawServer},
 };
 
-use crate::{
-    both_drivers::BOTH,
-    scene::{TOKEN, address, device, sends},
-};
+use crate::scene::{TOKEN, address, device, sends};
 
 /// A server without the marker, of this product, that answers everything else with `other`.
 fn server(product: &'static str, other: Response<Vec<u8>>) -> RawServer {

@@ -2,12 +2,10 @@ use jellyfin_auth::{
     Error, Login, Password,
     endpoint::{PasswordResetAction, RedeemPin, RequestPasswordReset},
 };
+use jellyfin_auth_both_drivers::BOTH;
 use jellyfin_auth_testkit::fake_server::Version;
 
-use crate::{
-    both_drivers::BOTH,
-    scene::{device, server, url},
-};
+use crate::scene::{device, server, url};
 
 #[test]
 fn a_pin_resets_the_password_on_every_version() {

@@ -1,6 +1,6 @@
 //! What the tests share: alice, her server and her devices.
 
-use jellyfin_auth::{Device, DeviceFields, DeviceId, Login, Policy, ServerUrl, Session};
+use jellyfin_auth::{Login, Policy, ServerUrl, Session};
 use jellyfin_auth_testkit::{
     answer,
     fake_server::{FakeServer, Version},
@@ -8,7 +8,8 @@ use jellyfin_auth_testkit::{
     raw_server::{Move, wire},
 };
 
-use crate::both_drivers::Adapter;
+use jellyfin_auth_both_drivers::Adapter;
+pub(crate) use jellyfin_auth_both_drivers::{address, device};
 
 pub(crate) const PASSWORD: &str = "pw-alice-1";
 pub(crate) const SERVER_ID: &str = "2e34ab940daf47feb56c64cd271dc628";
@@ -25,15 +26,6 @@ pub(crate) fn server(version: Version) -> Listening {
 
 pub(crate) fn url(server: &Listening) -> ServerUrl {
     address(&server.url())
-}
-
-pub(crate) fn address(typed: &str) -> ServerUrl {
-    ServerUrl::parse(typed).expect("an address")
-}
-
-pub(crate) fn device(name: &str) -> Device {
-    let id = DeviceId::new(format!("{name}-1")).expect("an id");
-    Device::new(DeviceFields { client: "Example", version: "1.0", name, id }).expect("a device")
 }
 
 /// Alice's sign-in at `url`.

@@ -3,12 +3,10 @@ use jellyfin_auth::{
     SignOut,
     endpoint::{GetCurrentUser, GetPublicUsers, GetQuickConnectEnabled, GetServerInfo, LogOut},
 };
+use jellyfin_auth_both_drivers::BOTH;
 use jellyfin_auth_testkit::fake_server::{FakeServer, Phase, Version};
 
-use crate::{
-    both_drivers::BOTH,
-    scene::{device, impatient, server, sign_in, url},
-};
+use crate::scene::{device, impatient, server, sign_in, url};
 
 #[test]
 fn a_kept_session_is_valid_after_a_restart_of_program_and_server() {

@@ -1,8 +1,8 @@
 //! From an error to a session that is used again: what a program does about a certificate.
 
 use jellyfin_auth::{
-    Device, DeviceFields, DeviceId, Discovery, Error, Failure, Login, LoginRecord, Session,
-    SessionCheck, SessionRecord, SessionState,
+    Device, Discovery, Error, Failure, Login, LoginRecord, Session, SessionCheck, SessionRecord,
+    SessionState,
 };
 use jellyfin_auth_testkit::{
     fake_server::{FakeServer, Version},
@@ -11,7 +11,7 @@ use jellyfin_auth_testkit::{
     test_program::TestProgram,
 };
 
-use crate::both_drivers::{Adapter, BOTH, options};
+use jellyfin_auth_both_drivers::{Adapter, BOTH, options};
 
 pub(crate) fn tests(program: &mut TestProgram) {
     macro_rules! tests {
@@ -33,8 +33,7 @@ fn server() -> Listening {
 }
 
 fn device(adapter: Adapter) -> Device {
-    let id = DeviceId::new(adapter.name()).unwrap();
-    Device::new(DeviceFields { client: "Test", version: "1", name: "Test", id }).unwrap()
+    jellyfin_auth_both_drivers::device(adapter.name())
 }
 
 fn a_program_goes_on_once_its_user_trusts_the_certificate_and_keeps_that() {

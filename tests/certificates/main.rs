@@ -3,8 +3,6 @@
 #![allow(clippy::unwrap_used)]
 
 mod authorities;
-#[path = "../both_drivers/mod.rs"]
-mod both_drivers;
 mod clients;
 mod going_on;
 mod made;
@@ -14,7 +12,7 @@ mod trusted;
 
 use std::{collections::BTreeSet, env, process::ExitCode};
 
-use both_drivers::BOTH;
+use jellyfin_auth_both_drivers::BOTH;
 use jellyfin_auth_testkit::test_program::{Need, TestProgram};
 
 fn main() -> ExitCode {

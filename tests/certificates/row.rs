@@ -2,14 +2,12 @@
 
 use std::{fmt, net::IpAddr};
 
-use jellyfin_auth::{
-    Device, DeviceFields, DeviceId, Error, Failure, ServerUrl, endpoint::GetServerInfo,
-};
+use jellyfin_auth::{Error, Failure, ServerUrl, endpoint::GetServerInfo};
 use jellyfin_auth_testkit::raw_server::{Conduct, Move, RawServer};
 use jellyfin_auth_ureq::{Distrust, Options};
 use rustls::ServerConfig;
 
-use crate::both_drivers::{Adapter, options};
+use jellyfin_auth_both_drivers::{Adapter, device, options};
 
 /// A row.
 pub(crate) struct Row {
@@ -97,7 +95,7 @@ impl Row {
         let server = self.start();
         let url = ServerUrl::parse(&server.url_as(self.host)).unwrap();
         let mut driver = adapter.driver_with((self.given)(options(), &url));
-        let device = device();
+        let device = device("Table");
         let result = driver.call(&GetServerInfo { server: &url, device: &device });
         let sent = server.traffic().requests().len();
         let outcome = match &result {
@@ -154,11 +152,6 @@ fn of_failure(failure: Failure, shown: Option<&Distrust>) -> Outcome {
         (Failure::Tls, None) => Outcome::NoTls,
         other => Outcome::Else(format!("{other:?}")),
     }
-}
-
-fn device() -> Device {
-    let id = DeviceId::new("d-1").unwrap();
-    Device::new(DeviceFields { client: "Table", version: "1", name: "Test", id }).unwrap()
 }
 
 impl fmt::Display for Outcome {

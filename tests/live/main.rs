@@ -6,8 +6,6 @@
 #![allow(clippy::unwrap_used)]
 
 mod administrator;
-#[path = "../both_drivers/mod.rs"]
-mod both_drivers;
 mod cable;
 mod cases;
 mod daemon;

@@ -6,11 +6,10 @@ use jellyfin_auth::{
     Device, DeviceFields, DeviceId, Error, Login, Policy, ServerUrl, Session, SessionCheck,
     SessionState, SignOut, Wait, endpoint::AuthorizeQuickConnect,
 };
+use jellyfin_auth_both_drivers::Adapter;
 use jellyfin_auth_ureq::Handle;
 
-use crate::{
-    administrator::Administrator, both_drivers::Adapter, release::Release, stand::Running,
-};
+use crate::{administrator::Administrator, release::Release, stand::Running};
 
 /// One case played by one adapter.
 #[derive(Debug)]

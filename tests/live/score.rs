@@ -1,8 +1,9 @@
 //! How many cases ran and passed, by release and adapter.
 
+use jellyfin_auth_both_drivers::Adapter;
 use std::{collections::BTreeMap, sync::Mutex};
 
-use crate::{both_drivers::Adapter, release::Release};
+use crate::release::Release;
 
 /// Counts.
 #[derive(Debug, Default)]

@@ -10,10 +10,10 @@ use std::{
 };
 
 use jellyfin_auth::{Error, Login, ServerUrl, Session};
+use jellyfin_auth_both_drivers::{Adapter, BOTH};
 
 use crate::{
     administrator::Administrator,
-    both_drivers::{Adapter, BOTH},
     cases::Case,
     release::Release,
     scene::Scene,

@@ -1,8 +1,6 @@
 //! What the adapters record: through `tracing`, through `log`, in a panic. All of it is kept at the
 //! most verbose level, and no secret may be in it.
 
-#[path = "../both_drivers/mod.rs"]
-mod both_drivers;
 mod panics;
 mod recorder;
 mod secrets;

@@ -3,9 +3,9 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use jellyfin_auth::Error;
+use jellyfin_auth_both_drivers::BOTH;
 
 use crate::{
-    both_drivers::BOTH,
     recorder::{Recorder, has_secret},
     server::{Fault, by_password, by_quick_connect, server},
 };

@@ -3,12 +3,12 @@
 use std::{collections::BTreeSet, sync::OnceLock, thread};
 
 use jellyfin_auth::{GatewayHeaders, SessionCheck, SessionState, SignOut};
+use jellyfin_auth_both_drivers::{Adapter, BOTH};
 use jellyfin_auth_testkit::raw_server::Identity;
 use jellyfin_auth_ureq::{Options, Proxy};
 use rcgen::{CertificateParams, KeyPair};
 
 use crate::{
-    both_drivers::{Adapter, BOTH},
     recorder::{Record, Recorder, has_secret},
     server::{Fault, by_password, by_quick_connect, conduct, server, url},
 };

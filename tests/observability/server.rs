@@ -2,7 +2,9 @@
 
 use std::{collections::VecDeque, sync::Mutex};
 
-use jellyfin_auth::{Device, DeviceFields, DeviceId, Login, ServerUrl};
+use jellyfin_auth::Login;
+pub(crate) use jellyfin_auth_both_drivers::address as url;
+use jellyfin_auth_both_drivers::device;
 use jellyfin_auth_testkit::{
     answer::{self, ResponseExt as _},
     raw_server::{Conduct, Move, RawRequest, RawServer, wire},
@@ -73,20 +75,10 @@ fn moves(request: &RawRequest, fault: Option<Fault>) -> Vec<Move> {
     vec![Move::Send(wire::with_length(&answer))]
 }
 
-pub(crate) fn url(address: &str) -> ServerUrl {
-    ServerUrl::parse(address).expect("an address")
-}
-
 pub(crate) fn by_password(address: &str) -> Login {
-    Login::password(url(address), device(), "alice", PASSWORD).expect("a user name")
+    Login::password(url(address), device("Test"), "alice", PASSWORD).expect("a user name")
 }
 
 pub(crate) fn by_quick_connect(address: &str) -> Login {
-    Login::quick_connect(url(address), device())
-}
-
-fn device() -> Device {
-    let id = DeviceId::new("observability-1").expect("an id");
-    Device::new(DeviceFields { client: "Example", version: "1.0", name: "Test", id })
-        .expect("a device")
+    Login::quick_connect(url(address), device("Test"))
 }

@@ -2,11 +2,11 @@
 
 use futures_lite::future::{block_on, poll_once};
 use jellyfin_auth::{SessionCheck, endpoint::LogOut};
+use jellyfin_auth_both_drivers::{Adapter, BOTH};
 use jellyfin_auth_ureq::{Options, Proxy};
 use tracing::{Level, Span};
 
 use crate::{
-    both_drivers::{Adapter, BOTH},
     recorder::{Event, Recorder},
     server::{Fault, by_password, by_quick_connect, server},
 };

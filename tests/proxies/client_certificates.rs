@@ -2,11 +2,11 @@
 //! handshake or right after it.
 
 use jellyfin_auth::{Advice, Error, Failure, ServerUrl};
+use jellyfin_auth_both_drivers::{Adapter, options};
 use jellyfin_auth_ureq::Options;
 
 use crate::{
     backend::fake_server_at,
-    both_drivers::{Adapter, options},
     certificates::{Client, ClientAuthority, Identity, self_signed},
     front::{Configured, Front, Proxy},
     sign_in::{expect_both_flows, impatient, password_login},

@@ -9,12 +9,10 @@ use std::{
     time::{Duration, Instant},
 };
 
+use jellyfin_auth_both_drivers::{Adapter, BOTH};
 use jellyfin_auth_testkit::test_program::{Need, find_program};
 
-use crate::{
-    both_drivers::{Adapter, BOTH},
-    daemon::{Daemon, free_port},
-};
+use crate::daemon::{Daemon, free_port};
 
 /// A program that stands in front of a server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,6 +3,7 @@
 use std::fs;
 
 use jellyfin_auth::{Error, GatewayHeaders, Login, WaitReason};
+use jellyfin_auth_both_drivers::{BOTH, options};
 use jellyfin_auth_testkit::{
     answer,
     raw_server::{Conduct, Move, wire},
@@ -10,7 +11,6 @@ use jellyfin_auth_testkit::{
 
 use crate::{
     backend::{PASSWORD, USER, fake_server_at},
-    both_drivers::{BOTH, options},
     front::{Configured, Proxy},
     sign_in::{
         address, device, expect_both_flows_past, expect_works, password_login, refused,

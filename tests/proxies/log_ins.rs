@@ -2,6 +2,7 @@
 //! address, and let a sign-in through that has what they want.
 
 use jellyfin_auth::{Error, GatewayHeaders, RequestName};
+use jellyfin_auth_both_drivers::{Adapter, options};
 use jellyfin_auth_testkit::{
     answer::{self, ResponseExt as _},
     listen::Listening,
@@ -11,7 +12,6 @@ use jellyfin_auth_ureq::Options;
 
 use crate::{
     backend::fake_server_at,
-    both_drivers::{Adapter, options},
     certificates,
     front::{Configured, Front, Proxy},
     sign_in::{

@@ -9,8 +9,6 @@
 #[path = "../live/administrator.rs"]
 mod administrator;
 mod backend;
-#[path = "../both_drivers/mod.rs"]
-mod both_drivers;
 mod certificates;
 mod client_certificates;
 #[path = "../live/daemon.rs"]

@@ -3,6 +3,7 @@
 use std::{cell::RefCell, fs};
 
 use jellyfin_auth::{Error, WaitReason};
+use jellyfin_auth_both_drivers::{Adapter, BOTH, options};
 use jellyfin_auth_testkit::{
     answer,
     listen::Listening,
@@ -11,7 +12,6 @@ use jellyfin_auth_testkit::{
 
 use crate::{
     backend::{USER, fake_server, fake_server_at},
-    both_drivers::{Adapter, BOTH, options},
     daemon::free_port,
     front::{Configured, Front, Proxy},
     sign_in::{

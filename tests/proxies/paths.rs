@@ -1,10 +1,10 @@
 //! A server at a path of a host that has other things too.
 
 use jellyfin_auth::Error;
+use jellyfin_auth_both_drivers::options;
 
 use crate::{
     backend::{PASSWORD, fake_server_at},
-    both_drivers::options,
     front::{Configured, Proxy},
     sign_in::{expect_both_flows, refused, refused_code},
 };

@@ -1,16 +1,15 @@
 //! A real server behind nginx: with TLS at a path of its host, and at two addresses.
 
-use jellyfin_auth::{
-    Device, DeviceFields, DeviceId, Login, ServerUrl, Session, SessionCheck, SessionState,
-};
+use jellyfin_auth::{Login, ServerUrl, Session, SessionCheck, SessionState};
+use jellyfin_auth_both_drivers::{BOTH, options};
 
 use crate::{
     administrator::Administrator,
-    both_drivers::{Adapter, BOTH, options},
     certificates::self_signed,
     front::{Configured, Front, Proxy},
     release::Release,
     server::{Server, servers_folder},
+    sign_in::device,
 };
 
 pub(crate) fn a_session_goes_on_through_another_proxy_when_one_is_stopped(_: Proxy) {
@@ -94,10 +93,4 @@ pub(crate) fn a_real_server_behind_nginx_is_signed_in_to(proxy: Proxy) {
             }
         });
     }
-}
-
-fn device(adapter: Adapter) -> Device {
-    let id = DeviceId::new(format!("behind-{}", adapter.name())).unwrap();
-    Device::new(DeviceFields { client: "Proxy test", version: "1.0", name: "Test bench", id })
-        .unwrap()
 }

@@ -1,10 +1,10 @@
 //! TLS that ends at the proxy.
 
 use jellyfin_auth::{Error, Failure};
+use jellyfin_auth_both_drivers::options;
 
 use crate::{
     backend::{PASSWORD, fake_server_at},
-    both_drivers::options,
     certificates::{Identity, by_a_private_authority, self_signed},
     daemon::free_port,
     front::{Configured, Proxy},

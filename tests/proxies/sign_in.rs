@@ -2,25 +2,16 @@
 
 use std::time::Duration;
 
-use jellyfin_auth::{
-    Device, DeviceFields, DeviceId, Error, GatewayHeaders, Login, Policy, ServerUrl, Session, Wait,
-};
+use jellyfin_auth::{Device, Error, GatewayHeaders, Login, Policy, Session, Wait};
+pub(crate) use jellyfin_auth_both_drivers::address;
+use jellyfin_auth_both_drivers::{Adapter, options};
 use jellyfin_auth_testkit::listen::Listening;
 use jellyfin_auth_ureq::Options;
 
-use crate::{
-    backend::{PASSWORD, USER},
-    both_drivers::{Adapter, options},
-};
-
-pub(crate) fn address(typed: &str) -> ServerUrl {
-    ServerUrl::parse(typed).expect("it is an address")
-}
+use crate::backend::{PASSWORD, USER};
 
 pub(crate) fn device(adapter: Adapter) -> Device {
-    let id = DeviceId::new(format!("behind-{}", adapter.name())).unwrap();
-    Device::new(DeviceFields { client: "Proxy test", version: "1.0", name: "Test bench", id })
-        .unwrap()
+    jellyfin_auth_both_drivers::device(adapter.name())
 }
 
 pub(crate) fn password_login(url: &str, adapter: Adapter) -> Login {

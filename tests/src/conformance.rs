@@ -10,10 +10,12 @@
 //!
 #![doc = include_str!("conformance/scenarios.md")]
 
+mod app;
 mod bench;
 mod driver;
 mod end;
 mod jellyfin;
+mod kept;
 #[cfg(feature = "test-program")]
 mod program;
 mod scenarios;
@@ -23,6 +25,7 @@ mod tests;
 mod yardstick;
 
 pub use driver::{Command, Controls, Driver, Ended, Environment};
+pub use kept::{Kept, KeptDriver};
 #[cfg(feature = "test-program")]
 pub use program::main;
 pub use suite::{Outcome, Report, ScenarioResult, Suite};

@@ -26,6 +26,7 @@ mod tls;
 mod traffic;
 pub mod wire;
 
+pub(crate) use connection::CLOSE_NOTIFY_LENGTH;
 pub use dead_end::{FullBacklog, KeptPort, refused_port};
 pub use moves::Move;
 #[cfg(not(feature = "listen"))]

@@ -12,7 +12,7 @@ use jellyfin_auth::{
     endpoint::{GetCurrentUser, GetPublicUsers},
 };
 
-use crate::both_drivers::{BOTH, options};
+use jellyfin_auth_both_drivers::{BOTH, options};
 
 pub(crate) const ADAPTER: &str = "WIPED_ADAPTER";
 pub(crate) const SERVER: &str = "WIPED_SERVER";

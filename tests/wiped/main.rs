@@ -5,9 +5,6 @@
 //! process. Its memory is read while its next request hangs, where `/proc` allows that.
 
 #[cfg(target_os = "linux")]
-#[path = "../both_drivers/mod.rs"]
-mod both_drivers;
-#[cfg(target_os = "linux")]
 mod child;
 #[cfg(target_os = "linux")]
 mod memory;

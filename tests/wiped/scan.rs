@@ -7,6 +7,7 @@ use std::{
     time::Duration,
 };
 
+use jellyfin_auth_both_drivers::Adapter;
 use jellyfin_auth_testkit::{
     answer,
     raw_server::{Authority, Conduct, Move, RawServer, wire},
@@ -14,7 +15,6 @@ use jellyfin_auth_testkit::{
 };
 
 use crate::{
-    both_drivers::Adapter,
     child::{self, ADAPTER, CERTIFICATE, SERVER},
     memory,
 };

@@ -3,30 +3,23 @@
 
 use std::{future::Future, process::ExitCode};
 
-use jellyfin_auth::{Login, Session};
-use jellyfin_auth_async_std::{ConfigError, Driver, Error, ErrorKind, Options, Proxy};
-use jellyfin_auth_testkit::conformance::{self, Command, Controls, Ended, Environment, Suite};
+use jellyfin_auth::{Endpoint, Failure, Login, Machine, Session};
+use jellyfin_auth_async_std::{ConfigError, Driver, Error, Options, Proxy};
+use jellyfin_auth_testkit::conformance::{
+    self, Command, Controls, Ended, Environment, Kept, KeptDriver, Suite,
+};
 
-/// Whatever runs a future to its end.
-type Executor = fn(Run) -> Result<Session, Ended>;
-type Run = std::pin::Pin<Box<dyn Future<Output = Result<Session, Ended>> + Send>>;
-
-/// How the suite's "cancel" is obeyed.
-#[derive(Clone, Copy)]
-enum Cancel {
-    ByHandle,
-    ByDropping,
-}
-
-struct OnExecutor {
-    name: String,
-    executor: Executor,
-    cancel: Cancel,
+/// What runs the futures, and how the suite's "cancel" is obeyed.
+#[derive(Clone, Copy, Debug)]
+enum OnExecutor {
+    AsyncStdCancelledByHandle,
+    FuturesLiteCancelledByDropping,
 }
 
 impl conformance::Driver for OnExecutor {
     fn name(&self) -> String {
-        self.name.clone()
+        let sockets = if cfg!(feature = "smol") { "smol" } else { "async-std" };
+        format!("jellyfin-auth-async-std with the sockets of {sockets}, {self:?}")
     }
 
     fn run(
@@ -35,24 +28,68 @@ impl conformance::Driver for OnExecutor {
         environment: &Environment,
         controls: &Controls,
     ) -> Result<Session, Ended> {
-        let options = options(environment).map_err(|error| Ended::SetUp(error.to_string()))?;
-        let controls = controls.clone();
-        let cancel = self.cancel;
-        (self.executor)(Box::pin(async move {
-            let mut driver = Driver::with_options(options);
-            let handle = driver.handle();
-            controls.obey(move |command| match (command, cancel) {
-                (Command::CheckNow, _) => handle.check_now(),
-                (Command::Cancel, Cancel::ByHandle) => handle.cancel(),
-                (Command::Cancel, Cancel::ByDropping) => {}
-            });
-            let run = driver.run_with(login, |wait| controls.show(wait));
-            match cancel {
-                Cancel::ByHandle => run.await,
-                Cancel::ByDropping => controls.until_cancelled(run).await?,
+        self.driver(environment)?.run(login, controls)
+    }
+
+    fn keep(&self, environment: &Environment) -> Option<Result<Kept, Ended>> {
+        Some(self.driver(environment).map(Kept::new))
+    }
+
+    fn is_exact(&self, _: Failure) -> bool {
+        true
+    }
+}
+
+impl OnExecutor {
+    fn driver(self, environment: &Environment) -> Result<KeptOnExecutor, Ended> {
+        let options = options(environment).map_err(|error| ended(error.into()))?;
+        Ok(KeptOnExecutor { on: self, driver: Driver::with_options(options) })
+    }
+
+    fn end<T>(
+        self,
+        future: impl Future<Output = Result<T, Error>>,
+        controls: &Controls,
+    ) -> Result<T, Ended> {
+        match self {
+            Self::AsyncStdCancelledByHandle => async_std::task::block_on(future),
+            Self::FuturesLiteCancelledByDropping => {
+                futures_lite::future::block_on(controls.until_cancelled(future))?
             }
-            .map_err(ended)
-        }))
+        }
+        .map_err(ended)
+    }
+}
+
+struct KeptOnExecutor {
+    on: OnExecutor,
+    driver: Driver,
+}
+
+impl KeptOnExecutor {
+    fn obey(&self, controls: &Controls) {
+        let (handle, on) = (self.driver.handle(), self.on);
+        controls.obey(move |command| match (command, on) {
+            (Command::CheckNow, _) => handle.check_now(),
+            (Command::Cancel, OnExecutor::AsyncStdCancelledByHandle) => handle.cancel(),
+            (Command::Cancel, OnExecutor::FuturesLiteCancelledByDropping) => {}
+        });
+    }
+}
+
+impl KeptDriver for KeptOnExecutor {
+    fn run<M: Machine>(&mut self, machine: M, controls: &Controls) -> Result<M::Output, Ended> {
+        self.obey(controls);
+        self.on.end(self.driver.run_with(machine, |wait| controls.show(wait)), controls)
+    }
+
+    fn call<E: Endpoint + Sync>(
+        &mut self,
+        endpoint: &E,
+        controls: &Controls,
+    ) -> Result<E::Output, Ended> {
+        self.obey(controls);
+        self.on.end(self.driver.call(endpoint), controls)
     }
 }
 
@@ -65,26 +102,13 @@ fn options(environment: &Environment) -> Result<Options, ConfigError> {
     Ok(options)
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "`map_err` passes it so")]
 fn ended(error: Error) -> Ended {
-    let detail = std::error::Error::source(&error).map(ToString::to_string);
-    match error.into_kind() {
-        ErrorKind::Login(error) => Ended::Login { error, detail },
-        other => Ended::SetUp(other.to_string()),
-    }
+    Ended::of(error.login(), &error)
 }
 
 fn main() -> ExitCode {
-    let sockets = if cfg!(feature = "smol") { "smol" } else { "async-std" };
-    let on_async_std = OnExecutor {
-        name: format!("sockets of {sockets}, async-std's executor, cancelled by its handle"),
-        executor: async_std::task::block_on,
-        cancel: Cancel::ByHandle,
-    };
-    let on_one_thread = OnExecutor {
-        name: format!("sockets of {sockets}, futures-lite's executor, cancelled by dropping"),
-        executor: futures_lite::future::block_on,
-        cancel: Cancel::ByDropping,
-    };
-
-    conformance::main([on_async_std, on_one_thread].map(Suite::new))
+    let drivers =
+        [OnExecutor::AsyncStdCancelledByHandle, OnExecutor::FuturesLiteCancelledByDropping];
+    conformance::main(drivers.map(Suite::new))
 }

@@ -98,7 +98,10 @@
 //! * `a_login_keeps_its_connection_between_polls`,
 //!   `https_a_login_keeps_its_connection_between_polls`: each request has a connection of its own. A
 //!   request that may not be sent twice needs a fresh one, and reqwest has one pool for all requests of a
-//!   client, and one client for a builder.
+//!   client, and one client for a builder. The rules whose names begin with `kept_connection_` or
+//!   `https_kept_connection_` have nothing to look at.
+//! * `next_that_comes_too_early_shows_no_new_wait`: see [`Driver::run_with`].
+//! * `a_head_of_more_than_64_kib_is_refused`: hyper takes up to 400 KiB.
 //! * `https_with_a_given_self_signed_certificate`: rustls takes no certificate of an authority for a
 //!   server's. Home servers that sign their own, as `openssl req -x509` makes them, need an authority of
 //!   their own, or a verifier by the builder's `tls_backend_preconfigured`.
@@ -108,8 +111,10 @@
 //! * `https_a_connect_with_bytes_behind_its_answer_is_refused`: what a proxy sends behind its answer goes to
 //!   TLS, which ends in a failure of TLS or when the time is over.
 //!
-//! And where the suite doesn't look:
+//! And where the suite doesn't look, or takes what is also true:
 //!
+//! * reqwest has one time for a whole request: when it is over before there is a connection, the failure is
+//!   `Timeout` and not `Unreachable`. A certificate that isn't trusted is `Tls`.
 //! * A cookie jar on the builder is switched off with the feature `cookies` alone. Without it, put none
 //!   there.
 //! * reqwest doesn't say whose name can't be looked up. With a proxy for plain http it may be the proxy's.

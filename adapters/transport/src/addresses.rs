@@ -44,6 +44,14 @@ mod tests {
     }
 
     #[test]
+    fn of_very_many_sixteen_are_tried() {
+        let many =
+            (1..=40).map(|port| SocketAddr::from(([127, 0, 0, 1], port))).collect::<Vec<_>>();
+
+        assert_eq!(interleave_families(many.clone()), &many[..16]);
+    }
+
+    #[test]
     fn the_family_that_the_system_prefers_comes_first() {
         let found = addresses(&["1.1.1.1:1", "2.2.2.2:1", "[::1]:1"]);
 

@@ -151,6 +151,39 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_network_is_asked_from_its_own_interface_and_all_of_them_from_any() {
+        let address = |text: &str| text.parse::<SocketAddr>().expect("an address");
+        let everyone = address("255.255.255.255:7359");
+        let ppp = [192, 0, 2, 77].into();
+
+        let plans =
+            networks(&[([192, 0, 2, 5].into(), Some([192, 0, 2, 255].into())), (ppp, None)]);
+
+        let expected: [Plan; 3] = [
+            (address("0.0.0.0:0"), vec![everyone]),
+            (address("192.0.2.5:0"), vec![address("192.0.2.255:7359"), everyone]),
+            (address("192.0.2.77:0"), vec![everyone]),
+        ];
+        assert_eq!(plans, expected);
+    }
+
+    #[test]
+    fn given_addresses_are_asked_from_any_interface() {
+        let [v4, v6] = ["192.0.2.7:7359", "[2001:db8::7]:7359"].map(str::parse);
+        let (v4, v6): (SocketAddr, SocketAddr) = (v4.expect("one"), v6.expect("one"));
+
+        let plans = addresses(&[v6, v4]);
+
+        let from = plans.iter().map(|(from, to)| (from.ip().is_unspecified(), to.clone()));
+        assert_eq!(from.collect::<Vec<_>>(), [(true, vec![v4]), (true, vec![v6])]);
+    }
+
+    #[test]
+    fn this_machine_alone_is_no_network() {
+        assert!(interfaces().iter().all(|(ip, _)| !ip.is_loopback()));
+    }
+
+    #[test]
     fn a_broadcast_may_be_answered_by_everybody() {
         let interfaces = [([192, 0, 2, 5].into(), Some([192, 0, 2, 255].into()))];
         for (asked, expected) in [

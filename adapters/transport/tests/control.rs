@@ -1,12 +1,13 @@
 //! Cancelling and "next", from any thread, for drivers that block and drivers that don't.
 
 use std::{
+    future::Future as _,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc,
         atomic::{AtomicU32, Ordering},
     },
-    thread,
+    task, thread,
     time::{Duration, Instant},
 };
 
@@ -161,6 +162,33 @@ fn futures_resolve_when_the_user_acts() {
         cancelled.await;
         assert_eq!(run.wake_reason().await, WakeReason::Cancel);
     });
+}
+
+#[test]
+fn the_task_that_polled_last_is_woken_by_what_the_user_does() {
+    for act in [Handle::cancel as fn(&Handle), Handle::check_now] {
+        let (handle, run) = begin();
+        let mut future = Box::pin(run.wake_reason());
+        let [first, last] = [(); 2].map(|()| Arc::new(Woken(AtomicU32::new(0))));
+        for task in [&first, &last] {
+            let waker = task::Waker::from(Arc::clone(task));
+            let polled = future.as_mut().poll(&mut task::Context::from_waker(&waker));
+            assert_eq!(polled, task::Poll::Pending);
+        }
+
+        act(&handle);
+
+        assert_eq!(last.0.load(Ordering::SeqCst), 1);
+    }
+}
+
+/// How often a task was woken.
+struct Woken(AtomicU32);
+
+impl task::Wake for Woken {
+    fn wake(self: Arc<Self>) {
+        self.0.fetch_add(1, Ordering::SeqCst);
+    }
 }
 
 #[test]

@@ -1,12 +1,12 @@
 //! The driver keeps the rules for drivers, without exceptions.
 
-use std::{error::Error as _, process::ExitCode};
+use std::process::ExitCode;
 
-use jellyfin_auth::{Login, Session};
+use jellyfin_auth::{Endpoint, Failure, Login, Machine, Session};
 use jellyfin_auth_testkit::conformance::{
-    self, Command, Controls, Driver, Ended, Environment, Suite,
+    self, Command, Controls, Driver, Ended, Environment, Kept, KeptDriver, Suite,
 };
-use jellyfin_auth_ureq::{ConfigError, Error, ErrorKind, Options, Proxy};
+use jellyfin_auth_ureq::{ConfigError, Error, Options, Proxy};
 
 struct Blocking;
 
@@ -21,15 +21,49 @@ impl Driver for Blocking {
         environment: &Environment,
         controls: &Controls,
     ) -> Result<Session, Ended> {
-        let options = options(environment).map_err(|error| Ended::SetUp(error.to_string()))?;
-        let mut driver = jellyfin_auth_ureq::Driver::with_options(options);
-        let handle = driver.handle();
+        driver(environment)?.run(login, controls)
+    }
+
+    fn keep(&self, environment: &Environment) -> Option<Result<Kept, Ended>> {
+        Some(driver(environment).map(Kept::new))
+    }
+
+    fn is_exact(&self, _: Failure) -> bool {
+        true
+    }
+}
+
+struct KeptBlocking(jellyfin_auth_ureq::Driver);
+
+impl KeptBlocking {
+    fn obey(&self, controls: &Controls) {
+        let handle = self.0.handle();
         controls.obey(move |command| match command {
             Command::Cancel => handle.cancel(),
             Command::CheckNow => handle.check_now(),
         });
-        driver.run_with(login, |wait| controls.show(wait)).map_err(ended)
     }
+}
+
+impl KeptDriver for KeptBlocking {
+    fn run<M: Machine>(&mut self, machine: M, controls: &Controls) -> Result<M::Output, Ended> {
+        self.obey(controls);
+        self.0.run_with(machine, |wait| controls.show(wait)).map_err(ended)
+    }
+
+    fn call<E: Endpoint + Sync>(
+        &mut self,
+        endpoint: &E,
+        controls: &Controls,
+    ) -> Result<E::Output, Ended> {
+        self.obey(controls);
+        self.0.call(endpoint).map_err(ended)
+    }
+}
+
+fn driver(environment: &Environment) -> Result<KeptBlocking, Ended> {
+    let options = options(environment).map_err(|error| ended(error.into()))?;
+    Ok(KeptBlocking(jellyfin_auth_ureq::Driver::with_options(options)))
 }
 
 fn options(environment: &Environment) -> Result<Options, ConfigError> {
@@ -41,12 +75,9 @@ fn options(environment: &Environment) -> Result<Options, ConfigError> {
     Ok(options)
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "`map_err` passes it so")]
 fn ended(error: Error) -> Ended {
-    let detail = error.source().map(ToString::to_string);
-    match error.into_kind() {
-        ErrorKind::Login(error) => Ended::Login { error, detail },
-        other => Ended::SetUp(other.to_string()),
-    }
+    Ended::of(error.login(), &error)
 }
 
 fn main() -> ExitCode {

@@ -47,10 +47,11 @@ pub async fn sign_in(
             answer.await.unwrap_or(Err(Failure::Timeout))
         },
         |wait| {
+            let begun = Instant::now();
             show(&wait);
             async move {
                 tokio::select! {
-                    () = time::sleep(wait.delay()) => WakeReason::TimeOver,
+                    () = time::sleep(wait.delay().saturating_sub(begun.elapsed())) => WakeReason::TimeOver,
                     () = next.notified() => WakeReason::CheckNow,
                 }
             }

@@ -47,8 +47,9 @@ pub fn sign_in(
             if cancelled.get() {
                 return WakeReason::Cancel;
             }
+            let begun = Instant::now();
             show(wait);
-            match commands.recv_timeout(wait.delay()) {
+            match commands.recv_timeout(wait.delay().saturating_sub(begun.elapsed())) {
                 Ok(Command::Cancel) | Err(RecvTimeoutError::Disconnected) => WakeReason::Cancel,
                 Ok(Command::CheckNow) => WakeReason::CheckNow,
                 Err(RecvTimeoutError::Timeout) => WakeReason::TimeOver,
@@ -76,6 +77,7 @@ pub fn exchange(
     let mut read = Vec::new();
     let mut response = loop {
         match framing::head(&read)? {
+            Some((end, _)) if end > framing::MOST_HEAD => return Err(Failure::TooLarge),
             Some((end, response)) => {
                 read.drain(..end);
                 match response.status().as_u16() {

@@ -14,7 +14,7 @@ use jellyfin_auth::{
 };
 
 use super::{
-    driver::{Command, Controls, Driver, Ended, Environment},
+    driver::{Command, Controls, Driver, Ended, Environment, OnWait},
     end::End,
 };
 use crate::raw_server::{Authority, Conduct, ConnectionRecord, RawServer, Traffic};
@@ -33,6 +33,8 @@ pub(super) enum Complaint {
     Broken(String),
     /// It can't be found out on this machine.
     Impossible(&'static str),
+    /// The driver isn't made for it.
+    LeftOut(&'static str),
 }
 
 #[cfg(not(feature = "listen"))]
@@ -117,7 +119,12 @@ impl Bench {
             login: login(url, device()),
             policy,
             environment: Environment::default(),
+            on_wait: None,
         }
+    }
+
+    pub(super) fn driver(&self) -> &dyn Driver {
+        &*self.driver
     }
 
     pub(super) fn traffic(&self) -> String {
@@ -149,9 +156,16 @@ pub(super) struct Plan {
     login: Login,
     policy: Policy,
     environment: Environment,
+    on_wait: Option<OnWait>,
 }
 
 impl Plan {
+    /// Does this while the driver shows a wait.
+    pub(super) fn on_wait(mut self, act: impl Fn(&Controls) + Send + Sync + 'static) -> Self {
+        self.on_wait = Some(Arc::new(act));
+        self
+    }
+
     pub(super) fn timeout(self, timeout: Duration) -> Self {
         self.policy(|policy| {
             policy.request_timeout = timeout;
@@ -182,17 +196,17 @@ impl Plan {
     pub(super) fn start(self) -> Running {
         let (waits_in, waits) = mpsc::channel();
         let (end_in, end) = mpsc::channel();
-        let controls = Controls::new(waits_in);
-        let Self { driver, login, policy, environment } = self;
+        let Self { driver, login, policy, environment, on_wait } = self;
+        let controls = Controls::new(waits_in, on_wait);
         let login = login.with_policy(policy);
-        let inner = controls.clone();
+        let (inner, running) = (controls.clone(), Arc::clone(&driver));
         let started = Instant::now();
         thread::spawn(move || {
-            let ended = driver.run(login, &environment, &inner);
+            let ended = running.run(login, &environment, &inner);
             // A scenario that gave up listens no more.
             let _ = end_in.send((ended, Instant::now()));
         });
-        Running { controls, waits, end, ended: None, started }
+        Running { driver, controls, waits, end, ended: None, started }
     }
 
     /// Runs it to its end.
@@ -203,6 +217,7 @@ impl Plan {
 
 /// A login under way.
 pub(super) struct Running {
+    driver: Arc<dyn Driver>,
     pub(super) controls: Controls,
     waits: Receiver<Wait>,
     end: Receiver<(Result<Session, Ended>, Instant)>,
@@ -274,6 +289,7 @@ impl Running {
         self.has_ended(limit)?;
         let still = || Complaint::Broken(format!("the login still runs after {limit:?}"));
         let (ended, at) = self.ended.ok_or_else(still)?;
-        Ok(End { ended, at, took: at - self.started, waits: self.waits.try_iter().collect() })
+        let (took, waits) = (at - self.started, self.waits.try_iter().collect());
+        Ok(End { driver: self.driver, ended, at, took, waits })
     }
 }

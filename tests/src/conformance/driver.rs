@@ -3,12 +3,15 @@
 use std::{
     fmt,
     future::{Future, poll_fn},
+    iter,
     pin::pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc},
     task::{Poll, Waker},
 };
 
-use jellyfin_auth::{Login, Session, Wait};
+use jellyfin_auth::{Failure, Login, Session, Wait};
+
+use super::kept::Kept;
 
 /// A driver under test.
 ///
@@ -66,13 +69,29 @@ pub trait Driver: Send + Sync + 'static {
         environment: &Environment,
         controls: &Controls,
     ) -> Result<Session, Ended>;
+
+    /// Makes a driver as an app keeps it, from one run to the next. Without it, the rules about those and
+    /// about single requests are left out.
+    ///
+    /// # Errors
+    ///
+    /// When it can't run in this environment.
+    fn keep(&self, _: &Environment) -> Option<Result<Kept, Ended>> {
+        None
+    }
+
+    /// Whether this driver reports this failure wherever that is what happened. Otherwise what is also true
+    /// will do, such as [`Failure::Tls`] for a certificate that isn't trusted.
+    fn is_exact(&self, _: Failure) -> bool {
+        false
+    }
 }
 
 /// What a driver is given beside the login.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Environment {
-    /// A certificate to trust, as PEM: an authority's, or a server's own.
+    /// The certificates to trust, as PEM, one or more: an authority's, or a server's own.
     pub root_certificate: Option<String>,
     /// The proxy to use for everything: `http://127.0.0.1:40123`.
     pub proxy: Option<String>,
@@ -85,8 +104,10 @@ pub enum Ended {
     Login {
         /// The error that the login ended with.
         error: jellyfin_auth::Error,
-        /// What the driver knows beyond that, for a person to read.
-        detail: Option<String>,
+        /// The cause that the driver's error names as its source.
+        source: Option<String>,
+        /// All that the driver's error can show: its text and its `Debug`, and those of its causes.
+        shown: String,
     },
     /// The future was dropped.
     Dropped,
@@ -96,7 +117,22 @@ pub enum Ended {
 
 impl From<jellyfin_auth::Error> for Ended {
     fn from(error: jellyfin_auth::Error) -> Self {
-        Self::Login { error, detail: None }
+        Self::of(Some(&error), &error)
+    }
+}
+
+impl Ended {
+    /// What a driver's error is to the suite: `login` is the core's error in it, if there is one.
+    #[must_use]
+    pub fn of(
+        login: Option<&jellyfin_auth::Error>,
+        error: &(dyn std::error::Error + 'static),
+    ) -> Self {
+        let Some(login) = login else { return Self::SetUp(error.to_string()) };
+        let causes = iter::successors(Some(error), |error| error.source());
+        let shown: Vec<_> = causes.map(|error| format!("{error} {error:?}")).collect();
+        let source = error.source().map(ToString::to_string);
+        Self::Login { error: login.clone(), source, shown: shown.join("\n") }
     }
 }
 
@@ -119,20 +155,31 @@ pub struct Controls {
 struct Shared {
     cancelled: bool,
     obedient: Option<Arc<dyn Fn(Command) + Send + Sync>>,
+    on_wait: Option<OnWait>,
     waker: Option<Waker>,
     waits: mpsc::Sender<Wait>,
 }
 
+/// What a scenario does while the driver shows a wait.
+pub(super) type OnWait = Arc<dyn Fn(&Controls) + Send + Sync>;
+
 impl Controls {
-    pub(super) fn new(waits: mpsc::Sender<Wait>) -> Self {
-        let shared = Shared { cancelled: false, obedient: None, waker: None, waits };
+    pub(super) fn new(waits: mpsc::Sender<Wait>, on_wait: Option<OnWait>) -> Self {
+        let shared = Shared { cancelled: false, obedient: None, on_wait, waker: None, waits };
         Self { shared: Arc::new(Mutex::new(shared)) }
     }
 
     /// Shows what the driver waits for. Call it once at the beginning of each wait.
     pub fn show(&self, wait: &Wait) {
-        // A scenario that is over listens no more.
-        let _ = self.lock().waits.send(wait.clone());
+        let on_wait = {
+            let shared = self.lock();
+            // A scenario that is over listens no more.
+            let _ = shared.waits.send(wait.clone());
+            shared.on_wait.clone()
+        };
+        if let Some(on_wait) = on_wait {
+            on_wait(self);
+        }
     }
 
     /// Has `handler` called, from another thread, for each command.

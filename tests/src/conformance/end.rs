@@ -2,6 +2,7 @@
 
 use std::{
     fmt,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -9,11 +10,12 @@ use jellyfin_auth::{Error, Failure, Session, Wait};
 
 use super::{
     bench::{Complaint, Finding, ensure},
-    driver::Ended,
+    driver::{Driver, Ended},
 };
 
 /// How a login ended.
 pub(super) struct End {
+    pub(super) driver: Arc<dyn Driver>,
     pub(super) ended: Result<Session, Ended>,
     pub(super) at: Instant,
     pub(super) took: Duration,
@@ -42,6 +44,22 @@ impl End {
             Error::PasswordTimeout => failures.contains(&Failure::Timeout),
             _ => false,
         })
+    }
+
+    /// The same for `exact`, or for one of the others by a driver that reports no better.
+    pub(super) fn no_answer_but(&self, exact: Failure, others: &[Failure]) -> Finding {
+        if self.driver.is_exact(exact) {
+            return self.no_answer(&[exact]);
+        }
+        self.no_answer(&[others, &[exact]].concat())
+    }
+
+    /// The cause that the driver names, and all that its error shows.
+    pub(super) fn shown(&self) -> Result<(Option<&str>, &str), Complaint> {
+        match &self.ended {
+            Err(Ended::Login { source, shown, .. }) => Ok((source.as_deref(), shown)),
+            _ => Err(Complaint::Broken(format!("the login was to end with an error; {self}"))),
+        }
     }
 
     /// The login was to end in this time.

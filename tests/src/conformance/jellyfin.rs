@@ -14,6 +14,8 @@ use crate::{
 
 pub(super) const PROBE: &str = "/System/Info/Public";
 pub(super) const AUTHENTICATE: &str = "/Users/AuthenticateByName";
+pub(super) const USERS: &str = "/Users/Public";
+pub(super) const PIN: &str = "/Users/ForgotPassword/Pin";
 pub(super) const ENABLED: &str = "/QuickConnect/Enabled";
 pub(super) const INITIATE: &str = "/QuickConnect/Initiate";
 pub(super) const POLL: &str = "/QuickConnect/Connect";
@@ -100,6 +102,7 @@ pub(super) fn answer(path: &str, approved: bool) -> Response<Vec<u8>> {
     match path {
         PROBE => server_info(SERVER_ID, "10.11.0"),
         AUTHENTICATE | EXCHANGE => authentication(TOKEN, USER_ID, SERVER_ID),
+        USERS => marked(200).with_json(&serde_json::Value::Array(Vec::new())),
         ENABLED => marked(200).with_json(&serde_json::Value::Bool(true)),
         INITIATE => quick_connect(CODE, SECRET, false),
         POLL => quick_connect(CODE, SECRET, approved),

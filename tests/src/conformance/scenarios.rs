@@ -1,18 +1,24 @@
 //! The scenarios: one function a rule, one file a subject.
 
 mod cancelling;
+mod causes;
 mod failures;
 mod flows;
 mod framing;
+mod heads;
+mod kept_connections;
+mod kept_drivers;
 mod limits;
 mod proxies;
 mod redirects;
 mod requests;
 mod reuse;
+mod single_requests;
 #[cfg(feature = "listen")]
 mod tls;
 #[cfg(feature = "listen")]
 mod versions;
+mod waits;
 
 use super::suite::Scenario;
 use crate::need::Need;
@@ -64,6 +70,13 @@ scenarios! {
         localhost_is_reached_where_only_ipv4_listens,
         a_hundred_logins_run_side_by_side [alone],
     }
+    waits needs sockets {
+        next_pressed_while_a_wait_is_shown_counts,
+        next_pressed_before_a_wait_is_forgotten,
+        next_that_comes_too_early_shows_no_new_wait,
+        a_wait_is_counted_from_before_it_is_shown,
+        cancelled_while_a_wait_is_shown_is_cancelled,
+    }
     versions needs listen {
         both_flows_on_10_7,
         both_flows_on_10_8,
@@ -104,7 +117,19 @@ scenarios! {
         garbage_is_no_answer,
         two_lengths_are_no_answer,
         a_bad_chunk_is_no_answer,
+        a_chunked_body_may_be_as_large_as_any_other,
         a_compressed_answer_is_not_unpacked,
+    }
+    heads needs sockets {
+        a_head_of_60_kib_is_read,
+        a_head_of_more_than_64_kib_is_refused,
+        a_hundred_headers_are_read,
+        a_thousand_headers_are_refused,
+        every_header_of_one_name_arrives,
+        a_redirect_without_a_location_is_an_answer,
+        a_password_that_meets_another_protocol_is_reported_as_it_is,
+        endless_blank_lines_are_refused [alone],
+        https_endless_informational_answers_are_refused [alone],
     }
     limits needs sockets {
         a_body_as_large_as_allowed_is_read,
@@ -143,6 +168,7 @@ scenarios! {
     reuse needs sockets {
         a_login_keeps_its_connection_between_polls,
         https_a_login_keeps_its_connection_between_polls,
+        https_each_request_on_a_connection_has_its_own_time,
         a_finished_login_leaves_no_connection,
         a_connection_that_ended_idle_is_replaced,
         a_connection_that_was_reset_idle_is_replaced,
@@ -164,6 +190,14 @@ scenarios! {
         a_poll_lost_on_a_new_connection_is_the_logins_to_repeat,
         a_password_never_goes_on_a_dead_connection,
     }
+    causes needs sockets {
+        the_cause_is_the_systems_reason,
+        the_cause_is_the_reason_of_tls,
+        the_cause_is_never_an_older_failure,
+        no_error_shows_a_password,
+        no_error_shows_a_secret_in_an_address,
+        https_no_error_shows_a_proxys_password,
+    }
     redirects needs sockets {
         a_301_takes_no_password_elsewhere,
         a_302_takes_no_password_elsewhere,
@@ -180,6 +214,7 @@ scenarios! {
     }
     tls needs listen {
         https_both_flows_with_a_given_authority,
+        https_with_several_authorities,
         https_by_a_host_name,
         https_by_an_ipv6_address [needs ipv6],
         https_with_tls_1_2_only,
@@ -197,6 +232,7 @@ scenarios! {
         https_a_reset_in_the_handshake_is_no_answer,
         https_an_end_in_the_handshake_is_no_answer,
         https_a_client_certificate_that_is_wanted_is_no_answer,
+        https_an_answer_broken_off_is_no_refusal_of_the_client,
         https_a_stalled_handshake_times_out,
         https_a_black_hole_behind_tls_times_out,
         https_the_timeout_covers_handshake_and_answer,
@@ -208,6 +244,9 @@ scenarios! {
     }
     proxies needs sockets {
         a_proxy_carries_plain_http,
+        a_proxy_gets_its_credentials_with_plain_http,
+        a_proxy_that_is_not_there_is_no_answer,
+        a_proxy_that_nobody_knows_is_no_answer,
         https_a_proxy_carries_a_tunnel,
         https_a_proxys_credentials_go_to_the_proxy_alone,
         https_a_connect_refused_is_the_proxys_failure,
@@ -233,5 +272,38 @@ scenarios! {
         https_cancelling_ends_an_answer_in_its_body,
         https_cancelling_ends_a_flood_of_session_tickets [alone],
         https_cancelling_ends_a_wait,
+    }
+    single_requests needs sockets {
+        single_request_with_a_password_goes_on_a_new_connection,
+        single_request_with_a_password_is_never_sent_again,
+        single_request_answered_with_408_on_a_new_connection_has_its_answer,
+        single_request_under_way_is_cancelled,
+        single_request_cancelled_beforehand_sends_nothing,
+    }
+    kept_connections needs sockets {
+        kept_connection_serves_the_next_request_and_the_next_run,
+        kept_connection_that_ended_is_replaced_unused,
+        kept_connection_ended_on_one_side_is_replaced_unused,
+        https_kept_connection_that_ended_is_replaced_unused,
+        kept_connection_with_stray_bytes_is_replaced_unused,
+        https_kept_connection_with_stray_bytes_is_replaced_unused,
+        kept_connection_with_bytes_behind_its_answer_is_replaced_unused,
+        kept_connection_that_loses_a_request_is_replaced,
+        kept_connection_is_replaced_once_for_a_request,
+        kept_connection_that_answered_a_byte_is_not_replaced,
+        kept_connection_lost_for_good_may_have_carried_the_request,
+        kept_connection_lasts_as_long_as_the_server_says,
+        kept_connection_is_for_one_server,
+        kept_connection_carries_a_large_answer,
+        https_kept_connection_replaced_too_slowly_may_have_carried_the_request,
+    }
+    kept_drivers needs sockets {
+        kept_driver_signs_in_by_password_after_a_cancel,
+        kept_driver_asks_anew_after_a_request_that_was_cut,
+        kept_driver_hears_no_command_of_an_ended_run,
+        kept_driver_cancelled_before_its_run_sends_nothing,
+        kept_driver_goes_on_with_a_login_that_was_lent,
+        kept_driver_runs_a_search,
+        kept_driver_tells_the_failures_of_a_search_apart,
     }
 }

@@ -149,6 +149,7 @@ impl Suite {
             (Ok(()), None) => Outcome::Passed,
             (Ok(()), Some(reason)) => Outcome::PassedAnyway { reason },
             (Err(Complaint::Impossible(why)), _) => Outcome::Impossible { why },
+            (Err(Complaint::LeftOut(reason)), _) => Outcome::LeftOut { reason },
             (Err(Complaint::Broken(_)), Some(reason)) => Outcome::Excepted { reason },
             (Err(Complaint::Broken(mut complaint)), None) => {
                 let _ = write!(complaint, "\n{}", bench.traffic());

@@ -26,7 +26,7 @@ fn a_driver_that_does_nothing_passes_nothing() {
     let report = Suite::new(Idle).run();
     assert_eq!(report.results.len(), SCENARIOS.len());
     for result in &report.results {
-        let right = matches!(result.outcome, Outcome::Failed { .. } | Outcome::Impossible { .. });
+        let right = !matches!(result.outcome, Outcome::Passed);
         assert!(right, "{}: {:?}", result.name, result.outcome);
     }
     assert!(!report.is_clean());

@@ -16,6 +16,9 @@ const TICK: Duration = Duration::from_millis(25);
 /// A client that takes nothing for so long is given up.
 const LONGEST_WRITE: Duration = Duration::from_secs(10);
 
+/// Two bytes announce the end of TLS (RFC 8446, section 6).
+pub(crate) const CLOSE_NOTIFY_LENGTH: usize = 2;
+
 /// Why a connection is over.
 pub(super) enum Over {
     Client,
@@ -123,7 +126,11 @@ impl Connection<'_> {
                 Err(Over::Server)
             }
             Move::Cut => Err(Over::Server),
-            Move::CloseNotify => self.stream.close_notify().map_err(|_| Over::Client),
+            Move::CloseNotify => {
+                self.stream.close_notify().map_err(|_| Over::Client)?;
+                self.traffic.sent(self.number, CLOSE_NOTIFY_LENGTH);
+                Ok(())
+            }
             Move::SessionTickets => self.send_tickets(),
             Move::Reset => self.reset(),
         }

@@ -21,7 +21,7 @@ pub struct ConnectionRecord {
     pub accepted: Instant,
     /// The requests that came on it.
     pub requests: Vec<RawRequest>,
-    /// How many bytes were sent on it.
+    /// How many bytes were sent on it: over TLS, before they were encrypted.
     pub sent: u64,
     /// Its end.
     pub closed: Option<Closed>,

@@ -72,6 +72,14 @@ fn key() -> KeyPair {
 
 /// A server that shows `identity`.
 pub(crate) fn server_config(identity: &Identity) -> ServerConfig {
+    server_config_for(identity, rustls::ALL_VERSIONS)
+}
+
+/// The same with these versions of TLS.
+pub(crate) fn server_config_for(
+    identity: &Identity,
+    versions: &[&'static rustls::SupportedProtocolVersion],
+) -> ServerConfig {
     let chain = CertificateDer::pem_slice_iter(identity.certificate.as_bytes())
         .collect::<Result<Vec<_>, _>>()
         .expect("rcgen writes PEM");
@@ -81,7 +89,7 @@ pub(crate) fn server_config(identity: &Identity) -> ServerConfig {
     // Without a look at whether they belong together.
     let shown = SingleCertAndKey::from(CertifiedKey::new(chain, key));
     ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
+        .with_protocol_versions(versions)
         .expect("ring speaks TLS")
         .with_no_client_auth()
         .with_cert_resolver(Arc::new(shown))

@@ -1,12 +1,14 @@
 //! Certificates by which this side shows who it is.
 
-use std::{fs, sync::Arc};
+use std::{fs, io, sync::Arc};
 
 use jellyfin_auth::{Failure, ServerUrl};
 use jellyfin_auth_transport::{
-    ConfigError, Options, TransportError,
+    ConfigError, Options, Tls, TransportError,
     rustls::{
-        self, RootCertStore, ServerConfig, SupportedProtocolVersion,
+        self,
+        AlertDescription::{CertificateRequired, HandshakeFailure},
+        ClientConfig, RootCertStore, ServerConfig, SupportedProtocolVersion,
         pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _},
         server::WebPkiClientVerifier,
         version::{TLS12, TLS13},
@@ -15,7 +17,7 @@ use jellyfin_auth_transport::{
 use rcgen::{CertifiedIssuer, KeyPair};
 
 use crate::{
-    certificates::{Identity, authority, issued_by, self_signed, shake_hands_at},
+    certificates::{Identity, authority, exchange, issued_by, self_signed, shake_hands_at},
     trusting,
 };
 
@@ -106,6 +108,45 @@ fn that_one_is_not_accepted_is_reported() {
     for version in BOTH {
         let refused = refused(shake_hands_at(&options, server.config(version), HOST, 443));
         assert!(refused.to_string().contains("doesn't accept"), "{refused}");
+    }
+}
+
+#[test]
+fn a_connection_that_is_cut_is_a_refusal_before_any_answer_to_whoever_was_asked() {
+    let server = Server::new();
+    let reset = || io::Error::from(io::ErrorKind::ConnectionReset);
+    let told = |alert| io::Error::other(rustls::Error::AlertReceived(alert));
+    let means = |error: io::Error| TransportError::from_io(&error).failure();
+    for (options, of_none) in [
+        (server.options(), Failure::ClientCertificateRequired),
+        (giving(server.options(), &server.client()), Failure::Interrupted),
+    ] {
+        let tls = Tls::new(&options);
+        let peer = tls.peer(HOST, 443).expect("a name");
+        assert_eq!(means(peer.explain(reset(), false)), Failure::Interrupted, "nobody asked");
+        assert_eq!(
+            means(peer.explain(told(HandshakeFailure), false)),
+            Failure::Tls,
+            "nobody asked"
+        );
+        assert_eq!(
+            means(peer.explain(told(CertificateRequired), true)),
+            Failure::ClientCertificateRequired
+        );
+        assert_eq!(peer.handshake_error(reset()).failure(), Failure::Unreachable);
+        let asked =
+            exchange(ClientConfig::clone(&peer.config()), peer.name(), server.config(&TLS13));
+        assert_eq!(asked.is_ok(), of_none == Failure::Interrupted);
+
+        assert_eq!(means(peer.explain(reset(), false)), of_none);
+        assert_eq!(means(peer.explain(reset(), true)), Failure::Interrupted, "it had answered");
+        let refused = peer.handshake_error(reset()).failure();
+        assert_eq!(refused, Failure::ClientCertificateRequired);
+        let refused = means(peer.explain(told(HandshakeFailure), true));
+        assert_eq!(refused, Failure::ClientCertificateRequired);
+
+        let next = tls.peer(HOST, 443).expect("a name");
+        assert!(!next.asks_for_client_certificate(), "the next handshake knows nothing of it");
     }
 }
 

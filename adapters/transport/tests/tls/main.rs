@@ -10,10 +10,11 @@ mod trusted;
 use std::{env, io::Write as _, process::Command};
 
 use certificates::{
-    Identity, authority, expired, issued_by, not_yet_valid, self_signed, shake_hands,
+    Identity, authority, expired, issued_by, not_yet_valid, self_signed, server_config_for,
+    shake_hands, shake_hands_at,
 };
 use jellyfin_auth::Failure;
-use jellyfin_auth_transport::{ConfigError, Distrust, Options, Proxy};
+use jellyfin_auth_transport::{ConfigError, Distrust, Options, Proxy, rustls};
 
 /// Options that trust `pem` beside the system's authorities.
 fn trusting(pem: &str) -> Options {
@@ -97,10 +98,13 @@ fn a_copied_certificate_is_refused_without_its_key() {
     assert_eq!(shake_hands(&trusting(&stolen.certificate), &stolen, "nas.example"), Ok(()));
 
     let forged = Identity { certificate: stolen.certificate.clone(), key: thief.key };
-    let refused = shake_hands(&trusting(&stolen.certificate), &forged, "nas.example");
+    for version in rustls::ALL_VERSIONS {
+        let server = server_config_for(&forged, &[version]);
+        let refused = shake_hands_at(&trusting(&stolen.certificate), server, "nas.example", 443);
 
-    let refused = refused.expect_err("it can't sign for it");
-    assert_eq!((refused.failure(), refused.certificate()), (Failure::Tls, None));
+        let refused = refused.expect_err("it can't sign for it");
+        assert_eq!((refused.failure(), refused.certificate()), (Failure::Tls, None), "{version:?}");
+    }
 }
 
 #[test]

@@ -11,13 +11,13 @@ use jellyfin_auth::{
 };
 use jellyfin_auth_transport::{
     Distrust, Error, Options, Proxy, Tls, TransportError, UntrustedCertificate,
-    rustls::{ClientConfig, pki_types::UnixTime, time_provider::TimeProvider},
+    rustls::{self, ClientConfig, pki_types::UnixTime, time_provider::TimeProvider},
 };
 
 use crate::{
     certificates::{
         Identity, authority, exchange, expired, issued_by, not_yet_valid, self_signed,
-        self_signed_since_2024, server_config, shake_hands, shake_hands_at,
+        self_signed_since_2024, server_config, server_config_for, shake_hands, shake_hands_at,
     },
     run_alone, runs_alone, trusting,
 };
@@ -164,9 +164,12 @@ fn a_trusted_certificate_without_its_key_is_refused() {
     let options = that_trust(&server, "https://nas.example");
     let forged = Identity { certificate: server.certificate, key: thief.key };
 
-    let refused = shake_hands(&options, &forged, HOST).expect_err("it can't sign for it");
+    for version in rustls::ALL_VERSIONS {
+        let refused = shake_hands_at(&options, server_config_for(&forged, &[version]), HOST, 443);
 
-    assert_eq!((refused.failure(), refused.certificate()), (Failure::Tls, None));
+        let refused = refused.expect_err("it can't sign for it");
+        assert_eq!((refused.failure(), refused.certificate()), (Failure::Tls, None), "{version:?}");
+    }
 }
 
 #[test]

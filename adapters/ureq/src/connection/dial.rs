@@ -7,7 +7,7 @@ use std::{
     net::{IpAddr, SocketAddr, TcpStream, ToSocketAddrs as _},
     sync::{
         Arc, Weak,
-        mpsc::{self, RecvTimeoutError, Sender},
+        mpsc::{self, Receiver, RecvTimeoutError, Sender},
     },
     thread,
     time::{Duration, Instant},
@@ -61,6 +61,15 @@ pub(super) fn dial(
         })?;
     }
 
+    first_to_answer(sender, &events, deadline)
+}
+
+/// Waits for the addresses, and tries them.
+fn first_to_answer(
+    sender: Sender<Event>,
+    events: &Receiver<Event>,
+    deadline: Option<Instant>,
+) -> Result<TcpStream, OpenError> {
     let mut dialling = Dialling { sender, deadline, addresses: VecDeque::new(), under_way: 0 };
     let mut last = None;
     let mut next_at = None;
@@ -152,4 +161,50 @@ fn spawn(
 
 fn unreachable(text: impl Into<String>) -> TransportError {
     TransportError::new(Failure::Unreachable, text)
+}
+
+#[cfg(test)]
+mod tests {
+    use jellyfin_auth_testkit::raw_server::{Conduct, FullBacklog, refused_port};
+
+    use super::*;
+
+    fn first_of(addresses: &[SocketAddr], time: Duration) -> Option<TcpStream> {
+        let (sender, events) = mpsc::channel();
+        sender.send(Event::Resolved(Ok(addresses.to_vec()))).expect("it is received");
+        first_to_answer(sender, &events, Some(Instant::now() + time)).ok()
+    }
+
+    #[test]
+    fn an_address_that_does_not_answer_costs_one_delay() {
+        // Not every system lets a test fill a backlog.
+        let Some(silent) = FullBacklog::start() else { return };
+        let server = Conduct::new(|_| Vec::new()).start();
+        let began = Instant::now();
+
+        let stream = first_of(&[silent.address(), server.address()], Duration::from_secs(20));
+
+        let stream = stream.expect("the second address answers");
+        assert_eq!(stream.peer_addr().ok(), Some(server.address()));
+        assert!(began.elapsed() >= CONNECTION_ATTEMPT_DELAY, "{:?}", began.elapsed());
+    }
+
+    #[test]
+    fn an_address_that_has_not_answered_is_waited_for_when_another_refuses() {
+        let Some(silent) = FullBacklog::start() else { return };
+        let (began, time) = (Instant::now(), CONNECTION_ATTEMPT_DELAY * 2);
+
+        assert!(first_of(&[silent.address(), refused_port()], time).is_none());
+
+        assert!(began.elapsed() >= time, "the refusal isn't the end");
+    }
+
+    #[test]
+    fn a_refusal_is_followed_by_the_next_address() {
+        let server = Conduct::new(|_| Vec::new()).start();
+
+        let stream = first_of(&[refused_port(), server.address()], Duration::from_secs(20));
+
+        assert_eq!(stream.and_then(|it| it.peer_addr().ok()), Some(server.address()));
+    }
 }

@@ -133,6 +133,21 @@ pub(super) fn a_bad_chunk_is_no_answer(bench: &Bench) -> Finding {
     no_answer(bench, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n{}\r\n0\r\n\r\n")
 }
 
+pub(super) fn a_chunked_body_may_be_as_large_as_any_other(bench: &Bench) -> Finding {
+    const CAP: usize = 64 * 1024;
+    for (length, too_large) in [(CAP, false), (CAP + 1, true)] {
+        let blanks = unmarked(200).with_body(&vec![b' '; length]);
+        let moves = vec![Move::Send(wire::chunked(&blanks)), Move::Hold];
+        let server = bench.serve(Jellyfin::new().but(PROBE, moves).conduct());
+        let end = bench.password(&server.url()).policy(|policy| policy.max_body = CAP).end()?;
+        end.error(&format!("what {length} blanks are"), |error| match error {
+            Error::NoAnswer { failure, .. } => too_large && *failure == Failure::TooLarge,
+            error => !too_large && matches!(error, Error::NotJellyfin),
+        })?;
+    }
+    Ok(())
+}
+
 /// `{"ServerName":"nas",…}`: an answer that would do, if anyone had asked for gzip.
 const GZIPPED: &[u8] =
     b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\x0d\x8b\xb9\x0e\x83\x30\x10\x05\xff\x65\

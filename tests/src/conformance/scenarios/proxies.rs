@@ -6,7 +6,7 @@ use jellyfin_auth::Failure;
 
 use super::flows::signed_in;
 use crate::{
-    answer::unmarked,
+    answer::{ResponseExt as _, unmarked},
     conformance::{
         bench::{Bench, Finding, SOON, ensure, gateway_headers},
         jellyfin::{Jellyfin, answer},
@@ -49,6 +49,33 @@ pub(super) fn a_proxy_carries_plain_http(bench: &Bench) -> Finding {
     Ok(())
 }
 
+pub(super) fn a_proxy_gets_its_credentials_with_plain_http(bench: &Bench) -> Finding {
+    let target = bench.serve(Jellyfin::new().conduct());
+    let proxy = proxy_to(bench, target.address());
+    let with_credentials = proxy.url().replace("://", "://user:p%40ss@");
+    let url = format!("http://{HIDDEN}:8096");
+    signed_in(bench.quick_connect(&url).through(&with_credentials).end()?)?;
+    for request in proxy.traffic().requests() {
+        let (target, found) = (request.target(), request.header("proxy-authorization"));
+        ensure!(found == ["Basic dXNlcjpwQHNz"], "the proxy was to get its credentials: {found:?}");
+        let is_whole = target.starts_with(&url) || request.method() == "CONNECT";
+        ensure!(is_whole, "the proxy was to be asked for a whole address, not for {target}");
+    }
+    Ok(())
+}
+
+pub(super) fn a_proxy_that_is_not_there_is_no_answer(bench: &Bench) -> Finding {
+    let plan = bench.password(&format!("http://{HIDDEN}"));
+    let end = plan.through(&format!("http://{}", refused_port())).end()?;
+    end.no_answer_but(Failure::Unreachable, &[Failure::Proxy])
+}
+
+pub(super) fn a_proxy_that_nobody_knows_is_no_answer(bench: &Bench) -> Finding {
+    // It isn't the server's name that can't be found.
+    let plan = bench.password(&format!("http://{HIDDEN}")).through("http://proxy.invalid:3128");
+    plan.end()?.no_answer_but(Failure::Unreachable, &[Failure::Proxy, Failure::HostNotFound])
+}
+
 pub(super) fn https_a_proxy_carries_a_tunnel(bench: &Bench) -> Finding {
     let authority = bench.authority()?;
     let target = bench.serve(Jellyfin::new().conduct().tls(&authority.identity(&[HIDDEN])));
@@ -70,6 +97,8 @@ pub(super) fn https_a_proxy_carries_a_tunnel(bench: &Bench) -> Finding {
         }
     }
     for request in target.traffic().requests() {
+        let host = request.header("host");
+        ensure!(host == [HIDDEN], "Host was to be {HIDDEN} without the usual port: {host:?}");
         for (name, value) in gateway {
             let found = request.header(&name.to_ascii_lowercase());
             ensure!(found == [value], "the server's gateway was to get {name}: {found:?}");
@@ -97,11 +126,11 @@ pub(super) fn https_a_proxys_credentials_go_to_the_proxy_alone(bench: &Bench) ->
 }
 
 /// A proxy that answers `CONNECT` like this.
-fn tunnel_meets(bench: &Bench, moves: Vec<Move>, failures: &[Failure]) -> Finding {
+fn tunnel_meets(bench: &Bench, moves: Vec<Move>, others: &[Failure]) -> Finding {
     let proxy = bench.serve(Conduct::new(move |_| moves.clone()));
     let plan = bench.password(&format!("https://{HIDDEN}")).through(&proxy.url());
     let end = plan.end()?;
-    end.no_answer(failures)?;
+    end.no_answer_but(Failure::Proxy, others)?;
     end.within(SOON)?;
     let sent = proxy.traffic().requests();
     let all = sent.iter().all(|request| request.method() == "CONNECT");
@@ -110,25 +139,26 @@ fn tunnel_meets(bench: &Bench, moves: Vec<Move>, failures: &[Failure]) -> Findin
 }
 
 pub(super) fn https_a_connect_refused_is_the_proxys_failure(bench: &Bench) -> Finding {
-    [403, 407, 502, 503].into_iter().try_for_each(|status| {
-        let refusal = wire::with_length(&unmarked(status));
-        tunnel_meets(bench, vec![Move::Send(refusal)], &[Failure::Proxy])
+    [301, 302, 304, 403, 407, 502, 503].into_iter().try_for_each(|status| {
+        let refusal = unmarked(status).with_header("location", "http://elsewhere.invalid/");
+        tunnel_meets(bench, vec![Move::Send(wire::with_length(&refusal))], &[])
     })
 }
 
 pub(super) fn https_a_connect_answered_by_garbage_is_no_answer(bench: &Bench) -> Finding {
     let moves = vec![Move::send("SSH-2.0-OpenSSH_9.6\r\n\r\n"), Move::Hold];
-    tunnel_meets(bench, moves, &[Failure::Proxy, Failure::Other, Failure::Unreachable])
+    tunnel_meets(bench, moves, &[Failure::Other, Failure::Unreachable])
 }
 
 pub(super) fn https_a_connect_with_bytes_behind_its_answer_is_refused(bench: &Bench) -> Finding {
     let moves = vec![Move::send("HTTP/1.1 200 OK\r\n\r\n\x16\x03\x03"), Move::Hold];
-    tunnel_meets(bench, moves, &[Failure::Proxy])
+    tunnel_meets(bench, moves, &[])
 }
 
 pub(super) fn https_a_connect_cut_off_is_no_answer(bench: &Bench) -> Finding {
-    let failures = [Failure::Proxy, Failure::Interrupted, Failure::Unreachable];
-    tunnel_meets(bench, vec![Move::Close], &failures)
+    let others = [Failure::Interrupted, Failure::Unreachable];
+    tunnel_meets(bench, vec![Move::Close], &others)?;
+    tunnel_meets(bench, vec![Move::send("HTTP/1.1 2"), Move::Close], &others)
 }
 
 pub(super) fn https_a_silent_proxy_times_out(bench: &Bench) -> Finding {
@@ -136,14 +166,14 @@ pub(super) fn https_a_silent_proxy_times_out(bench: &Bench) -> Finding {
     let proxy = bench.serve(Conduct::new(|_| vec![Move::Hold]));
     let plan = bench.password(&format!("https://{HIDDEN}")).through(&proxy.url());
     let end = plan.timeout(timeout).end()?;
-    // The time is over, and nothing was sent to the server: both are true.
-    end.no_answer(&[Failure::Timeout, Failure::Unreachable])?;
+    // The time is over, and nothing was sent to the server: both are true, and the first says more.
+    end.no_answer_but(Failure::Unreachable, &[Failure::Timeout])?;
     end.within(timeout + SOON)
 }
 
 pub(super) fn https_a_proxy_that_is_not_there_is_no_answer(bench: &Bench) -> Finding {
     let plan = bench.password(&format!("https://{HIDDEN}"));
     let end = plan.through(&format!("http://{}", refused_port())).end()?;
-    end.no_answer(&[Failure::Unreachable, Failure::Proxy])?;
+    end.no_answer_but(Failure::Unreachable, &[Failure::Proxy])?;
     end.within(SOON)
 }

@@ -42,6 +42,15 @@ pub(super) fn https_a_login_keeps_its_connection_between_polls(bench: &Bench) ->
     Ok(())
 }
 
+pub(super) fn https_each_request_on_a_connection_has_its_own_time(bench: &Bench) -> Finding {
+    let authority = bench.authority()?;
+    let conduct = Jellyfin::new().approving_at_poll(5).conduct();
+    let server = bench.serve(conduct.tls(&authority.identity(&["127.0.0.1"])));
+    let login = bench.quick_connect(&server.url()).trusting(authority.pem());
+    // All polls together take longer.
+    undisturbed(login.timeout(Duration::from_secs(4)).end()?)
+}
+
 pub(super) fn a_finished_login_leaves_no_connection(bench: &Bench) -> Finding {
     let server = bench.serve(Jellyfin::new().conduct());
     signed_in(bench.password(&server.url()).end()?)?;

@@ -4,7 +4,8 @@ use std::{net::Ipv6Addr, sync::Arc, time::Duration};
 
 use jellyfin_auth::Failure;
 use rustls::{
-    RootCertStore, pki_types::pem::PemObject as _, server::WebPkiClientVerifier, version,
+    RootCertStore, pki_types::pem::PemObject as _, server::WebPkiClientVerifier,
+    server::danger::ClientCertVerifier, version,
 };
 
 use super::flows::signed_in;
@@ -22,13 +23,15 @@ fn jellyfin(bench: &Bench, identity: &Identity) -> RawServer {
     bench.serve(Jellyfin::new().conduct().tls(identity))
 }
 
-/// Not every stack knows what it is about a certificate.
-const UNTRUSTED: [Failure; 2] = [Failure::UntrustedCertificate, Failure::Tls];
+/// What it was, and what else is true for a stack that doesn't know.
+type Failures<'f> = (Failure, &'f [Failure]);
+
+const UNTRUSTED: Failures<'_> = (Failure::UntrustedCertificate, &[Failure::Tls]);
 
 /// No TLS, and so no request.
-fn refused(server: &RawServer, plan: Plan, failures: &[Failure]) -> Finding {
+fn refused(server: &RawServer, plan: Plan, failures: Failures<'_>) -> Finding {
     let end = plan.end()?;
-    end.no_answer(failures)?;
+    end.no_answer_but(failures.0, failures.1)?;
     end.within(SOON)?;
     let sent = server.traffic().requests().len();
     ensure!(sent == 0, "nothing was to be sent; {sent} requests were");
@@ -40,6 +43,16 @@ pub(super) fn https_both_flows_with_a_given_authority(bench: &Bench) -> Finding 
     let server = jellyfin(bench, &authority.identity(HERE));
     signed_in(bench.password(&server.url()).trusting(authority.pem()).end()?)?;
     signed_in(bench.quick_connect(&server.url()).trusting(authority.pem()).end()?)
+}
+
+pub(super) fn https_with_several_authorities(bench: &Bench) -> Finding {
+    let authorities = [(); 3].map(|()| Authority::new());
+    let all: String = authorities.iter().map(Authority::pem).collect();
+    for authority in &authorities {
+        let server = jellyfin(bench, &authority.identity(HERE));
+        signed_in(bench.password(&server.url()).trusting(&all).end()?)?;
+    }
+    Ok(())
 }
 
 pub(super) fn https_by_a_host_name(bench: &Bench) -> Finding {
@@ -83,7 +96,7 @@ pub(super) fn https_with_a_given_self_signed_certificate(bench: &Bench) -> Findi
 pub(super) fn https_with_another_self_signed_certificate_is_refused(bench: &Bench) -> Finding {
     let server = jellyfin(bench, &Identity::self_signed(HERE));
     let plan = bench.password(&server.url()).trusting(Identity::self_signed(HERE).pem());
-    refused(&server, plan, &UNTRUSTED)
+    refused(&server, plan, UNTRUSTED)
 }
 
 pub(super) fn https_with_a_self_signed_certificate_for_another_name_is_refused(
@@ -92,112 +105,122 @@ pub(super) fn https_with_a_self_signed_certificate_for_another_name_is_refused(
     let identity = Identity::self_signed(&["nas.invalid", "127.0.0.2"]);
     let server = jellyfin(bench, &identity);
     let plan = bench.password(&server.url()).trusting(identity.pem());
-    refused(&server, plan, &UNTRUSTED)
+    refused(&server, plan, UNTRUSTED)
 }
 
 pub(super) fn https_with_an_expired_self_signed_certificate_is_refused(bench: &Bench) -> Finding {
     let identity = Identity::self_signed_and_expired(HERE);
     let server = jellyfin(bench, &identity);
     let plan = bench.password(&server.url()).trusting(identity.pem());
-    refused(&server, plan, &UNTRUSTED)
+    refused(&server, plan, UNTRUSTED)
 }
 
 pub(super) fn https_with_an_unknown_authority_is_refused(bench: &Bench) -> Finding {
     let server = jellyfin(bench, &Authority::new().identity(HERE));
     let plan = bench.password(&server.url()).trusting(Authority::new().pem());
-    refused(&server, plan, &UNTRUSTED)
+    refused(&server, plan, UNTRUSTED)
 }
 
 pub(super) fn https_with_another_name_is_refused(bench: &Bench) -> Finding {
     let authority = Authority::new();
     let server = jellyfin(bench, &authority.identity(&["nas.invalid", "127.0.0.2"]));
     let plan = bench.password(&server.url()).trusting(authority.pem());
-    refused(&server, plan, &UNTRUSTED)
+    refused(&server, plan, UNTRUSTED)
 }
 
 pub(super) fn https_with_an_expired_certificate_is_refused(bench: &Bench) -> Finding {
     let authority = Authority::new();
     let server = jellyfin(bench, &authority.expired(HERE));
     let plan = bench.password(&server.url()).trusting(authority.pem());
-    refused(&server, plan, &UNTRUSTED)
+    refused(&server, plan, UNTRUSTED)
 }
 
 pub(super) fn https_with_a_certificate_of_the_future_is_refused(bench: &Bench) -> Finding {
     let authority = Authority::new();
     let server = jellyfin(bench, &authority.not_yet_valid(HERE));
     let plan = bench.password(&server.url()).trusting(authority.pem());
-    refused(&server, plan, &UNTRUSTED)
+    refused(&server, plan, UNTRUSTED)
 }
 
 /// What a server does in place of a handshake, and what the driver makes of it.
-fn no_handshake(bench: &Bench, moves: Vec<Move>, failures: &[Failure]) -> Finding {
+fn no_handshake(bench: &Bench, moves: Vec<Move>, failures: Failures<'_>) -> Finding {
     let authority = Authority::new();
     let conduct = Jellyfin::new().conduct().greeting(move |_| moves.clone());
     let server = bench.serve(conduct.tls(&authority.identity(HERE)));
     refused(&server, bench.password(&server.url()).trusting(authority.pem()), failures)
 }
 
-/// Not every stack knows why there was no handshake.
-const NO_TLS: [Failure; 2] = [Failure::NoTls, Failure::Tls];
+const NO_TLS: Failures<'_> = (Failure::NoTls, &[Failure::Tls]);
+/// Whether that is about TLS is a matter of taste.
+const CUT: Failures<'_> = (Failure::Unreachable, &[Failure::Tls, Failure::Interrupted]);
 
 pub(super) fn https_where_plain_http_is_spoken_is_no_tls(bench: &Bench) -> Finding {
     let answer = "HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n";
-    no_handshake(bench, vec![Move::send(answer), Move::Hold], &NO_TLS)
+    no_handshake(bench, vec![Move::send(answer), Move::Hold], NO_TLS)
 }
 
 pub(super) fn https_where_garbage_is_spoken_is_no_tls(bench: &Bench) -> Finding {
-    no_handshake(bench, vec![Move::send("SSH-2.0-OpenSSH_9.6\r\n"), Move::Hold], &NO_TLS)
+    no_handshake(bench, vec![Move::send("SSH-2.0-OpenSSH_9.6\r\n"), Move::Hold], NO_TLS)
 }
 
 pub(super) fn https_a_reset_in_the_handshake_is_no_answer(bench: &Bench) -> Finding {
     let moves = vec![Move::Pause(Duration::from_millis(100)), Move::Reset];
-    no_handshake(bench, moves, &[Failure::Tls, Failure::Interrupted, Failure::Unreachable])
+    no_handshake(bench, moves, CUT)
 }
 
 pub(super) fn https_an_end_in_the_handshake_is_no_answer(bench: &Bench) -> Finding {
     let moves = vec![Move::Pause(Duration::from_millis(100)), Move::Close];
-    no_handshake(bench, moves, &[Failure::Tls, Failure::Interrupted, Failure::Unreachable])
+    no_handshake(bench, moves, CUT)
 }
 
-pub(super) fn https_a_client_certificate_that_is_wanted_is_no_answer(bench: &Bench) -> Finding {
-    let authority = Authority::new();
-    let identity = authority.identity(HERE);
+fn clients_of(authority: &Authority, is_wanted: bool) -> Arc<dyn ClientCertVerifier> {
     let mut roots = RootCertStore::empty();
     let root = rustls::pki_types::CertificateDer::from_pem_slice(authority.pem().as_bytes());
     roots.add(root.expect("the authority is one")).expect("the authority is one");
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let verifier = WebPkiClientVerifier::builder_with_provider(roots.into(), Arc::clone(&provider));
-    let server = bench.serve(
-        Jellyfin::new()
-            .conduct()
-            .tls_config(identity.server_config_with(verifier.build().expect("there is a root"))),
-    );
-    // In TLS 1.3 the server's word comes when the client has long begun to speak.
-    let plan = bench.password(&server.url()).trusting(authority.pem());
-    let wanted = Failure::ClientCertificateRequired;
-    refused(&server, plan, &[wanted, Failure::Tls, Failure::Interrupted])
+    let verifier = WebPkiClientVerifier::builder_with_provider(roots.into(), provider);
+    let verifier = if is_wanted { verifier } else { verifier.allow_unauthenticated() };
+    verifier.build().expect("there is a root")
 }
 
-/// The time is over, and nothing was sent yet: both are true.
-const NOTHING_SENT: [Failure; 2] = [Failure::Timeout, Failure::Unreachable];
+pub(super) fn https_a_client_certificate_that_is_wanted_is_no_answer(bench: &Bench) -> Finding {
+    let authority = Authority::new();
+    let wanting = authority.identity(HERE).server_config_with(clients_of(&authority, true));
+    let server = bench.serve(Jellyfin::new().conduct().tls_config(wanting));
+    // In TLS 1.3 the server's word comes when the client has long begun to speak.
+    let plan = bench.password(&server.url()).trusting(authority.pem());
+    let others: &[_] = &[Failure::Tls, Failure::Interrupted];
+    refused(&server, plan, (Failure::ClientCertificateRequired, others))
+}
+
+/// A server that asks who the client is, does without, and breaks off in the middle of its answer.
+pub(super) fn https_an_answer_broken_off_is_no_refusal_of_the_client(bench: &Bench) -> Finding {
+    let authority = Authority::new();
+    let broken = vec![Move::send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{"), Move::Reset];
+    let asking = authority.identity(HERE).server_config_with(clients_of(&authority, false));
+    let conduct = Jellyfin::new().but(PROBE, broken).conduct();
+    let server = bench.serve(conduct.tls_config(asking));
+    let end = bench.password(&server.url()).trusting(authority.pem()).end()?;
+    end.no_answer(&[Failure::Interrupted])
+}
+
+/// The time is over, and nothing was sent yet: both are true, and the first says more.
+const NOTHING_SENT: Failures<'_> = (Failure::Unreachable, &[Failure::Timeout]);
 
 /// Enough for a handshake on a machine that has much else to do.
 const TIMEOUT: Duration = Duration::from_secs(3);
 
 /// A timeout where each part would be in time.
-fn times_out(
-    bench: &Bench,
-    moves: Vec<Move>,
-    answering: Vec<Move>,
-    failures: &[Failure],
-) -> Finding {
+fn times_out(bench: &Bench, moves: Vec<Move>, answering: Vec<Move>) -> Finding {
     let authority = Authority::new();
     let conduct = Jellyfin::new().but(PROBE, answering).conduct();
     let conduct = conduct.greeting(move |_| moves.clone());
     let server = bench.serve(conduct.tls(&authority.identity(HERE)));
     let plan = bench.password(&server.url()).trusting(authority.pem());
     let end = plan.timeout(TIMEOUT).end()?;
-    end.no_answer(failures)?;
+    let is_sent = !server.traffic().requests().is_empty();
+    let (exact, others) = if is_sent { (Failure::Timeout, &[][..]) } else { NOTHING_SENT };
+    end.no_answer_but(exact, others)?;
     ensure!(end.took + Duration::from_millis(50) >= TIMEOUT, "the timeout was {TIMEOUT:?}; {end}");
     end.within(TIMEOUT + SOON)?;
     ensure!(server.traffic().wait_until_all_are_closed(SOON), "the connection was to be closed");
@@ -205,18 +228,18 @@ fn times_out(
 }
 
 pub(super) fn https_a_stalled_handshake_times_out(bench: &Bench) -> Finding {
-    times_out(bench, vec![Move::Hold], Vec::new(), &NOTHING_SENT)
+    times_out(bench, vec![Move::Hold], Vec::new())
 }
 
 pub(super) fn https_a_black_hole_behind_tls_times_out(bench: &Bench) -> Finding {
-    times_out(bench, Vec::new(), vec![Move::Hold], &[Failure::Timeout])
+    times_out(bench, Vec::new(), vec![Move::Hold])
 }
 
 pub(super) fn https_the_timeout_covers_handshake_and_answer(bench: &Bench) -> Finding {
     let most = TIMEOUT * 7 / 10;
     // Who measures each part by itself gets an answer.
     let late = [vec![Move::Pause(most)], plainly(&answer(PROBE, true))].concat();
-    times_out(bench, vec![Move::Ignore(most)], late, &NOTHING_SENT)
+    times_out(bench, vec![Move::Ignore(most)], late)
 }
 
 /// An answer to the probe that is interrupted.
