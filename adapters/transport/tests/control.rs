@@ -3,11 +3,13 @@
 use std::{
     convert::Infallible,
     panic::{AssertUnwindSafe, catch_unwind},
+    pin::pin,
     sync::{
         Arc,
         atomic::{AtomicU32, Ordering},
         mpsc,
     },
+    task::{Context, Wake},
     thread,
     time::{Duration, Instant},
 };
@@ -245,5 +247,32 @@ fn debug_shows_what_it_is_and_whether_it_was_cancelled() {
         (format!("{:?}", Control::new()), "Control", false),
     ] {
         assert_eq!(shown, format!("{name} {{ cancelled: {cancelled}, .. }}"));
+    }
+}
+
+#[derive(Default)]
+struct Woken(AtomicU32);
+
+impl Wake for Woken {
+    fn wake(self: Arc<Self>) {
+        self.0.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+#[test]
+fn the_task_that_waits_is_woken() {
+    for act in [Handle::cancel as fn(&Handle), Handle::check_now] {
+        let (handle, run) = begin();
+        let woken = Arc::new(Woken::default());
+        let waker = Arc::clone(&woken).into();
+        let mut context = Context::from_waker(&waker);
+        let mut reason = pin!(run.wake_reason());
+        assert!(reason.as_mut().poll(&mut context).is_pending());
+        assert_eq!(woken.0.load(Ordering::SeqCst), 0);
+
+        act(&handle);
+
+        assert_eq!(woken.0.load(Ordering::SeqCst), 1);
+        assert!(reason.as_mut().poll(&mut context).is_ready());
     }
 }
