@@ -96,6 +96,7 @@ fn all_asked() -> Race<SessionCheck> {
     let mut race = Race::of(SessionCheck::new(at_home_first()));
     race.pass(seconds(1));
     assert_eq!(race.uris(), [HOME, OUTSIDE, VPN].map(|address| format!("{address}{INFO}")));
+    assert_eq!(race.machine.server_url().as_str(), HOME, "the first, until it was found");
     race
 }
 
@@ -196,7 +197,9 @@ fn an_address_that_leads_on_is_replaced_by_where_it_led() {
     ] {
         let mut session = session();
         session.add_address(url("http://nas.example:8096"));
-        others.iter().for_each(|other| session.add_address(url(other)));
+        for other in others {
+            session.add_address(url(other));
+        }
         session.prefer_address(&url("http://nas.example:8096"));
         let mut race = Race::of(SessionCheck::new(session));
         race.pass(Duration::from_millis(100));

@@ -25,7 +25,7 @@ impl Attempt {
     fn needs_mdns(&self) -> bool {
         let name = self.url.host().trim_end_matches('.');
         matches!(self.error, Error::NoAnswer { failure: Failure::HostNotFound })
-            && name.ends_with(".local")
+            && name.rsplit_once('.').is_some_and(|(_, last)| last == "local")
     }
 }
 
