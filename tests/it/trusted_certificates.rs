@@ -82,6 +82,8 @@ fn one_certificate_is_trusted_at_an_origin() {
     assert!(session.distrust_certificate(&url("https://nas.example/jf")));
     assert!(!session.distrust_certificate(&url("https://nas.example")));
     assert_eq!(trusted(&session), [("https://nas.example:8920", fingerprint(2))]);
+    assert!(session.distrust_certificate(&url("https://nas.example:8920")));
+    assert_eq!(session, crate::given::session(), "as if it had never trusted any");
 }
 
 fn trusting() -> Session {

@@ -52,6 +52,14 @@ fn what_is_no_server_or_none_yet_says_so() {
 }
 
 #[test]
+fn a_byte_that_isnt_text_spoils_nothing_where_nobody_reads_it() {
+    let Parts { server, device, .. } = &parts();
+    let body = b"{\"Id\":\"ab12\",\"Version\":\"12.0.0\",\"OperatingSystem\":\"\xFF\"}";
+    let info = GetServerInfo { server, device }.read(&answer::marked(200).with_body(body));
+    assert_eq!(info.expect("it is a server").id, "ab12");
+}
+
+#[test]
 fn public_users_have_id_name_password_and_picture() {
     let Parts { server, device, .. } = &parts();
     let users = GetPublicUsers { server, device };
