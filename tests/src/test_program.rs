@@ -7,7 +7,7 @@
 
 use std::process::ExitCode;
 
-use libtest_mimic::{Arguments, Failed, Trial};
+use libtest_mimic::{Arguments, Completion, Failed, Trial};
 
 use crate::need::Fate;
 pub use crate::need::{Need, find_program};
@@ -51,24 +51,24 @@ impl TestProgram {
     pub fn test(&mut self, name: &str, needs: &[Need], test: impl FnOnce() + Send + 'static) {
         self.add(name, needs, move || {
             test();
-            Ok(())
+            Ok(Completion::Completed)
         });
     }
 
-    /// Adds a test that says why it fails.
+    /// Adds a test that says why it fails, or what it lacks.
     pub(crate) fn add(
         &mut self,
         name: &str,
         needs: &[Need],
-        test: impl FnOnce() -> Result<(), String> + Send + 'static,
+        test: impl FnOnce() -> Result<Completion, String> + Send + 'static,
     ) {
         let fates = needs.iter().map(Need::fate);
         self.trials.push(match Fate::of_all(fates) {
-            Fate::Runs => Trial::test(name, || test().map_err(Failed::from)),
+            Fate::Runs => Trial::ignorable_test(name, || test().map_err(Failed::from)),
             Fate::Ignored(reason) => {
                 // Who insists on it gets it run.
-                Trial::test(format!("{name} ({reason})"), || test().map_err(Failed::from))
-                    .with_ignored_flag(true)
+                let name = format!("{name} ({reason})");
+                Trial::ignorable_test(name, || test().map_err(Failed::from)).with_ignored_flag(true)
             }
             Fate::Fails(reason) => Trial::test(name, || Err(Failed::from(reason))),
         });

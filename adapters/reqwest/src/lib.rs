@@ -100,7 +100,6 @@
 //!   request that may not be sent twice needs a fresh one, and reqwest has one pool for all requests of a
 //!   client, and one client for a builder. The rules whose names begin with `kept_connection_` or
 //!   `https_kept_connection_` have nothing to look at.
-//! * `next_that_comes_too_early_shows_no_new_wait`: see [`Driver::run_with`].
 //! * `a_head_of_more_than_64_kib_is_refused`: hyper takes up to 400 KiB.
 //! * `https_with_a_given_self_signed_certificate`: rustls takes no certificate of an authority for a
 //!   server's. Home servers that sign their own, as `openssl req -x509` makes them, need an authority of

@@ -135,10 +135,6 @@ fn main() -> ExitCode {
             .leave_out("kept_connection_", POOL)
             .leave_out("https_kept_connection_", POOL)
             .except(
-                "next_that_comes_too_early_shows_no_new_wait",
-                "the core's loop for async functions begins the wait anew",
-            )
-            .except(
                 "a_head_of_more_than_64_kib_is_refused",
                 "reqwest leaves hyper's limit, which is 400 KiB",
             )

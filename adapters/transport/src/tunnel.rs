@@ -2,10 +2,9 @@ use std::fmt;
 
 use jellyfin_auth::Failure;
 
-use crate::{ProxyServer, Target, TransportError, WipedBytes};
+use crate::{LONGEST_HEAD, ProxyServer, Target, TransportError, WipedBytes};
 
-/// More than any proxy's response to CONNECT, in bytes and in lines.
-const LONGEST_HEAD: usize = 16 * 1024;
+/// More lines than any proxy's response to CONNECT has.
 const MOST_HEADERS: usize = 64;
 
 /// For drivers: asking a proxy for a tunnel (`CONNECT`; RFC 9110, section 9.3.6), without I/O. Send the

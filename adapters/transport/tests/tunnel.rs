@@ -73,14 +73,12 @@ fn a_tunnel_is_open_after_a_whole_head_of_2xx() {
 
 #[test]
 fn all_else_is_the_proxys_failure() {
-    let long = [b"HTTP/1.1 200 OK\r\nX: ".as_slice(), &[b'x'; 16 * 1024]].concat();
     for answer in [
         b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n".as_slice(),
         b"HTTP/1.1 101 Switching Protocols\r\n\r\n",
         b"HTTP/1.1 302 Found\r\nLocation: /\r\n\r\n",
         b"HTTP/1.1 200 OK\r\n\r\n\x16\x03\x03",
         b"SSH-2.0-OpenSSH_9.6\r\n\r\n",
-        &long,
         b"",
     ] {
         let failure = tunnel().read(answer).map_err(|error| error.failure());
@@ -95,6 +93,6 @@ fn all_else_is_the_proxys_failure() {
 #[test]
 fn a_proxys_head_has_at_most_64_kib() {
     let head = |length| format!("{:a<length$}", "HTTP/1.1 200 OK\r\nX: ").into_bytes();
-    assert!(matches!(tunnel().read(&head(LONGEST_HEAD - 1)), Ok(false)));
+    assert_eq!(tunnel().read(&head(LONGEST_HEAD - 1)), Ok(false));
     assert!(tunnel().read(&head(LONGEST_HEAD)).is_err());
 }

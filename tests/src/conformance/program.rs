@@ -5,6 +5,8 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
+use libtest_mimic::Completion;
+
 use super::suite::{Outcome, SIDE_BY_SIDE, Scenario, Suite};
 use crate::test_program::TestProgram;
 
@@ -49,12 +51,12 @@ fn add(program: &mut TestProgram, suite: &Arc<Suite>, scenario: &'static Scenari
             (!scenario.alone).then(|| OTHERS.read().unwrap_or_else(PoisonError::into_inner));
         let _alone = scenario.alone.then(|| OTHERS.write().unwrap_or_else(PoisonError::into_inner));
         match suite.examine(scenario).outcome {
-            Outcome::Passed | Outcome::Excepted { .. } => Ok(()),
+            Outcome::Passed | Outcome::Excepted { .. } => Ok(Completion::Completed),
+            // It shows only then that the driver has no part that the rule is about.
+            Outcome::LeftOut { reason } => Ok(Completion::ignored_with(reason)),
             Outcome::Failed { complaint } => Err(complaint),
             Outcome::PassedAnyway { reason } => Err(format!("no longer an exception: {reason}")),
-            Outcome::LeftOut { reason } | Outcome::Impossible { why: reason } => {
-                Err(format!("it can't be run: {reason}"))
-            }
+            Outcome::Impossible { why } => Err(format!("it can't be run: {why}")),
         }
     });
 }

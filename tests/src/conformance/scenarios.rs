@@ -1,5 +1,8 @@
 //! The scenarios: one function a rule, one file a subject.
 
+#[macro_use]
+mod table;
+
 mod cancelling;
 mod causes;
 mod failures;
@@ -22,39 +25,8 @@ mod waits;
 
 use super::suite::Scenario;
 use crate::need::Need;
-
-macro_rules! sockets {
-    ($scenario:path) => {
-        $scenario
-    };
-}
-
 #[cfg(feature = "listen")]
 use sockets as listen;
-
-#[cfg(not(feature = "listen"))]
-macro_rules! listen {
-    ($scenario:path) => {
-        |_| Err(crate::conformance::bench::Complaint::NEEDS_LISTEN)
-    };
-}
-
-macro_rules! scenarios {
-    ($($subject:ident needs $feature:ident { $($name:ident $([$($how:ident)+])?),+ $(,)? })+) => {
-        pub(super) const SCENARIOS: &[Scenario] = &[$($(
-            Scenario {
-                name: stringify!($name),
-                run: $feature!($subject::$name),
-                needs: scenarios!(@needs $($($how)+)?),
-                alone: scenarios!(@alone $($($how)+)?),
-            },
-        )+)+];
-    };
-    (@alone alone $($how:ident)*) => { true };
-    (@alone $($how:ident)*) => { false };
-    (@needs $(alone)? needs $need:ident) => { Some(Need::$need) };
-    (@needs $(alone)?) => { None };
-}
 
 scenarios! {
     flows needs sockets {
