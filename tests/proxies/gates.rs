@@ -130,7 +130,7 @@ pub(crate) fn a_limit_that_looks_like_a_lost_response_ends_a_sign_in_by_password
 
 pub(crate) fn a_limit_without_a_burst_is_waited_for_by_quick_connect(proxy: Proxy) {
     let backend = fake_server_at("");
-    proxy.with_each(limiting("30r/m", 503, backend.port()), |front, adapter| {
+    proxy.with_each(limiting("60r/m", 503, backend.port()), |front, adapter| {
         let mut approved = false;
         let login = Login::quick_connect(address(&front.url()), device(adapter));
         let session = adapter.run_with(login, |wait, _| {

@@ -97,7 +97,7 @@ fn ends(bench: &Bench, flood: Vec<u8>, authority: Option<&Authority>) -> Finding
             (server, login)
         }
     };
-    let end = login.timeout(SOON / 2).end()?;
+    let end = login.timeout(SOON / 4).end()?;
     end.no_answer(&[Failure::TooLarge, Failure::Other, Failure::Timeout])?;
     let closed = server.traffic().wait_until_all_are_closed(SOON);
     ensure!(closed, "the connection was to be closed");

@@ -27,7 +27,7 @@ fn refused(bench: &Bench, moves: Vec<Move>) -> Finding {
 
 fn cut_early(login: Plan, server: &RawServer) -> Result<End, Complaint> {
     // A driver that goes on reading is given up after a while.
-    let end = login.policy(small).timeout(SOON / 2).start().end_within(SOON)?;
+    let end = login.policy(small).timeout(SOON / 4).start().end_within(SOON)?;
     let traffic = server.traffic();
     ensure!(traffic.wait_until_all_are_closed(SOON), "the connection was to be closed");
     let sent: u64 = traffic.connections().iter().map(|one| one.sent).sum();
