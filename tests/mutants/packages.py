@@ -41,7 +41,7 @@ class Package:
 
 
 # What the drivers have in common: ureq's and async-std's.
-BOTH_DRIVERS = ["connections", "certificates", "account", "wiped"]
+BOTH_DRIVERS = ["certificates", "account", "wiped"]
 
 
 def with_tests_of_both(
@@ -101,5 +101,5 @@ PACKAGES = [
         BOTH_DRIVERS,
         ("runtime/smol.rs",),
     ),
-    with_tests_of_both("reqwest", "jellyfin-auth-reqwest", [], ["it", "conformance"], []),
+    with_tests_of_both("reqwest", "jellyfin-auth-reqwest", [], ["conformance"], []),
 ]

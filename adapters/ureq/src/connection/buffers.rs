@@ -1,40 +1,45 @@
 use ureq::unversioned::transport::Buffers;
-use zeroize::{Zeroize as _, Zeroizing};
+use zeroize::Zeroize as _;
 
 /// Room for the largest head that is accepted, and for what follows it.
 const INPUT: usize = 128 * 1024;
 const OUTPUT: usize = 16 * 1024;
 
 /// What ureq reads from and writes to. Requests and responses hold passwords and tokens: each byte is
-/// wiped once it was sent or read, and all of them when the connection goes.
+/// wiped once it was sent or read, and what is left when the connection goes.
 pub(super) struct WipedBuffers {
-    input: Zeroizing<Vec<u8>>,
+    input: Vec<u8>,
     consumed: usize,
     filled: usize,
     /// Whether the last look at the input used any of it: if not, more must come first.
     progress: bool,
-    output: Zeroizing<Vec<u8>>,
+    output: Vec<u8>,
+    /// Whether the output may hold what wasn't sent.
+    unsent: bool,
 }
 
 impl WipedBuffers {
     pub(super) fn new() -> Self {
         Self {
-            input: Zeroizing::new(vec![0; INPUT]),
+            input: vec![0; INPUT],
             consumed: 0,
             filled: 0,
             progress: false,
-            output: Zeroizing::new(vec![0; OUTPUT]),
+            output: vec![0; OUTPUT],
+            unsent: false,
         }
     }
 
     /// So much of the output was sent.
     pub(super) fn sent(&mut self, amount: usize) {
         self.output[..amount].zeroize();
+        self.unsent = false;
     }
 }
 
 impl Buffers for WipedBuffers {
     fn output(&mut self) -> &mut [u8] {
+        self.unsent = true;
         &mut self.output
     }
 
@@ -66,11 +71,22 @@ impl Buffers for WipedBuffers {
     /// ureq asks for this for bodies whose length isn't known beforehand: no request here has one.
     fn tmp_and_output(&mut self) -> (&mut [u8], &mut [u8]) {
         self.input_append_buf();
+        self.unsent = true;
         (&mut self.input[self.filled..], &mut self.output)
     }
 
     fn can_use_input(&self) -> bool {
         self.consumed < self.filled && self.progress
+    }
+}
+
+/// Most of both was never written, and wiping all of it would take longer than the rest of a sign-in.
+impl Drop for WipedBuffers {
+    fn drop(&mut self) {
+        self.input[self.consumed..self.filled].zeroize();
+        if self.unsent {
+            self.output.zeroize();
+        }
     }
 }
 
