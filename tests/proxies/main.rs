@@ -37,7 +37,7 @@ use front::Proxy::{self, Apache, Caddy, Haproxy, Nginx, Varnish};
 use jellyfin_auth_testkit::test_program::{Need, TestProgram};
 
 /// Most of a test is waiting.
-const TESTS_AT_A_TIME: usize = 16;
+const TESTS_AT_A_TIME: usize = 12;
 
 /// A test, its name, and the proxies that it is run with.
 type Row = (fn(Proxy), &'static str, &'static [Proxy]);

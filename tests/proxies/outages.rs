@@ -12,7 +12,6 @@ use jellyfin_auth_testkit::{
 
 use crate::{
     backend::{USER, fake_server, fake_server_at},
-    daemon::free_port,
     front::{Configured, Front, Proxy},
     sign_in::{
         expect_quick_connect, expect_works, password_login, quick_connect, refused, refused_code,
@@ -113,14 +112,12 @@ pub(crate) fn a_password_that_the_proxy_gave_up_on_is_not_sent_again(proxy: Prox
 }
 
 pub(crate) fn a_code_outlasts_a_server_that_is_away_and_not_one_that_restarts(proxy: Proxy) {
-    let port = free_port();
+    let backend = RefCell::new(fake_server_at(""));
+    let port = backend.borrow().port();
     proxy.with_each(fronts(port), |front, adapter| {
         for restarts in [false, true] {
-            let backend = RefCell::new(Some(fake_server().listen_on(port).unwrap()));
-            let ended = go_away_while_waiting(adapter, front, &backend, restarts);
-            let backend = backend.into_inner().unwrap();
-            match ended {
-                Ok(session) if !restarts => expect_works(&session, &backend),
+            match go_away_while_waiting(adapter, front, &backend, restarts) {
+                Ok(session) if !restarts => expect_works(&session, &backend.borrow()),
                 Err(Error::CodeLost) if restarts => {}
                 other => panic!("restarts: {restarts}, {other:?}"),
             }
@@ -131,27 +128,25 @@ pub(crate) fn a_code_outlasts_a_server_that_is_away_and_not_one_that_restarts(pr
 fn go_away_while_waiting(
     adapter: Adapter,
     front: &Front,
-    backend: &RefCell<Option<Listening>>,
+    backend: &RefCell<Listening>,
     restarts: bool,
 ) -> Result<jellyfin_auth::Session, Error> {
-    let port = backend.borrow().as_ref().unwrap().port();
     let mut reasons = Vec::new();
-    let mut away = None;
     adapter.run_with(quick_connect(&front.url(), adapter), |wait, _| {
+        let Some(code) = wait.code() else { return };
+        let mut backend = backend.borrow_mut();
         reasons.push(wait.reason());
         match reasons.len() {
-            1 => away = backend.take().map(Listening::stop),
+            1 => backend.pause(),
             3 => {
                 assert_eq!(reasons[1..], [WaitReason::Busy; 2]);
-                let mut server = away.take().unwrap();
                 if restarts {
-                    server.restart();
+                    backend.server().restart();
                 }
-                let listening = server.listen_on(port).unwrap();
+                backend.resume().unwrap();
                 if !restarts {
-                    listening.approve(wait.code().unwrap(), USER).unwrap();
+                    backend.approve(code, USER).unwrap();
                 }
-                backend.replace(Some(listening));
             }
             _ => {}
         }
