@@ -15,7 +15,7 @@ fn a_given_proxy_takes_everything_and_its_password_is_never_shown() {
         assert_eq!(authorization, "Basic YWxpY2U6czNjckB0");
         assert!(authorization.is_sensitive());
         let shown = format!("{server:?}");
-        assert!(shown.contains("proxy.example.com") && !shown.contains("s3cr"), "{shown}");
+        assert_eq!(shown, "ProxyServer { host: \"proxy.example.com\", port: 3128, .. }");
     }
     let shown = format!("{options:?}");
     assert!(shown.contains("proxy.example.com:3128"), "{shown}");

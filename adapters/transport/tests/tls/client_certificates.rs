@@ -91,6 +91,19 @@ fn the_right_one_is_let_in() {
 }
 
 #[test]
+fn of_two_for_one_origin_the_later_one_counts() {
+    let server = Server::new();
+    let (other, accepted) = (issued_by(&authority(), "alice.example"), server.client());
+    let later = giving(giving(server.options(), &other), &accepted);
+    let earlier = giving(giving(server.options(), &accepted), &other);
+
+    for version in BOTH {
+        assert_eq!(shake_hands_at(&later, server.config(version), HOST, 443), Ok(()));
+        refused(shake_hands_at(&earlier, server.config(version), HOST, 443));
+    }
+}
+
+#[test]
 fn that_one_is_wanted_and_missing_is_reported() {
     let server = Server::new();
 
