@@ -1,10 +1,10 @@
 //! Does a driver keep the rules? One suite for every driver, over real sockets of the loopback
 //! interface.
 //!
-//! Implement [`Driver`] for yours, then `Suite::new(driver).run().assert_clean()` in a test, or a test
-//! program with [`main`], where each scenario is a test. It takes less than a minute. A scenario that
-//! fails shows what the driver did, what it should have done, and what the servers saw.
-//! Without the feature `listen` the rules that need TLS are reported as impossible.
+//! Implement [`Driver`] for yours, then `Suite::new(driver).run().assert_clean()` in a test; or, with the
+//! feature `test-program`, a test program with `main`, where each scenario is a test. It takes less than
+//! a minute. A scenario that fails shows what the driver did, what it should have done, and what the
+//! servers saw. Without the feature `listen` the rules that need TLS are reported as impossible.
 //! A driver may have exceptions, which the suite knows by name ([`Suite::except`]), and may leave out
 //! what it can't do at all ([`Suite::leave_out`]).
 //!
