@@ -128,22 +128,22 @@ fn that_one_is_not_accepted_is_reported() {
 fn a_connection_that_is_cut_is_a_refusal_before_any_answer_to_whoever_was_asked() {
     let server = Server::new();
     let reset = || io::Error::from(io::ErrorKind::ConnectionReset);
-    let told = |alert| io::Error::other(rustls::Error::AlertReceived(alert));
-    let means = |error: io::Error| TransportError::from_io(&error).failure();
+    let alert_received = |alert| io::Error::other(rustls::Error::AlertReceived(alert));
+    let failure_of = |error: io::Error| TransportError::from_io(&error).failure();
     for (options, of_none) in [
         (server.options(), Failure::ClientCertificateRequired),
         (giving(server.options(), &server.client()), Failure::Interrupted),
     ] {
         let tls = Tls::new(&options);
         let peer = tls.peer(HOST, 443).expect("a name");
-        assert_eq!(means(peer.explain(reset(), false)), Failure::Interrupted, "nobody asked");
+        assert_eq!(failure_of(peer.explain(reset(), false)), Failure::Interrupted, "nobody asked");
         assert_eq!(
-            means(peer.explain(told(HandshakeFailure), false)),
+            failure_of(peer.explain(alert_received(HandshakeFailure), false)),
             Failure::Tls,
             "nobody asked"
         );
         assert_eq!(
-            means(peer.explain(told(CertificateRequired), true)),
+            failure_of(peer.explain(alert_received(CertificateRequired), true)),
             Failure::ClientCertificateRequired
         );
         assert_eq!(peer.handshake_error(reset()).failure(), Failure::Unreachable);
@@ -151,12 +151,16 @@ fn a_connection_that_is_cut_is_a_refusal_before_any_answer_to_whoever_was_asked(
             exchange(ClientConfig::clone(&peer.config()), peer.name(), server.config(&TLS13));
         assert_eq!(asked.is_ok(), of_none == Failure::Interrupted);
 
-        assert_eq!(means(peer.explain(reset(), false)), of_none);
-        assert_eq!(means(peer.explain(reset(), true)), Failure::Interrupted, "it had answered");
-        let refused = peer.handshake_error(reset()).failure();
-        assert_eq!(refused, Failure::ClientCertificateRequired);
-        let refused = means(peer.explain(told(HandshakeFailure), true));
-        assert_eq!(refused, Failure::ClientCertificateRequired);
+        assert_eq!(failure_of(peer.explain(reset(), false)), of_none);
+        assert_eq!(
+            failure_of(peer.explain(reset(), true)),
+            Failure::Interrupted,
+            "it had answered"
+        );
+        let failure = peer.handshake_error(reset()).failure();
+        assert_eq!(failure, Failure::ClientCertificateRequired);
+        let failure = failure_of(peer.explain(alert_received(HandshakeFailure), true));
+        assert_eq!(failure, Failure::ClientCertificateRequired);
 
         let next = tls.peer(HOST, 443).expect("a name");
         assert!(!next.asks_for_client_certificate(), "the next handshake knows nothing of it");
