@@ -7,12 +7,12 @@ use jellyfin_auth::{Device, Error, Failure, ServerUrl};
 use super::{
     bench::{Bench, Complaint, Finding, device, ensure},
     driver::{Controls, Ended, Environment},
-    kept::{Call, Kept},
+    kept::{AnyKept, Call},
 };
 use crate::raw_server::{Authority, RawRequest, RawServer};
 
 pub(super) struct App {
-    pub(super) driver: Kept,
+    pub(super) driver: Box<dyn AnyKept>,
     pub(super) server: ServerUrl,
     pub(super) device: Device,
 }
@@ -40,7 +40,7 @@ impl App {
         let driver = bench.driver().keep(environment);
         let driver = driver.ok_or(Complaint::LeftOut("nothing is kept between runs"))?;
         let broken = |ended| Complaint::Broken(format!("the driver was to be made: {ended:?}"));
-        let (driver, server) = (driver.map_err(broken)?, address(server));
+        let (driver, server) = (driver.map_err(broken)?.0, address(server));
         Ok(Self { driver, server, device: device() })
     }
 

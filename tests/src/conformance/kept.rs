@@ -35,31 +35,13 @@ pub trait KeptDriver: Send + 'static {
 }
 
 /// A [`KeptDriver`] of any type.
-pub struct Kept(Box<dyn AnyKept>);
+pub struct Kept(pub(super) Box<dyn AnyKept>);
 
 impl Kept {
     /// For [`Driver::keep`](super::Driver::keep).
     #[must_use]
     pub fn new(driver: impl KeptDriver) -> Self {
         Self(Box::new(driver))
-    }
-
-    pub(super) fn sign_in(&mut self, login: &mut Login, on: &Controls) -> Result<Session, Ended> {
-        self.0.sign_in(login, on)
-    }
-
-    pub(super) fn search(&mut self, search: Discovery, on: &Controls) -> Result<Found, Ended> {
-        self.0.search(search, on)
-    }
-
-    pub(super) fn call(
-        &mut self,
-        call: Call,
-        server: &ServerUrl,
-        device: &Device,
-        controls: &Controls,
-    ) -> Result<(), Ended> {
-        self.0.call(call, server, device, controls)
     }
 }
 
@@ -73,7 +55,8 @@ pub(super) enum Call {
     Pin,
 }
 
-trait AnyKept: Send {
+/// What the suite asks of it.
+pub(super) trait AnyKept: Send {
     fn sign_in(&mut self, login: &mut Login, controls: &Controls) -> Result<Session, Ended>;
 
     fn search(&mut self, search: Discovery, controls: &Controls) -> Result<Found, Ended>;
